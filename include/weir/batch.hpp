@@ -1,0 +1,194 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <iterator>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "weir/record.hpp"
+
+namespace weir {
+
+/// What a per-record stage says of a record.
+class verdict {
+ public:
+  enum class kind : std::uint8_t { keep, drop, reject };
+
+  constexpr verdict(kind k) noexcept : kind_(k) {}
+  /// The record is bad data. `why` is a short, constant phrase: the report counts by it. `at` is the
+  /// byte of the record where the fault lies. `why` must live until the stage's next call.
+  static constexpr verdict reject(std::string_view why, std::uint32_t at = 0) noexcept {
+    verdict v{kind::reject};
+    v.why_ = why;
+    v.at_ = at;
+    return v;
+  }
+
+  constexpr kind what() const noexcept { return kind_; }
+  constexpr std::string_view why() const noexcept { return why_; }
+  constexpr std::uint32_t at() const noexcept { return at_; }
+
+ private:
+  std::string_view why_;
+  std::uint32_t at_ = 0;
+  kind kind_;
+};
+inline constexpr verdict keep{verdict::kind::keep};
+inline constexpr verdict drop{verdict::kind::drop};
+constexpr verdict reject(std::string_view why, std::uint32_t at = 0) noexcept {
+  return verdict::reject(why, at);
+}
+
+/// Which stage speaks: `rule` is its number in the plan (a fate from `first_rule` on) and `name` its text.
+/// Its owner outlives every batch that passed the stage.
+struct stage_id {
+  fate rule = first_rule;
+  std::string name;
+};
+
+/// One rejected record on its way to the dead letter.
+struct reject_entry {
+  const shard* source;
+  std::uint64_t number;
+  std::uint64_t offset;
+  std::string_view raw;  ///< in the batch's memory
+  std::string_view why;  ///< in the batch's memory
+  std::uint32_t at;      ///< byte in `raw` where the fault lies
+  const stage_id* stage;
+};
+
+/// A stretch of one shard that a batch covers: everything after `from` up to `to`. `settled` counts, by
+/// fate, the records of the stretch that the batch no longer holds. Always:
+///   to.number - from.number + created = records of the run in the batch + sum of settled
+struct run {
+  std::shared_ptr<const shard> source;
+  position from;
+  position to;
+  std::vector<std::pair<fate, std::uint64_t>> settled;
+  std::uint64_t created = 0;
+
+  void settle(fate f, std::uint64_t count = 1);
+};
+
+/// Steps over the records that are not live.
+template <class Record>
+class live_iterator {
+ public:
+  using value_type = record;
+  using difference_type = std::ptrdiff_t;
+  live_iterator() = default;
+  live_iterator(Record* at, Record* last) noexcept : at_(at), last_(last) { skip(); }
+  Record& operator*() const noexcept { return *at_; }
+  Record* operator->() const noexcept { return at_; }
+  live_iterator& operator++() noexcept {
+    ++at_;
+    skip();
+    return *this;
+  }
+  live_iterator operator++(int) noexcept {
+    auto old = *this;
+    ++*this;
+    return old;
+  }
+  friend bool operator==(const live_iterator& a, const live_iterator& b) noexcept {
+    return a.at_ == b.at_;
+  }
+  friend bool operator==(const live_iterator& it, std::default_sentinel_t) noexcept {
+    return it.at_ == it.last_;
+  }
+
+ private:
+  void skip() noexcept {
+    while (at_ != last_ && !at_->is_live()) ++at_;
+  }
+  Record* at_ = nullptr;
+  Record* last_ = nullptr;
+};
+
+/// What flows through a pipeline: some records in order, the memory they view, the stretches of shards
+/// that they come from, and the rejects on the way. A batch without records still carries time, progress
+/// and counts. Movable; passing it on is cheap.
+///
+/// Records that a stage dropped stay in `all()` with their fate until a holding stage settles them into
+/// their run's counts, so that the ledger's equation can be checked at every step.
+class batch {
+ public:
+  batch() = default;
+  explicit batch(std::shared_ptr<block_pool> pool);
+
+  /// A range over the records that are still live, in order.
+  auto begin() noexcept { return live_iterator<record>(all_.data(), all_.data() + all_.size()); }
+  auto begin() const noexcept {
+    return live_iterator<const record>(all_.data(), all_.data() + all_.size());
+  }
+  std::default_sentinel_t end() const noexcept { return {}; }
+  /// How many are live. O(1).
+  std::size_t size() const noexcept { return live_; }
+  bool empty() const noexcept { return live_ == 0; }
+  /// Bytes of the live records' text. O(records).
+  std::size_t text_bytes() const noexcept;
+  /// Bytes of memory that the batch keeps alive.
+  std::size_t pinned_bytes() const noexcept;
+
+  /// Every record, with its fate.
+  std::span<record> all() noexcept { return all_; }
+  std::span<const record> all() const noexcept { return all_; }
+  std::span<run> runs() noexcept { return runs_; }
+  std::span<const run> runs() const noexcept { return runs_; }
+  std::span<const reject_entry> rejects() const noexcept { return rejects_; }
+
+  /// Applies `fn`, a `verdict(record&)`, to each live record.
+  template <class Fn>
+  void apply(const stage_id& stage, Fn&& fn) {
+    for (record& r : all_) {
+      if (!r.is_live()) continue;
+      const verdict v = fn(r);
+      if (v.what() != verdict::kind::keep) [[unlikely]] sentence(r, v, stage);
+    }
+  }
+  /// Carries out a drop or a reject.
+  void sentence(record& r, const verdict& v, const stage_id& stage);
+  /// Ends a live record with fate `f`.
+  void end_record(record& r, fate f) noexcept {
+    r.set_fate(f);
+    --live_;
+  }
+
+  // For sources.
+  /// Begins a stretch of `source` at `from`, or goes on with the last one if it ends there.
+  void open_run(std::shared_ptr<const shard> source, position from);
+  /// Adds a record to the open run. `text` lies in memory that this batch owns, followed by
+  /// `block_padding` readable bytes.
+  record& add(std::string_view text, std::uint64_t number, std::uint64_t offset);
+  /// Moves the open run's end.
+  void advance(position to) noexcept { runs_.back().to = to; }
+  void reserve(std::size_t records) { all_.reserve(records); }
+  /// Empties the batch for reuse, keeping its vectors; gives it a fresh store.
+  void reset(std::shared_ptr<block_pool> pool);
+
+  // For stages that hold records.
+  /// Moves records from the front of `in` to the end of this batch until `records` live ones or `bytes` of text
+  /// have been moved (at least one is) or `in` has no more: live ones with their bytes (copied if they are
+  /// sparse in the memory that they pin, shared otherwise), rejects with theirs, the rest as counts. Both
+  /// batches' runs then tell exactly what they hold. Returns true once `in` is used up.
+  bool absorb(batch& in, std::size_t records, std::size_t bytes);
+
+  record_store& store() noexcept { return *stores_.front(); }
+  const std::vector<std::shared_ptr<record_store>>& stores() const noexcept { return stores_; }
+  /// A copy that shares the memory and may be changed without the original's noticing: what a `tee`
+  /// hands to each branch.
+  batch branch() const;
+
+ private:
+  std::vector<record> all_;
+  std::vector<run> runs_;
+  std::vector<reject_entry> rejects_;
+  std::vector<std::shared_ptr<record_store>> stores_;
+  std::size_t live_ = 0;
+};
+
+}  // namespace weir

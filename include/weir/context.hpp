@@ -1,0 +1,59 @@
+#pragma once
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+
+#include "weir/memory.hpp"
+#include "weir/stream.hpp"
+
+namespace weir {
+
+/// Wakes whoever waits at a leaf: a signal came, or a reader on another thread wants to drain. Poking
+/// is async-signal-safe. One of these belongs to each pipeline.
+class interrupt {
+ public:
+  interrupt();
+  ~interrupt();
+  interrupt(const interrupt&) = delete;
+  interrupt& operator=(const interrupt&) = delete;
+
+  void poke() noexcept;
+  void clear() noexcept;
+  /// Readable while poked.
+  int fd() const noexcept { return fd_; }
+
+ private:
+  int fd_;
+};
+
+/// Time, and the only place where weir waits. Tests replace it by one whose time jumps.
+class clock {
+ public:
+  enum class woken : std::uint8_t { ready, timeout, interrupted };
+
+  virtual ~clock() = default;
+  virtual time_point now() const = 0;
+  /// Nanoseconds since 1970.
+  virtual std::int64_t wall_ns() const = 0;
+  /// Waits until `fd` is readable (-1: wait for time alone), `until` has come, or `wake` is poked.
+  virtual woken wait_readable(int fd, interrupt& wake, time_point until) = 0;
+  /// Waits on `changed` until `until`; may wake spuriously. False once the time has come.
+  virtual bool wait(std::unique_lock<std::mutex>& lock, std::condition_variable& changed,
+                    time_point until) = 0;
+};
+
+class disk;
+
+/// What a pipeline's parts share: given to every component when it is opened, and alive until all of
+/// them are gone.
+struct context {
+  std::shared_ptr<block_pool> pool;
+  clock* time = nullptr;
+  interrupt* wake = nullptr;
+  disk* files = nullptr;
+  /// The wall clock at the start of the run: what `now()` means, also when a run is resumed.
+  std::int64_t started_ns = 0;
+};
+
+}  // namespace weir

@@ -1,0 +1,41 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "weir/context.hpp"
+
+namespace weir {
+
+/// Where reading of a shard resumes: {0, 0} for one not seen before.
+using resume_points = std::function<position(const shard&)>;
+
+/// What can be seen of the input's size before it is read.
+struct estimate {
+  std::optional<std::uint64_t> bytes;    ///< as stored
+  std::optional<std::uint64_t> records;  ///< exact or from a sample
+  std::uint64_t shards = 0;
+  bool endless = false;
+  std::string reason;  ///< for `explain`: "2 files, 310 MB"
+};
+
+/// A place that records come from. Constructed from options alone, without any I/O.
+class source {
+ public:
+  virtual ~source() = default;
+
+  /// Looks at sizes and listings, reads no data. Throws weir::error if a named input is missing.
+  virtual estimate look(const context& with) = 0;
+
+  /// The records from `resume` on. Lazy: nothing is opened before the first pull. `with` outlives the
+  /// stream, and so does the source.
+  virtual stream open(const context& with, resume_points resume) = 0;
+
+  /// Bytes of stored input that were read so far, for a progress bar. Safe from any thread.
+  virtual std::uint64_t stored_bytes_read() const noexcept { return 0; }
+  /// Inputs that could not be read while others could: "a.log: permission denied".
+  virtual std::uint64_t unreadable() const noexcept { return 0; }
+};
+
+}  // namespace weir

@@ -1,0 +1,172 @@
+#include "base/disk.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+namespace weir {
+namespace {
+
+std::unexpected<io_error> failed(int code = errno) { return std::unexpected(io_error{code}); }
+
+io_result<void> done_unless_negative(int result) {
+  if (result < 0) return failed();
+  return {};
+}
+
+file_status from_stat(const struct stat& s) {
+  using enum file_status::kind;
+  file_status out;
+  out.is = S_ISREG(s.st_mode)    ? regular
+           : S_ISDIR(s.st_mode)  ? directory
+           : S_ISFIFO(s.st_mode) ? fifo
+           : S_ISCHR(s.st_mode)  ? device
+                                 : other;
+  out.size = static_cast<std::uint64_t>(s.st_size);
+  out.device = s.st_dev;
+  out.inode = s.st_ino;
+  out.modified_ns = s.st_mtim.tv_sec * 1'000'000'000 + s.st_mtim.tv_nsec;
+  return out;
+}
+
+class kernel_file final : public file {
+ public:
+  kernel_file(int descriptor, bool owned) : fd_(descriptor), owned_(owned) {
+    struct stat s{};
+    regular_ = ::fstat(fd_, &s) == 0 && S_ISREG(s.st_mode);
+  }
+  kernel_file(const kernel_file&) = delete;
+  kernel_file& operator=(const kernel_file&) = delete;
+  ~kernel_file() override {
+    if (owned_ && fd_ >= 0) ::close(fd_);
+  }
+
+  io_result<std::size_t> read(std::span<char> into) override {
+    return counted([&] { return ::read(fd_, into.data(), into.size()); });
+  }
+  io_result<std::size_t> read_at(std::span<char> into, std::uint64_t offset) override {
+    return counted(
+        [&] { return ::pread(fd_, into.data(), into.size(), static_cast<off_t>(offset)); });
+  }
+  io_result<void> write(std::string_view bytes) override {
+    while (!bytes.empty()) {
+      const auto written = counted([&] { return ::write(fd_, bytes.data(), bytes.size()); });
+      if (!written) return std::unexpected(written.error());
+      bytes.remove_prefix(*written);
+    }
+    return {};
+  }
+  io_result<void> sync() override { return done_unless_negative(::fsync(fd_)); }
+  io_result<void> seek(std::uint64_t offset) override {
+    if (::lseek(fd_, static_cast<off_t>(offset), SEEK_SET) < 0) return failed();
+    return {};
+  }
+  io_result<void> truncate(std::uint64_t length) override {
+    return done_unless_negative(::ftruncate(fd_, static_cast<off_t>(length)));
+  }
+  io_result<file_status> status() override {
+    struct stat s{};
+    if (::fstat(fd_, &s) < 0) return failed();
+    return from_stat(s);
+  }
+  io_result<void> close() override {
+    if (!owned_) return {};
+    return done_unless_negative(::close(std::exchange(fd_, -1)));
+  }
+  int wait_fd() const noexcept override { return regular_ ? -1 : fd_; }
+
+ private:
+  /// Runs a read or write until it is not interrupted, and waits where the descriptor does not block.
+  template <class Call>
+  io_result<std::size_t> counted(Call call) {
+    for (;;) {
+      const ssize_t n = call();
+      if (n >= 0) return static_cast<std::size_t>(n);
+      if (errno != EINTR) return failed();
+    }
+  }
+
+  int fd_;
+  bool owned_;
+  bool regular_ = false;
+};
+
+int flags_for(open_for why) {
+  switch (why) {
+    case open_for::reading: return O_RDONLY;
+    case open_for::writing: return O_RDWR | O_CREAT;
+    case open_for::writing_new: return O_RDWR | O_CREAT | O_EXCL;
+  }
+  std::unreachable();
+}
+
+class kernel_disk final : public disk {
+ public:
+  io_result<std::unique_ptr<file>> open(const std::string& path, open_for why) override {
+    int fd = -1;
+    do {
+      fd = ::open(path.c_str(), flags_for(why) | O_CLOEXEC, 0644);
+    } while (fd < 0 && errno == EINTR);
+    // A FIFO or a terminal may be opened for writing, but not for both.
+    if (fd < 0 && why == open_for::writing) fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    if (fd < 0) return failed();
+    return std::make_unique<kernel_file>(fd, true);
+  }
+  io_result<file_status> status(const std::string& path) override {
+    struct stat s{};
+    if (::stat(path.c_str(), &s) < 0) return failed();
+    return from_stat(s);
+  }
+  io_result<std::vector<std::string>> list(const std::string& directory) override {
+    std::error_code error;
+    std::vector<std::string> names;
+    std::filesystem::directory_iterator entries(directory, error);
+    for (; !error && entries != std::filesystem::directory_iterator{}; entries.increment(error)) {
+      names.push_back(entries->path().filename().string());
+    }
+    if (error) return failed(error.value());
+    std::ranges::sort(names);
+    return names;
+  }
+  io_result<void> rename(const std::string& from, const std::string& to) override {
+    return done_unless_negative(::rename(from.c_str(), to.c_str()));
+  }
+  io_result<void> remove(const std::string& path) override {
+    return done_unless_negative(::unlink(path.c_str()));
+  }
+  io_result<void> make_directories(const std::string& path) override {
+    std::error_code error;
+    std::filesystem::create_directories(path, error);
+    if (error) return failed(error.value());
+    return {};
+  }
+  io_result<void> sync_directory(const std::string& path) override {
+    const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return failed();
+    const kernel_file directory(fd, true);
+    return done_unless_negative(::fsync(fd));
+  }
+};
+
+}  // namespace
+
+std::string io_error::message() const {
+  std::string text = std::generic_category().message(code);
+  if (!text.empty()) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+  return text;
+}
+
+std::unique_ptr<disk> real_disk() { return std::make_unique<kernel_disk>(); }
+
+std::unique_ptr<file> inherited_file(int descriptor) {
+  return std::make_unique<kernel_file>(descriptor, false);
+}
+
+}  // namespace weir
