@@ -1,8 +1,8 @@
 #pragma once
-#include <cstdint>
-#include <memory>
-#include <iterator>
 #include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,8 +19,8 @@ class verdict {
   enum class kind : std::uint8_t { keep, drop, reject };
 
   constexpr verdict(kind k) noexcept : kind_(k) {}
-  /// The record is bad data. `why` is a short, constant phrase: the report counts by it. `at` is the
-  /// byte of the record where the fault lies. `why` must live until the stage's next call.
+  /// The record is bad data. `why` is a short, constant phrase: the report counts by it. `at` is
+  /// the byte of the record where the fault lies. `why` must live until the stage's next call.
   static constexpr verdict reject(std::string_view why, std::uint32_t at = 0) noexcept {
     verdict v{kind::reject};
     v.why_ = why;
@@ -43,8 +43,8 @@ constexpr verdict reject(std::string_view why, std::uint32_t at = 0) noexcept {
   return verdict::reject(why, at);
 }
 
-/// Which stage speaks: `rule` is its number in the plan (a fate from `first_rule` on) and `name` its text.
-/// Its owner outlives every batch that passed the stage.
+/// Which stage speaks: `rule` is its number in the plan (a fate from `first_rule` on) and `name`
+/// its text. Its owner outlives every batch that passed the stage.
 struct stage_id {
   fate rule = first_rule;
   std::string name;
@@ -61,8 +61,8 @@ struct reject_entry {
   const stage_id* stage;
 };
 
-/// A stretch of one shard that a batch covers: everything after `from` up to `to`. `settled` counts, by
-/// fate, the records of the stretch that the batch no longer holds. Always:
+/// A stretch of one shard that a batch covers: everything after `from` up to `to`. `settled`
+/// counts, by fate, the records of the stretch that the batch no longer holds. Always:
 ///   to.number - from.number + created = records of the run in the batch + sum of settled
 struct run {
   std::shared_ptr<const shard> source;
@@ -72,6 +72,9 @@ struct run {
   std::uint64_t created = 0;
 
   void settle(fate f, std::uint64_t count = 1);
+  /// Moves up to `count` settled records of this stretch to an earlier one. Which fates move first
+  /// is arbitrary; their sum is exact.
+  void move_settled(run& earlier, std::uint64_t count);
 };
 
 /// Steps over the records that are not live.
@@ -109,21 +112,25 @@ class live_iterator {
   Record* last_ = nullptr;
 };
 
-/// What flows through a pipeline: some records in order, the memory they view, the stretches of shards
-/// that they come from, and the rejects on the way. A batch without records still carries time, progress
-/// and counts. Movable; passing it on is cheap.
+/// What flows through a pipeline: some records in order, the memory they view, the stretches of
+/// shards that they come from, and the rejects on the way. A batch without records still carries
+/// time, progress and counts. Movable; passing it on is cheap.
 ///
-/// Records that a stage dropped stay in `all()` with their fate until a holding stage settles them into
-/// their run's counts, so that the ledger's equation can be checked at every step.
+/// Records that a stage dropped stay in `all()` with their fate until a holding stage settles them
+/// into their run's counts, so that the ledger's equation can be checked at every step.
 class batch {
  public:
   batch() = default;
   explicit batch(std::shared_ptr<block_pool> pool);
 
   /// A range over the records that are still live, in order.
-  auto begin() noexcept { return live_iterator<record>(all_.data(), all_.data() + all_.size()); }
+  auto begin() noexcept {
+    const std::span<record> held = all();
+    return live_iterator<record>(held.data(), held.data() + held.size());
+  }
   auto begin() const noexcept {
-    return live_iterator<const record>(all_.data(), all_.data() + all_.size());
+    const std::span<const record> held = all();
+    return live_iterator<const record>(held.data(), held.data() + held.size());
   }
   std::default_sentinel_t end() const noexcept { return {}; }
   /// How many are live. O(1).
@@ -135,8 +142,8 @@ class batch {
   std::size_t pinned_bytes() const noexcept;
 
   /// Every record, with its fate.
-  std::span<record> all() noexcept { return all_; }
-  std::span<const record> all() const noexcept { return all_; }
+  std::span<record> all() noexcept { return std::span(all_).subspan(taken_); }
+  std::span<const record> all() const noexcept { return std::span(all_).subspan(taken_); }
   std::span<run> runs() noexcept { return runs_; }
   std::span<const run> runs() const noexcept { return runs_; }
   std::span<const reject_entry> rejects() const noexcept { return rejects_; }
@@ -144,10 +151,11 @@ class batch {
   /// Applies `fn`, a `verdict(record&)`, to each live record.
   template <class Fn>
   void apply(const stage_id& stage, Fn&& fn) {
-    for (record& r : all_) {
+    for (record& r : all()) {
       if (!r.is_live()) continue;
       const verdict v = fn(r);
-      if (v.what() != verdict::kind::keep) [[unlikely]] sentence(r, v, stage);
+      if (v.what() != verdict::kind::keep) [[unlikely]]
+        sentence(r, v, stage);
     }
   }
   /// Carries out a drop or a reject.
@@ -171,11 +179,18 @@ class batch {
   void reset(std::shared_ptr<block_pool> pool);
 
   // For stages that hold records.
-  /// Moves records from the front of `in` to the end of this batch until `records` live ones or `bytes` of text
-  /// have been moved (at least one is) or `in` has no more: live ones with their bytes (copied if they are
-  /// sparse in the memory that they pin, shared otherwise), rejects with theirs, the rest as counts. Both
-  /// batches' runs then tell exactly what they hold. Returns true once `in` is used up.
+  /// Moves records from the front of `in` to the end of this batch until `records` live ones or
+  /// `bytes` of text have been moved (at least one is) or `in` has no more: live ones with their
+  /// bytes (copied if they are sparse in the memory that they pin, shared otherwise), rejects with
+  /// theirs, the rest as counts. Both batches' runs then tell exactly what they hold. Returns true
+  /// once `in` is used up.
   bool absorb(batch& in, std::size_t records, std::size_t bytes);
+  /// How full a batch is to become.
+  struct absorb_limit {
+    std::size_t records;
+    std::size_t bytes;
+    bool any = false;  ///< one record has been moved
+  };
 
   record_store& store() noexcept { return *stores_.front(); }
   const std::vector<std::shared_ptr<record_store>>& stores() const noexcept { return stores_; }
@@ -184,7 +199,13 @@ class batch {
   batch branch() const;
 
  private:
+  void take_record(const record& r, bool copy);
+  bool absorb_run(batch& in, run& from, std::size_t& next, bool copy, absorb_limit& left);
+  void take_rejects(batch& in);
+  void share_stores(const batch& in);
+
   std::vector<record> all_;
+  std::size_t taken_ = 0;  ///< records at the front that another batch absorbed
   std::vector<run> runs_;
   std::vector<reject_entry> rejects_;
   std::vector<std::shared_ptr<record_store>> stores_;

@@ -70,7 +70,8 @@ class secret {
   std::string value_;
 };
 
-/// Each converts option text to a value; on failure says what was expected ("a duration such as 2s").
+/// Each converts option text to a value; on failure says what was expected ("a duration such as
+/// 2s").
 using conversion = std::optional<std::string>;
 conversion convert(std::string_view text, bool& out);
 conversion convert(std::string_view text, std::int64_t& out);
@@ -102,14 +103,22 @@ std::string show(const std::optional<T>& v) {
 /// The type's name in help and schema: "duration", "bytes", "integer", ...
 template <class T>
 constexpr std::string_view type_name() {
-  if constexpr (std::same_as<T, bool>) return "boolean";
-  else if constexpr (std::integral<T>) return "integer";
-  else if constexpr (std::floating_point<T>) return "number";
-  else if constexpr (std::same_as<T, std::chrono::nanoseconds>) return "duration";
-  else if constexpr (std::same_as<T, byte_size>) return "bytes";
-  else if constexpr (std::same_as<T, secret>) return "secret";
-  else if constexpr (requires { typename T::value_type; } && !std::same_as<T, std::string>) return type_name<typename T::value_type>();
-  else return "text";
+  if constexpr (std::same_as<T, bool>)
+    return "boolean";
+  else if constexpr (std::integral<T>)
+    return "integer";
+  else if constexpr (std::floating_point<T>)
+    return "number";
+  else if constexpr (std::same_as<T, std::chrono::nanoseconds>)
+    return "duration";
+  else if constexpr (std::same_as<T, byte_size>)
+    return "bytes";
+  else if constexpr (std::same_as<T, secret>)
+    return "secret";
+  else if constexpr (requires { typename T::value_type; } && !std::same_as<T, std::string>)
+    return type_name<typename T::value_type>();
+  else
+    return "text";
 }
 
 // ---- The declaration of a component ----
@@ -185,16 +194,17 @@ struct component {
   std::string summary;      ///< one line, ends with a full stop
   std::string description;  ///< paragraphs for its page
   grammar body = grammar::options;
-  std::string synopsis;     ///< what follows the name in its body: "EXPR", "FIELD = EXPR, ..."
+  std::string synopsis;  ///< what follows the name in its body: "EXPR", "FIELD = EXPR, ..."
   std::vector<option_spec> options;
   std::vector<example> examples;
-  /// Binds it to what the user wrote, without any I/O. Complaints go to the reporter; then the result is
-  /// empty.
+  /// Binds it to what the user wrote, without any I/O. Complaints go to the reporter; then the
+  /// result is empty.
   std::function<std::optional<bound>(const step_text&, reporter&)> bind;
 };
 
-/// Assigns the arguments of `step` to the options struct behind `options`: positional ones in order.
-/// Reports unknown names (with a suggestion), bad values and missing ones. False if it reported.
+/// Assigns the arguments of `step` to the options struct behind `options`: positional ones in
+/// order. Reports unknown names (with a suggestion), bad values and missing ones. False if it
+/// reported.
 bool assign_options(const std::vector<option_spec>& specs, void* options, const step_text& step,
                     reporter& report);
 
@@ -221,12 +231,14 @@ class declare {
                      .required = traits.required,
                      .positional = traits.positional,
                      .choices = std::move(traits.choices),
-                     .assign = [member](void* options, std::string_view text) {
-                       return convert(text, static_cast<Options*>(options)->*member);
-                     },
-                     .show = [member](const void* options) {
-                       return weir::show(static_cast<const Options*>(options)->*member);
-                     }};
+                     .assign =
+                         [member](void* options, std::string_view text) {
+                           return convert(text, static_cast<Options*>(options)->*member);
+                         },
+                     .show =
+                         [member](const void* options) {
+                           return weir::show(static_cast<const Options*>(options)->*member);
+                         }};
     made_.options.push_back(std::move(spec));
     return *this;
   }
@@ -241,8 +253,8 @@ class declare {
     made_.examples.push_back({std::move(title), std::move(pipeline)});
     return *this;
   }
-  /// Ends the declaration. `make(options, reporter)` gives the product: a std::unique_ptr<source>, a
-  /// `stage` or a std::unique_ptr<sink>. It may report; its result is then not used.
+  /// Ends the declaration. `make(options, reporter)` gives the product: a std::unique_ptr<source>,
+  /// a `stage` or a std::unique_ptr<sink>. It may report; its result is then not used.
   template <class Make>
   component makes(Make make) {
     made_.bind = [specs = made_.options, clauses = clauses_, make = std::move(make)](

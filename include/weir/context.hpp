@@ -9,8 +9,8 @@
 
 namespace weir {
 
-/// Wakes whoever waits at a leaf: a signal came, or a reader on another thread wants to drain. Poking
-/// is async-signal-safe. One of these belongs to each pipeline.
+/// Wakes whoever waits at a leaf: a signal came, or a reader on another thread wants to drain.
+/// Poking is async-signal-safe. One of these belongs to each pipeline.
 class interrupt {
  public:
   interrupt();
@@ -45,8 +45,8 @@ class clock {
 
 class disk;
 
-/// What a pipeline's parts share: given to every component when it is opened, and alive until all of
-/// them are gone.
+/// What a pipeline's parts share: given to every component when it is opened, and alive until all
+/// of them are gone.
 struct context {
   std::shared_ptr<block_pool> pool;
   clock* time = nullptr;

@@ -19,8 +19,8 @@ enum class exit_code : std::uint8_t {
   terminated = 143,
 };
 
-/// A broken environment or a wrong plan: it ends the pipeline. Bad data is never an exception, it is
-/// a verdict. `what()` names the thing and the cause: "app.log: permission denied".
+/// A broken environment or a wrong plan: it ends the pipeline. Bad data is never an exception, it
+/// is a verdict. `what()` names the thing and the cause: "app.log: permission denied".
 class error : public std::runtime_error {
  public:
   error(exit_code code, const std::string& message, std::string hint = {})

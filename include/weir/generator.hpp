@@ -13,8 +13,8 @@ namespace weir {
 /// `catch (const std::exception&)` in a body does not swallow it.
 struct generator_closed {};
 
-/// In a body, `co_await request` reads the Request of the latest `next(request)`. It never suspends.
-/// The reference is valid until the body's next suspension; copy what must outlive it.
+/// In a body, `co_await request` reads the Request of the latest `next(request)`. It never
+/// suspends. The reference is valid until the body's next suspension; copy what must outlive it.
 struct request_t {};
 inline constexpr request_t request{};
 
@@ -134,7 +134,8 @@ class [[nodiscard]] generator {
   }
 
   /// Raises `error` at the suspended `co_yield`. Gives the next item if the body handles it. Before
-  /// the first `next` the body is never entered: the generator ends and `error` is thrown from here.
+  /// the first `next` the body is never entered: the generator ends and `error` is thrown from
+  /// here.
   T* raise(std::exception_ptr error) {
     if (done() || !started()) {
       abandon();

@@ -37,7 +37,8 @@ class budget {
 
 /// Bytes that vector instructions may read past the end of any block's content.
 inline constexpr std::size_t block_padding = 64;
-/// The usual block. Reading in 256 KiB steps measured faster than in 4 MiB: it stays in the L2 cache.
+/// The usual block. Reading in 256 KiB steps measured faster than in 4 MiB: it stays in the L2
+/// cache.
 inline constexpr std::size_t block_bytes = 256 * 1024;
 
 /// A fixed piece of memory, shared by reference count. It is written by whoever holds it alone and
@@ -55,8 +56,8 @@ class block {
 };
 
 /// Hands out blocks and takes them back, so that the steady state allocates nothing and touches no
-/// fresh pages. Every block that is out counts against the budget. Safe to use from several threads;
-/// blocks may outlive the pool.
+/// fresh pages. Every block that is out counts against the budget. Safe to use from several
+/// threads; blocks may outlive the pool.
 class block_pool {
  public:
   explicit block_pool(std::shared_ptr<budget> ceiling);
@@ -74,14 +75,16 @@ class block_pool {
   std::shared_ptr<shelf> shelf_;
 };
 
-/// A bump allocator over pool blocks. What it gives lives as long as the arena. One thread at a time.
+/// A bump allocator over pool blocks. What it gives lives as long as the arena. One thread at a
+/// time.
 class arena {
  public:
   explicit arena(std::shared_ptr<block_pool> pool) noexcept : pool_(std::move(pool)) {}
 
   /// `bytes` of uninitialised memory, followed by `block_padding` readable bytes.
   char* allocate(std::size_t bytes) {
-    if (bytes > room_) [[unlikely]] grow(bytes);
+    if (bytes > room_) [[unlikely]]
+      grow(bytes);
     char* const place = next_;
     next_ += bytes;
     room_ -= bytes;

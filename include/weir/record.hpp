@@ -30,13 +30,15 @@ enum class shape : std::uint8_t {
   json,  ///< one JSON object
 };
 
-/// What became of a record so far. Values from `first_rule` on: filtered by the rule of that number.
+/// What became of a record so far. Values from `first_rule` on: filtered by the rule of that
+/// number.
 using fate = std::uint16_t;
 inline constexpr fate live = 0;
-inline constexpr fate blank = 1;      ///< an empty line in front of a parser; not counted as `in`
+inline constexpr fate blank = 1;  ///< an empty line in front of a parser; not counted as `in`
 inline constexpr fate rejected = 2;
-inline constexpr fate elsewhere = 3;  ///< another branch of a `route` has it; not counted as `in` here
-inline constexpr fate joined = 4;     ///< became part of another record
+inline constexpr fate elsewhere =
+    3;                             ///< another branch of a `route` has it; not counted as `in` here
+inline constexpr fate joined = 4;  ///< became part of another record
 inline constexpr fate first_rule = 16;
 
 /// Where the structural characters of a batch's JSON lie, found once for all its records.
@@ -56,8 +58,8 @@ struct record_store {
 /// One record: a view of its text, its place in its shard, and what became of it.
 ///
 /// A record is its text: a stage that changes a field writes the new text into the store and leaves
-/// the source bytes alone. It belongs to a batch, which owns what it views; it is valid until the next
-/// step of the stream that lent the batch. One cache line, copied freely inside the library.
+/// the source bytes alone. It belongs to a batch, which owns what it views; it is valid until the
+/// next step of the stream that lent the batch. One cache line, copied freely inside the library.
 class record {
  public:
   static constexpr std::uint32_t no_index = UINT32_MAX;
@@ -81,8 +83,8 @@ class record {
   value get(const field_path& path) const;
   /// The same for a path as spelled, `a.b[0]`. Convenient, not for the hot path.
   value get(std::string_view path) const;
-  /// Sets a top-level field: an existing one in place (further duplicates of it go), a new one at the
-  /// end. A text record becomes JSON first.
+  /// Sets a top-level field: an existing one in place (further duplicates of it go), a new one at
+  /// the end. A text record becomes JSON first.
   void set(std::string_view field, const value& v);
   /// Appends the record as one JSON object to `out`, without a line break anywhere in it.
   void write(std::string& out) const;

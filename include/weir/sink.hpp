@@ -22,13 +22,14 @@ struct delivery_error {
 };
 using delivery = std::expected<void, delivery_error>;
 
-/// A place that records go to. Constructed from options alone, without any I/O. One thread at a time.
-/// Its destructor flushes nothing: what was not closed is abandoned.
+/// A place that records go to. Constructed from options alone, without any I/O. One thread at a
+/// time. Its destructor flushes nothing: what was not closed is abandoned.
 class sink {
  public:
   virtual ~sink() = default;
 
-  /// Opens it. Throws weir::error if it cannot be: the path, the cause and what to do. `with` outlives the sink.
+  /// Opens it. Throws weir::error if it cannot be: the path, the cause and what to do. `with`
+  /// outlives the sink.
   virtual void open(const context& with) = 0;
   /// Hands over the live records of `records`, in order, all or none of them.
   virtual delivery write(const batch& records) = 0;

@@ -28,8 +28,8 @@ class source {
   /// Looks at sizes and listings, reads no data. Throws weir::error if a named input is missing.
   virtual estimate look(const context& with) = 0;
 
-  /// The records from `resume` on. Lazy: nothing is opened before the first pull. `with` outlives the
-  /// stream, and so does the source.
+  /// The records from `resume` on. Lazy: nothing is opened before the first pull. `with` outlives
+  /// the stream, and so does the source.
   virtual stream open(const context& with, resume_points resume) = 0;
 
   /// Bytes of stored input that were read so far, for a progress bar. Safe from any thread.

@@ -11,16 +11,16 @@ namespace weir {
 using time_point = std::chrono::steady_clock::time_point;
 inline constexpr time_point never = time_point::max();
 
-/// What downstream wants. A source that would block beyond `until` answers with an empty batch, which
-/// still carries time, progress and counts. `drain` asks the source to end; it sticks once set. Every
-/// stage then hands over its remainder on the normal path.
+/// What downstream wants. A source that would block beyond `until` answers with an empty batch,
+/// which still carries time, progress and counts. `drain` asks the source to end; it sticks once
+/// set. Every stage then hands over its remainder on the normal path.
 struct pull {
   time_point until = never;
   bool drain = false;
 };
 
-/// What every whole-stream stage takes and returns. A batch is lent until the next step; a stage that
-/// keeps it moves it out.
+/// What every whole-stream stage takes and returns. A batch is lent until the next step; a stage
+/// that keeps it moves it out.
 using stream = generator<batch, pull>;
 
 /// A stage that looks at one batch at a time and never waits. Stateless unless it says otherwise.

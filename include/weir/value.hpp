@@ -6,9 +6,9 @@
 
 namespace weir {
 
-/// What kind of thing a value is. `missing` is an absent field; everything but `is [not] missing` and
-/// the output treats it as null. `decimal` is a number that neither int64 nor double holds exactly:
-/// its text is the number.
+/// What kind of thing a value is. `missing` is an absent field; everything but `is [not] missing`
+/// and the output treats it as null. `decimal` is a number that neither int64 nor double holds
+/// exactly: its text is the number.
 enum class kind : std::uint8_t {
   missing,
   null,
@@ -25,8 +25,8 @@ enum class kind : std::uint8_t {
 /// The lower-case name of a kind, as messages print it.
 std::string_view name_of(kind k) noexcept;
 
-/// One value as expressions and user code see it: a view that owns nothing. It is valid as long as the
-/// record that it came from is unchanged and its batch is alive.
+/// One value as expressions and user code see it: a view that owns nothing. It is valid as long as
+/// the record that it came from is unchanged and its batch is alive.
 struct value {
   kind type = kind::missing;
   /// A string whose `text` still holds JSON escapes; `unescape` gives its content.
@@ -36,8 +36,8 @@ struct value {
     double real;
     bool boolean;
   };
-  /// string: its content, without quotes. Numbers: the text as it was read, or empty if the number was
-  /// computed. object, array: its JSON. Else unused.
+  /// string: its content, without quotes. Numbers: the text as it was read, or empty if the number
+  /// was computed. object, array: its JSON. Else unused.
   std::string_view text;
 
   bool is_null() const noexcept { return type <= kind::null; }
@@ -63,15 +63,15 @@ void write_json(const value& v, std::string& out);
 /// Appends `text` as a JSON string with its quotes. `text` is UTF-8.
 void write_json_string(std::string_view text, std::string& out);
 
-/// Appends the content of a JSON string (the text between the quotes) with its escapes resolved. A lone
-/// surrogate becomes U+FFFD, as does a malformed escape.
+/// Appends the content of a JSON string (the text between the quotes) with its escapes resolved. A
+/// lone surrogate becomes U+FFFD, as does a malformed escape.
 void unescape(std::string_view json_string, std::string& out);
 
 /// Where a field lies: `a.b[0]` is {a, b, 0}.
 struct field_path {
   struct segment {
-    std::string name;            ///< the member's name, unescaped; unused for an element
-    std::int64_t element = -1;   ///< index into an array, or -1 for a member
+    std::string name;           ///< the member's name, unescaped; unused for an element
+    std::int64_t element = -1;  ///< index into an array, or -1 for a member
     friend bool operator==(const segment&, const segment&) = default;
   };
   std::vector<segment> segments;

@@ -38,7 +38,9 @@ interrupt::interrupt() : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (fd_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
 }
 
-interrupt::~interrupt() { ::close(fd_); }
+interrupt::~interrupt() {
+  ::close(fd_);
+}
 
 void interrupt::poke() noexcept {
   const std::uint64_t one = 1;
@@ -50,7 +52,9 @@ void interrupt::clear() noexcept {
   [[maybe_unused]] const auto got = ::read(fd_, &count, sizeof count);
 }
 
-time_point real_clock::now() const { return std::chrono::steady_clock::now(); }
+time_point real_clock::now() const {
+  return std::chrono::steady_clock::now();
+}
 
 std::int64_t real_clock::wall_ns() const {
   return std::chrono::duration_cast<nanoseconds>(

@@ -13,8 +13,8 @@ class real_clock final : public clock {
             time_point until) override;
 };
 
-/// A clock that stands still until somebody waits: then it jumps to the end of the wait, unless what is
-/// waited for is there already. One thread at a time.
+/// A clock that stands still until somebody waits: then it jumps to the end of the wait, unless
+/// what is waited for is there already. One thread at a time.
 class virtual_clock final : public clock {
  public:
   explicit virtual_clock(std::int64_t wall_ns = 1'767'225'600'000'000'000) : wall_(wall_ns) {}

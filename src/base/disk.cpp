@@ -14,7 +14,9 @@
 namespace weir {
 namespace {
 
-std::unexpected<io_error> failed(int code = errno) { return std::unexpected(io_error{code}); }
+std::unexpected<io_error> failed(int code = errno) {
+  return std::unexpected(io_error{code});
+}
 
 io_result<void> done_unless_negative(int result) {
   if (result < 0) return failed();
@@ -83,7 +85,8 @@ class kernel_file final : public file {
   int wait_fd() const noexcept override { return regular_ ? -1 : fd_; }
 
  private:
-  /// Runs a read or write until it is not interrupted, and waits where the descriptor does not block.
+  /// Runs a read or write until it is not interrupted, and waits where the descriptor does not
+  /// block.
   template <class Call>
   io_result<std::size_t> counted(Call call) {
     for (;;) {
@@ -100,9 +103,12 @@ class kernel_file final : public file {
 
 int flags_for(open_for why) {
   switch (why) {
-    case open_for::reading: return O_RDONLY;
-    case open_for::writing: return O_RDWR | O_CREAT;
-    case open_for::writing_new: return O_RDWR | O_CREAT | O_EXCL;
+    case open_for::reading:
+      return O_RDONLY;
+    case open_for::writing:
+      return O_RDWR | O_CREAT;
+    case open_for::writing_new:
+      return O_RDWR | O_CREAT | O_EXCL;
   }
   std::unreachable();
 }
@@ -163,7 +169,9 @@ std::string io_error::message() const {
   return text;
 }
 
-std::unique_ptr<disk> real_disk() { return std::make_unique<kernel_disk>(); }
+std::unique_ptr<disk> real_disk() {
+  return std::make_unique<kernel_disk>();
+}
 
 std::unique_ptr<file> inherited_file(int descriptor) {
   return std::make_unique<kernel_file>(descriptor, false);

@@ -29,8 +29,8 @@ struct file_status {
   std::int64_t modified_ns = 0;
 };
 
-/// An open file. Closing is by `close`, which can fail; the destructor closes what is still open and
-/// ignores the result.
+/// An open file. Closing is by `close`, which can fail; the destructor closes what is still open
+/// and ignores the result.
 class file {
  public:
   virtual ~file() = default;
@@ -45,14 +45,15 @@ class file {
   virtual io_result<void> truncate(std::uint64_t length) = 0;
   virtual io_result<file_status> status() = 0;
   virtual io_result<void> close() = 0;
-  /// The descriptor to wait on, or -1 where waiting has no meaning (a regular file, a simulated one).
+  /// The descriptor to wait on, or -1 where waiting has no meaning (a regular file, a simulated
+  /// one).
   virtual int wait_fd() const noexcept = 0;
 };
 
 enum class open_for : std::uint8_t {
   reading,
-  writing,           ///< creates it if needed, leaves its content
-  writing_new,       ///< fails with EEXIST if it is there
+  writing,      ///< creates it if needed, leaves its content
+  writing_new,  ///< fails with EEXIST if it is there
 };
 
 /// The file system, so that a test can put one in its place that loses what was not synced.
@@ -71,8 +72,8 @@ class disk {
 
 /// The kernel's file system.
 std::unique_ptr<disk> real_disk();
-/// A file on a descriptor that is already open: standard input or output. Its flags are left alone and it
-/// is not closed by the destructor.
+/// A file on a descriptor that is already open: standard input or output. Its flags are left alone
+/// and it is not closed by the destructor.
 std::unique_ptr<file> inherited_file(int descriptor);
 
 }  // namespace weir

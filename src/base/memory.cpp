@@ -70,8 +70,7 @@ block_pool::block_pool(std::shared_ptr<budget> ceiling)
     : shelf_(std::make_shared<shelf>(std::move(ceiling))) {}
 
 std::shared_ptr<block> block_pool::wrap(std::unique_ptr<block> taken) {
-  return {taken.release(),
-          [home = shelf_](block* b) { home->put(std::unique_ptr<block>(b)); }};
+  return {taken.release(), [home = shelf_](block* b) { home->put(std::unique_ptr<block>(b)); }};
 }
 
 std::shared_ptr<block> block_pool::try_take(std::size_t min_bytes) {
@@ -84,7 +83,9 @@ std::shared_ptr<block> block_pool::take(std::size_t min_bytes) {
   return wrap(shelf_->take(min_bytes));
 }
 
-budget& block_pool::ceiling() const noexcept { return *shelf_->ceiling; }
+budget& block_pool::ceiling() const noexcept {
+  return *shelf_->ceiling;
+}
 
 std::string_view arena::copy(std::string_view text) {
   char* const place = allocate(text.size());
@@ -99,7 +100,8 @@ std::size_t arena::pinned_bytes() const noexcept {
   return sum;
 }
 
-// What is left of the old block is given up: at most one allocation's worth in a quarter of a megabyte.
+// What is left of the old block is given up: at most one allocation's worth in a quarter of a
+// megabyte.
 void arena::grow(std::size_t bytes) {
   own_.push_back(pool_->take(bytes));
   next_ = own_.back()->data();

@@ -1,0 +1,175 @@
+#include "weir/batch.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace weir {
+
+void run::settle(fate f, std::uint64_t count) {
+  for (auto& [known, sum] : settled) {
+    if (known == f) {
+      sum += count;
+      return;
+    }
+  }
+  settled.emplace_back(f, count);
+}
+
+void run::move_settled(run& earlier, std::uint64_t count) {
+  while (count > 0 && !settled.empty()) {
+    auto& [f, left] = settled.back();
+    const std::uint64_t moved = std::min(count, left);
+    earlier.settle(f, moved);
+    left -= moved;
+    count -= moved;
+    if (left == 0) settled.pop_back();
+  }
+}
+
+batch::batch(std::shared_ptr<block_pool> pool) {
+  stores_.push_back(std::make_shared<record_store>(std::move(pool)));
+}
+
+void batch::reset(std::shared_ptr<block_pool> pool) {
+  all_.clear();
+  taken_ = 0;
+  runs_.clear();
+  rejects_.clear();
+  stores_.clear();
+  stores_.push_back(std::make_shared<record_store>(std::move(pool)));
+  live_ = 0;
+}
+
+std::size_t batch::text_bytes() const noexcept {
+  std::size_t sum = 0;
+  for (const record& r : *this) sum += r.text_size_;
+  return sum;
+}
+
+std::size_t batch::pinned_bytes() const noexcept {
+  std::size_t sum = 0;
+  for (const auto& s : stores_) sum += s->memory.pinned_bytes();
+  return sum;
+}
+
+void batch::sentence(record& r, const verdict& v, const stage_id& stage) {
+  if (v.what() == verdict::kind::drop) return end_record(r, stage.rule);
+  rejects_.push_back({.source = r.shard_,
+                      .number = r.number_,
+                      .offset = r.offset_,
+                      .raw = r.raw(),
+                      .why = store().memory.copy(v.why()),
+                      .at = v.at(),
+                      .stage = &stage});
+  end_record(r, rejected);
+}
+
+void batch::open_run(std::shared_ptr<const shard> source, position from) {
+  if (!runs_.empty() && runs_.back().source == source && runs_.back().to == from) return;
+  runs_.push_back(
+      {.source = std::move(source), .from = from, .to = from, .settled = {}, .created = 0});
+}
+
+record& batch::add(std::string_view text, std::uint64_t number, std::uint64_t offset) {
+  record& r = all_.emplace_back();
+  r.text_ = r.raw_ = text.data();
+  r.text_size_ = r.raw_size_ = static_cast<std::uint32_t>(text.size());
+  r.store_ = stores_.front().get();
+  r.shard_ = runs_.back().source.get();
+  r.number_ = number;
+  r.offset_ = offset;
+  ++live_;
+  return r;
+}
+
+// Sharing a block costs nothing now but keeps all of it alive; copying sparse records keeps memory
+// in proportion to what is held.
+bool batch::absorb(batch& in, std::size_t records, std::size_t bytes) {
+  const bool copy = in.text_bytes() * 2 < in.pinned_bytes();
+  if (!copy) share_stores(in);
+  absorb_limit left{records, bytes};
+  auto from = in.runs_.begin();
+  while (from != in.runs_.end() && absorb_run(in, *from, in.taken_, copy, left)) ++from;
+  in.runs_.erase(in.runs_.begin(), from);
+  take_rejects(in);
+  return in.runs_.empty();
+}
+
+/// Moves what is left of one run; false if the batch became full before its end.
+bool batch::absorb_run(batch& in, run& from, std::size_t& next, bool copy, absorb_limit& left) {
+  open_run(from.source, from.from);
+  run& mine = runs_.back();
+  for (; next < in.all_.size(); ++next) {
+    const record& r = in.all_[next];
+    if (r.shard_ != from.source.get() || r.number_ > from.to.number) break;
+    if (!from.settled.empty()) from.move_settled(mine, r.number_ - 1 - from.from.number);
+    if (r.is_live()) {
+      if (left.any && (left.records == 0 || left.bytes < r.text_size_)) {
+        mine.to = from.from = r.before();
+        return false;
+      }
+      take_record(r, copy);
+      --in.live_;
+      left = {left.records - 1, left.bytes - std::min<std::size_t>(left.bytes, r.text_size_), true};
+    } else {
+      mine.settle(r.fate_);
+    }
+    from.from.number = r.number_;
+  }
+  for (const auto& [f, count] : from.settled) mine.settle(f, count);
+  mine.created += from.created;
+  mine.to = from.to;
+  return true;
+}
+
+void batch::take_record(const record& r, bool copy) {
+  record& mine = all_.emplace_back(r);
+  ++live_;
+  if (!copy) return;
+  mine.store_ = stores_.front().get();
+  mine.index_ = record::no_index;
+  mine.raw_ = store().memory.copy(r.raw()).data();
+  mine.text_ = r.text_ == r.raw_ ? mine.raw_ : store().memory.copy(r.text()).data();
+}
+
+void batch::share_stores(const batch& in) {
+  for (const auto& theirs : in.stores_) {
+    if (std::ranges::find(stores_, theirs) == stores_.end()) stores_.push_back(theirs);
+  }
+}
+
+// A reject goes with the stretch that it lies in; those in a stretch that `in` keeps stay there.
+void batch::take_rejects(batch& in) {
+  const auto stays = [&in](const reject_entry& e) {
+    return std::ranges::any_of(in.runs_, [&e](const run& r) {
+      return r.source.get() == e.source && e.number > r.from.number && e.number <= r.to.number;
+    });
+  };
+  const auto kept = std::ranges::partition(in.rejects_, [&](const auto& e) { return !stays(e); });
+  for (auto e = in.rejects_.begin(); e != kept.begin(); ++e) {
+    reject_entry& mine = rejects_.emplace_back(*e);
+    mine.raw = store().memory.copy(e->raw);
+    mine.why = store().memory.copy(e->why);
+  }
+  in.rejects_.erase(in.rejects_.begin(), kept.begin());
+}
+
+batch batch::branch() const {
+  batch copy;
+  copy.all_.assign(all().begin(), all().end());
+  copy.runs_ = runs_;
+  copy.rejects_ = rejects_;
+  copy.live_ = live_;
+  for (const auto& shared : stores_) {
+    auto mine = std::make_shared<record_store>(shared->memory.pool());
+    mine->index = shared->index;
+    for (record& r : copy.all_) {
+      if (r.store_ == shared.get()) r.store_ = mine.get();
+    }
+    copy.stores_.push_back(std::move(mine));
+  }
+  copy.stores_.insert(copy.stores_.end(), stores_.begin(), stores_.end());
+  return copy;
+}
+
+}  // namespace weir

@@ -1,0 +1,78 @@
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+#include "weir/record.hpp"
+
+namespace weir {
+
+/// Steps over the tokens of valid JSON: the structural characters, and the first byte of each
+/// string and scalar. Tokens come from the batch's index where it has one; this is the cheap way.
+class indexed_cursor {
+ public:
+  /// Precondition: `r` has an index.
+  explicit indexed_cursor(const record& r) noexcept
+      : base_(r.store().index->base),
+        next_(r.store().index->at.get() + r.index()),
+        last_(r.store().index->at.get() + r.store().index->count),
+        end_(r.text().data() + r.text().size()) {}
+
+  /// The next token, or the text's end.
+  const char* next() noexcept {
+    if (next_ == last_) return end_;
+    const char* const token = base_ + *next_;
+    if (token >= end_) return end_;
+    ++next_;
+    return token;
+  }
+  const char* end() const noexcept { return end_; }
+
+ private:
+  const char* base_;
+  const std::uint32_t* next_;
+  const std::uint32_t* last_;
+  const char* end_;
+};
+
+/// The same by reading the text. For single records whose text a stage has rewritten.
+class text_cursor {
+ public:
+  explicit text_cursor(std::string_view json) noexcept
+      : next_(json.data()), end_(json.data() + json.size()) {
+    skip_blanks();
+  }
+
+  const char* next() noexcept {
+    const char* const token = next_;
+    if (token == end_) return end_;
+    skip_token();
+    skip_blanks();
+    return token;
+  }
+  const char* end() const noexcept { return end_; }
+
+ private:
+  static bool is_blank(char c) noexcept { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+  static bool is_operator(char c) noexcept {
+    return c == '{' || c == '}' || c == '[' || c == ']' || c == ':' || c == ',';
+  }
+  void skip_blanks() noexcept {
+    while (next_ != end_ && is_blank(*next_)) ++next_;
+  }
+  void skip_token() noexcept {
+    if (*next_ == '"') return skip_string();
+    if (is_operator(*next_++)) return;
+    while (next_ != end_ && !is_blank(*next_) && !is_operator(*next_) && *next_ != '"') ++next_;
+  }
+  void skip_string() noexcept {
+    for (++next_; next_ != end_ && *next_ != '"'; ++next_) {
+      if (*next_ == '\\' && next_ + 1 != end_) ++next_;
+    }
+    if (next_ != end_) ++next_;
+  }
+
+  const char* next_;
+  const char* end_;
+};
+
+}  // namespace weir

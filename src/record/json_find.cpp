@@ -1,0 +1,134 @@
+#include "record/json_find.hpp"
+
+#include <cstring>
+#include <string>
+
+#include "record/json_cursor.hpp"
+
+namespace weir {
+namespace {
+
+bool is_blank(char c) noexcept {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/// What lies between two tokens, without trailing blanks.
+std::string_view trimmed(const char* first, const char* last) noexcept {
+  while (last != first && is_blank(last[-1])) --last;
+  return {first, static_cast<std::size_t>(last - first)};
+}
+
+/// Skips the rest of a value whose first token is `token`; returns the token after it.
+template <class Cursor>
+const char* after_value(Cursor& at, const char* token) noexcept {
+  if (token == at.end()) return token;
+  if (*token != '{' && *token != '[') return at.next();
+  for (int depth = 1; depth > 0;) {
+    token = at.next();
+    if (token == at.end()) return token;
+    if (*token == '{' || *token == '[') ++depth;
+    if (*token == '}' || *token == ']') --depth;
+  }
+  return at.next();
+}
+
+/// The content of the key whose opening quote and following colon are given.
+std::string_view key_between(const char* quote, const char* colon) noexcept {
+  const std::string_view quoted = trimmed(quote, colon);
+  return quoted.size() < 2 ? std::string_view{} : quoted.substr(1, quoted.size() - 2);
+}
+
+// Escapes only lengthen a key, so a key that is not longer than the name needs no look for them.
+bool is_key(std::string_view key, std::string_view name) noexcept {
+  if (key.size() == name.size()) return std::memcmp(key.data(), name.data(), name.size()) == 0;
+  if (key.size() < name.size()) return false;
+  return std::memchr(key.data(), '\\', key.size()) != nullptr && same_unescaped(key, name);
+}
+
+/// With the cursor behind an object's brace: the first token of the value of member `name`, or the
+/// end.
+template <class Cursor>
+const char* seek_member(Cursor& at, std::string_view name) noexcept {
+  const char* quote = at.next();
+  while (quote != at.end() && *quote == '"') {
+    const char* const colon = at.next();
+    if (colon == at.end()) return colon;
+    const char* const first = at.next();
+    if (is_key(key_between(quote, colon), name)) return first;
+    const char* const comma = after_value(at, first);
+    if (comma == at.end() || *comma != ',') return at.end();
+    quote = at.next();
+  }
+  return at.end();
+}
+
+/// With the cursor behind an array's bracket: the first token of element `wanted`, or the end.
+template <class Cursor>
+const char* seek_element(Cursor& at, std::int64_t wanted) noexcept {
+  const char* first = at.next();
+  for (; first != at.end() && *first != ']'; first = at.next(), --wanted) {
+    if (wanted == 0) return first;
+    const char* const comma = after_value(at, first);
+    if (comma == at.end() || *comma != ',') return at.end();
+  }
+  return at.end();
+}
+
+/// The value whose first token is `first`; the cursor is behind that token.
+template <class Cursor>
+std::string_view value_at(Cursor& at, const char* first) noexcept {
+  if (first == at.end()) return {};
+  const char* last = first;
+  if (*first != '{' && *first != '[') {
+    last = at.next();
+  } else {
+    for (int depth = 1; depth > 0;) {
+      last = at.next();
+      if (last == at.end()) return {};
+      if (*last == '{' || *last == '[') ++depth;
+      if (*last == '}' || *last == ']') --depth;
+    }
+    ++last;
+  }
+  return trimmed(first, last);
+}
+
+template <class Cursor>
+std::string_view find_in(Cursor at, const field_path& path) noexcept {
+  const char* first = at.next();
+  for (const auto& segment : path.segments) {
+    if (first == at.end()) return {};
+    const bool element = segment.element >= 0;
+    if (*first != (element ? '[' : '{')) return {};
+    first = element ? seek_element(at, segment.element) : seek_member(at, segment.name);
+  }
+  return value_at(at, first);
+}
+
+template <class Cursor>
+std::string_view find_member_in(Cursor at, std::string_view name) noexcept {
+  const char* const brace = at.next();
+  if (brace == at.end() || *brace != '{') return {};
+  const char* const first = seek_member(at, name);
+  return value_at(at, first);
+}
+
+}  // namespace
+
+std::string_view find_json(const record& r, const field_path& path) noexcept {
+  if (r.index() != record::no_index) return find_in(indexed_cursor(r), path);
+  return find_in(text_cursor(r.text()), path);
+}
+
+std::string_view find_json_member(const record& r, std::string_view name) noexcept {
+  if (r.index() != record::no_index) return find_member_in(indexed_cursor(r), name);
+  return find_member_in(text_cursor(r.text()), name);
+}
+
+bool same_unescaped(std::string_view json_string, std::string_view name) {
+  std::string content;
+  unescape(json_string, content);
+  return content == name;
+}
+
+}  // namespace weir
