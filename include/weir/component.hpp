@@ -85,6 +85,13 @@ template <class T>
 conversion convert(std::string_view text, std::optional<T>& out) {
   return convert(text, out.emplace());
 }
+/// An option that may be given several times, or several values in a row.
+template <class T>
+conversion convert(std::string_view text, std::vector<T>& out) {
+  auto failed = convert(text, out.emplace_back());
+  if (failed) out.pop_back();
+  return failed;
+}
 
 /// The inverse, as `explain` prints it.
 std::string show(bool v);
@@ -99,6 +106,19 @@ template <class T>
 std::string show(const std::optional<T>& v) {
   return v ? show(*v) : std::string{};
 }
+template <class T>
+std::string show(const std::vector<T>& v) {
+  std::string all;
+  for (const T& one : v) {
+    if (!all.empty()) all += ' ';
+    all += show(one);
+  }
+  return all;
+}
+template <class T>
+inline constexpr bool takes_many = false;
+template <class T>
+inline constexpr bool takes_many<std::vector<T>> = true;
 
 /// The type's name in help and schema: "duration", "bytes", "integer", ...
 template <class T>
@@ -141,6 +161,7 @@ struct option_spec {
   std::string default_text;  ///< from a default-constructed options struct; empty for none
   bool required = false;
   bool positional = false;
+  bool many = false;  ///< takes any number of values
   std::vector<std::string> choices;
   std::function<conversion(void* options, std::string_view text)> assign;
   std::function<std::string(const void* options)> show;
@@ -230,6 +251,7 @@ class declare {
                      .default_text = weir::show(Options{}.*member),
                      .required = traits.required,
                      .positional = traits.positional,
+                     .many = takes_many<T>,
                      .choices = std::move(traits.choices),
                      .assign =
                          [member](void* options, std::string_view text) {
