@@ -1,6 +1,7 @@
 #include "base/disk.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -60,8 +61,12 @@ class kernel_file final : public file {
   io_result<void> write(std::string_view bytes) override {
     while (!bytes.empty()) {
       const auto written = counted([&] { return ::write(fd_, bytes.data(), bytes.size()); });
-      if (!written) return std::unexpected(written.error());
-      bytes.remove_prefix(*written);
+      if (written)
+        bytes.remove_prefix(*written);
+      else if (written.error().code == EAGAIN)
+        wait_writable();
+      else
+        return std::unexpected(written.error());
     }
     return {};
   }
@@ -85,8 +90,12 @@ class kernel_file final : public file {
   int wait_fd() const noexcept override { return regular_ ? -1 : fd_; }
 
  private:
-  /// Runs a read or write until it is not interrupted, and waits where the descriptor does not
-  /// block.
+  /// An inherited descriptor may be set not to block; its flags are not ours to change.
+  void wait_writable() const {
+    pollfd p{.fd = fd_, .events = POLLOUT, .revents = 0};
+    ::poll(&p, 1, -1);
+  }
+  /// Runs a read or write until it is not interrupted.
   template <class Call>
   io_result<std::size_t> counted(Call call) {
     for (;;) {
@@ -101,12 +110,19 @@ class kernel_file final : public file {
   bool regular_ = false;
 };
 
-int flags_for(open_for why) {
+bool is_fifo(const std::string& path) {
+  struct stat s{};
+  return ::stat(path.c_str(), &s) == 0 && S_ISFIFO(s.st_mode);
+}
+
+int flags_for(open_for why, const std::string& path) {
   switch (why) {
     case open_for::reading:
       return O_RDONLY;
+    // A FIFO that is open for reading too would not wait for its reader, nor notice that it went
+    // away.
     case open_for::writing:
-      return O_RDWR | O_CREAT;
+      return is_fifo(path) ? O_WRONLY : O_RDWR | O_CREAT;
     case open_for::writing_new:
       return O_RDWR | O_CREAT | O_EXCL;
   }
@@ -118,9 +134,9 @@ class kernel_disk final : public disk {
   io_result<std::unique_ptr<file>> open(const std::string& path, open_for why) override {
     int fd = -1;
     do {
-      fd = ::open(path.c_str(), flags_for(why) | O_CLOEXEC, 0644);
+      fd = ::open(path.c_str(), flags_for(why, path) | O_CLOEXEC, 0644);
     } while (fd < 0 && errno == EINTR);
-    // A FIFO or a terminal may be opened for writing, but not for both.
+    // A file may be writable without being readable.
     if (fd < 0 && why == open_for::writing) fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
     if (fd < 0) return failed();
     return std::make_unique<kernel_file>(fd, true);
