@@ -268,7 +268,9 @@ class declare {
   declare& body(grammar g, std::string synopsis, std::vector<clause> Options::* member) {
     made_.body = g;
     made_.synopsis = std::move(synopsis);
-    clauses_ = member;
+    take_clauses_ = [member](Options& options, const step_text& step) {
+      options.*member = step.clauses;
+    };
     return *this;
   }
   declare& example(std::string title, std::string pipeline) {
@@ -279,11 +281,11 @@ class declare {
   /// a `stage` or a std::unique_ptr<sink>. It may report; its result is then not used.
   template <class Make>
   component makes(Make make) {
-    made_.bind = [specs = made_.options, clauses = clauses_, make = std::move(make)](
+    made_.bind = [specs = made_.options, take_clauses = take_clauses_, make = std::move(make)](
                      const step_text& step, reporter& report) -> std::optional<bound> {
       Options options{};
       if (!assign_options(specs, &options, step, report)) return std::nullopt;
-      if (clauses) options.*clauses = step.clauses;
+      if (take_clauses) take_clauses(options, step);
       bound out{.made = make(std::as_const(options), report), .options = {}};
       if (!report.ok()) return std::nullopt;
       for (const option_spec& s : specs) out.options.emplace_back(s.name, s.show(&options));
@@ -294,7 +296,7 @@ class declare {
 
  private:
   component made_;
-  std::vector<clause> Options::* clauses_ = nullptr;
+  std::function<void(Options&, const step_text&)> take_clauses_;
 };
 
 /// Every component, in the order of the reference page: sources, stages, sinks.
