@@ -1,0 +1,23 @@
+# The commands of a checkout. Each one first installs what it needs (Debian 12, as root or through sudo).
+.PHONY: build test deps install format clean
+
+build: deps
+	cmake --preset release
+	cmake --build --preset release --target weir_command
+
+test: deps
+	cmake --preset release
+	cmake --build --preset release
+	ctest --preset release -j 2
+
+deps:
+	tools/install-dependencies.sh build test
+
+install: build
+	cmake --install build
+
+format:
+	git ls-files '*.cpp' '*.hpp' | xargs clang-format-19 -i
+
+clean:
+	rm -rf build build-*
