@@ -62,6 +62,8 @@ void write_json(const value& v, std::string& out);
 
 /// Appends `text` as a JSON string with its quotes. `text` is UTF-8.
 void write_json_string(std::string_view text, std::string& out);
+/// The same for text that holds JSON escapes already: only raw control characters are escaped.
+void write_escaped_json_string(std::string_view json_string, std::string& out);
 
 /// Appends the content of a JSON string (the text between the quotes) with its escapes resolved. A
 /// lone surrogate becomes U+FFFD, as does a malformed escape.

@@ -1,0 +1,64 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace weir {
+
+/// Times are nanoseconds since 1970-01-01T00:00:00Z, in int64: the years 1678 to 2261. Every
+/// function here is pure; what does not fit or does not parse is nullopt.
+
+inline constexpr std::int64_t ns_per_second = 1'000'000'000;
+inline constexpr std::int64_t ns_per_day = 86'400 * ns_per_second;
+
+/// A time taken apart, in the proleptic Gregorian calendar and UTC.
+struct civil_time {
+  std::int64_t year = 1970;
+  unsigned month = 1;  ///< 1 to 12
+  unsigned day = 1;    ///< 1 to 31
+  unsigned hour = 0;
+  unsigned minute = 0;
+  unsigned second = 0;
+  std::uint32_t nanosecond = 0;
+};
+civil_time to_civil(std::int64_t ns) noexcept;
+/// nullopt for a date that the calendar does not have, or a time that does not fit. A 60th second
+/// is the next minute's first, as POSIX has it.
+std::optional<std::int64_t> from_civil(const civil_time& t) noexcept;
+/// 0 for Sunday.
+unsigned weekday(std::int64_t ns) noexcept;
+/// 1 for January 1st.
+unsigned day_of_year(std::int64_t ns) noexcept;
+
+/// RFC 3339 and its relatives: `2026-01-02T03:04:05.678901234Z`, a blank or `_` in place of the T,
+/// a comma before the fraction, `+02`, `+0200` and `+02:00`, no zone (UTC), no seconds, the date
+/// alone. Digits beyond nanoseconds are cut.
+std::optional<std::int64_t> parse_rfc3339(std::string_view text) noexcept;
+/// The Common Log Format's `10/Oct/2000:13:55:36 -0700`, with or without brackets.
+std::optional<std::int64_t> parse_clf(std::string_view text) noexcept;
+/// `Sun, 06 Nov 1994 08:49:37 GMT` or `+0200`, as in mail and HTTP.
+std::optional<std::int64_t> parse_rfc2822(std::string_view text) noexcept;
+
+/// A number of seconds, milli-, micro- or nanoseconds since 1970, told apart by its magnitude: from
+/// 1e11, 1e14 and 1e17 on it is the next finer unit. (1e11 seconds is the year 5138; 1e11
+/// milliseconds 1973.)
+std::optional<std::int64_t> from_epoch(std::int64_t number) noexcept;
+std::optional<std::int64_t> from_epoch(double number) noexcept;
+/// The same from its text, `1700000000.123`, exact to the nanosecond.
+std::optional<std::int64_t> parse_epoch(std::string_view text) noexcept;
+
+/// Any of the forms above.
+std::optional<std::int64_t> parse_time(std::string_view text) noexcept;
+
+/// Appends `2026-01-02T03:04:05.678Z`: UTC, no fraction if it is zero, else 3, 6 or 9 digits.
+void format_rfc3339(std::int64_t ns, std::string& out);
+/// Appends the time by a strftime format: %Y %m %d %e %H %I %M %S %p %y %j %b %B %a %A %u %w %F %T
+/// %D %R %s (epoch) %L (milliseconds) %f (microseconds) %N (nanoseconds) %z %Z %n %t %%. Others are
+/// copied.
+void format_time(std::int64_t ns, std::string_view format, std::string& out);
+/// True if `format` holds only directives that format_time knows; else `bad` is the first unknown
+/// one.
+bool valid_time_format(std::string_view format, std::string_view& bad) noexcept;
+
+}  // namespace weir

@@ -1,0 +1,124 @@
+#include "base/time.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <ctime>
+#include <limits>
+
+namespace weir {
+namespace {
+
+std::string rfc3339(std::int64_t ns) {
+  std::string out;
+  format_rfc3339(ns, out);
+  return out;
+}
+
+// Expected seconds are from `date -u -d ... +%s` (GNU coreutils).
+TEST(parse_time, rfc3339_and_its_relatives) {
+  constexpr std::int64_t s = 1'767'323'045 * ns_per_second;  // 2026-01-02T03:04:05Z
+  EXPECT_EQ(parse_time("2026-01-02T03:04:05Z"), s);
+  EXPECT_EQ(parse_time("2026-01-02 03:04:05"), s);
+  EXPECT_EQ(parse_time("2026-01-02t03:04:05z"), s);
+  EXPECT_EQ(parse_time("2026-01-02T05:34:05+02:30"), s);
+  EXPECT_EQ(parse_time("2026-01-01T22:04:05-0500"), s);
+  EXPECT_EQ(parse_time("2026-01-02 03:04:05.678901234 +00:00"), s + 678'901'234);
+  EXPECT_EQ(parse_time("2026-01-02 03:04:05,678"), s + 678'000'000);
+  EXPECT_EQ(parse_time("2026-01-02T03:04:05.6789012349Z"), s + 678'901'234);
+  EXPECT_EQ(parse_time("2026-01-02T03:04"), s - 5 * ns_per_second);
+  EXPECT_EQ(parse_time("2026-01-02"), 1'767'312'000 * ns_per_second);
+  EXPECT_EQ(parse_time("2016-12-31T23:59:60Z"), 1'483'228'800 * ns_per_second);
+}
+
+TEST(parse_time, common_log_format_and_mail) {
+  constexpr std::int64_t s = 971'211'336 * ns_per_second;  // the example of Apache's manual
+  EXPECT_EQ(parse_time("10/Oct/2000:13:55:36 -0700"), s);
+  EXPECT_EQ(parse_time("[10/Oct/2000:13:55:36 -0700]"), s);
+  // The example of RFC 9110.
+  EXPECT_EQ(parse_time("Sun, 06 Nov 1994 08:49:37 GMT"), 784'111'777 * ns_per_second);
+  EXPECT_EQ(parse_time("6 Nov 1994 08:49:37 +0000"), 784'111'777 * ns_per_second);
+}
+
+TEST(parse_time, an_epoch_tells_its_unit_by_its_magnitude) {
+  constexpr std::int64_t s = 1'700'000'000 * ns_per_second;
+  EXPECT_EQ(parse_time("1700000000"), s);
+  EXPECT_EQ(parse_time("1700000000123"), s + 123'000'000);
+  EXPECT_EQ(parse_time("1700000000123456"), s + 123'456'000);
+  EXPECT_EQ(parse_time("1700000000123456789"), s + 123'456'789);
+  EXPECT_EQ(parse_time("1700000000.123456789"), s + 123'456'789);
+  EXPECT_EQ(parse_time("1700000000123.5"), s + 123'500'000);
+  EXPECT_EQ(parse_time("-1.5"), -1'500'000'000);
+  EXPECT_EQ(parse_time("-0.5"), -500'000'000);
+  EXPECT_EQ(from_epoch(1'700'000'000.5), s + 500'000'000);
+  EXPECT_EQ(from_epoch(1e300), std::nullopt);
+}
+
+TEST(parse_time, what_is_no_time_is_nothing) {
+  for (const char* text : {"",
+                           " ",
+                           "x",
+                           "2026-13-01",
+                           "2026-02-29",
+                           "2026-01-02T",
+                           "2026-01-02T25:00",
+                           "2026-01-02T03:04:05+",
+                           "2026-01-02T03:04:05+2",
+                           "2026-01-02T03:04:05.",
+                           "2026-1-2",
+                           "10/Foo/2000:13:55:36 -0700",
+                           "10/Oct/2000",
+                           "1..2",
+                           "1.2.3",
+                           "-",
+                           ".",
+                           "2300-01-01",
+                           "1600-01-01",
+                           "2026-01-02T03:04:05Zx",
+                           "99999999999999999999"}) {
+    EXPECT_EQ(parse_time(text), std::nullopt) << text;
+  }
+}
+
+TEST(format_rfc3339, prints_the_shortest_exact_fraction) {
+  EXPECT_EQ(rfc3339(0), "1970-01-01T00:00:00Z");
+  EXPECT_EQ(rfc3339(1'500'000'000), "1970-01-01T00:00:01.500Z");
+  EXPECT_EQ(rfc3339(1'000'001'000), "1970-01-01T00:00:01.000001Z");
+  EXPECT_EQ(rfc3339(-1), "1969-12-31T23:59:59.999999999Z");
+  EXPECT_EQ(rfc3339(std::numeric_limits<std::int64_t>::min()), "1677-09-21T00:12:43.145224192Z");
+  EXPECT_EQ(rfc3339(std::numeric_limits<std::int64_t>::max()), "2262-04-11T23:47:16.854775807Z");
+}
+
+RC_GTEST_PROP(format_rfc3339, parses_back, (std::int64_t ns)) {
+  RC_ASSERT(parse_rfc3339(rfc3339(ns)) == ns);
+}
+
+RC_GTEST_PROP(format_time, agrees_with_the_c_library, (std::int64_t ns)) {
+  constexpr auto format = "%Y-%m-%d %e %H %I %M %S %p %y %j %b %B %a %A %u %w %F %T %D %R %n%t%%";
+  const std::time_t seconds = ns / ns_per_second - (ns % ns_per_second < 0 ? 1 : 0);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  char expected[256];
+  const std::size_t length = std::strftime(expected, sizeof expected, format, &parts);
+  std::string got;
+  format_time(ns, format, got);
+  RC_ASSERT(got == std::string(expected, length));
+}
+
+TEST(format_time, has_fractions_and_the_epoch) {
+  std::string out;
+  format_time(1'700'000'000'123'456'789, "%s %L %f %N %z %Z %q %", out);
+  EXPECT_EQ(out, "1700000000 123 123456 123456789 +0000 UTC %q %");
+}
+
+TEST(valid_time_format, names_the_first_unknown_directive) {
+  std::string_view bad;
+  EXPECT_TRUE(valid_time_format("%Y/%m %% x", bad));
+  EXPECT_FALSE(valid_time_format("%Y %q", bad));
+  EXPECT_EQ(bad, "%q");
+  EXPECT_FALSE(valid_time_format("%", bad));
+  EXPECT_EQ(bad, "%");
+}
+
+}  // namespace
+}  // namespace weir
