@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "weir/context.hpp"
 
@@ -34,8 +35,10 @@ class source {
 
   /// Bytes of stored input that were read so far, for a progress bar. Safe from any thread.
   virtual std::uint64_t stored_bytes_read() const noexcept { return 0; }
-  /// Inputs that could not be read while others could: "a.log: permission denied".
+  /// How many inputs could not be read while others could. Safe from any thread.
   virtual std::uint64_t unreadable() const noexcept { return 0; }
+  /// Why, for the first hundred of them: "a.log: permission denied".
+  virtual std::vector<std::string> why_unreadable() const { return {}; }
 };
 
 }  // namespace weir

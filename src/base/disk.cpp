@@ -117,8 +117,9 @@ bool is_fifo(const std::string& path) {
 
 int flags_for(open_for why, const std::string& path) {
   switch (why) {
+    // Opening a FIFO would wait for its writer; only the clock waits. Regular files do not care.
     case open_for::reading:
-      return O_RDONLY;
+      return O_RDONLY | O_NONBLOCK;
     // A FIFO that is open for reading too would not wait for its reader, nor notice that it went
     // away.
     case open_for::writing:

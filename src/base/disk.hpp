@@ -34,7 +34,8 @@ struct file_status {
 class file {
  public:
   virtual ~file() = default;
-  /// Bytes read at the current place; 0 at the end. Retries EINTR.
+  /// Bytes read at the current place; 0 at the end. Retries EINTR. Fails with EAGAIN if nothing is
+  /// there yet: wait on `wait_fd`.
   virtual io_result<std::size_t> read(std::span<char> into) = 0;
   /// Bytes read at `offset`.
   virtual io_result<std::size_t> read_at(std::span<char> into, std::uint64_t offset) = 0;
