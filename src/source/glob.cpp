@@ -1,0 +1,202 @@
+#include "source/glob.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace weir {
+namespace {
+
+/// The index behind the group `{...}` that begins at `open`, or npos if it is never closed.
+std::size_t end_of_group(std::string_view pattern, std::size_t open) {
+  int depth = 0;
+  for (std::size_t i = open; i < pattern.size(); ++i) {
+    if (pattern[i] == '\\')
+      ++i;
+    else if (pattern[i] == '{')
+      ++depth;
+    else if (pattern[i] == '}' && --depth == 0)
+      return i + 1;
+  }
+  return std::string_view::npos;
+}
+
+std::vector<std::string_view> split_group(std::string_view inside) {
+  std::vector<std::string_view> parts;
+  std::size_t begin = 0;
+  int depth = 0;
+  for (std::size_t i = 0; i < inside.size(); ++i) {
+    if (inside[i] == '\\')
+      ++i;
+    else if (inside[i] == '{')
+      ++depth;
+    else if (inside[i] == '}')
+      --depth;
+    else if (inside[i] == ',' && depth == 0) {
+      parts.push_back(inside.substr(begin, i - begin));
+      begin = i + 1;
+    }
+  }
+  parts.push_back(inside.substr(begin));
+  return parts;
+}
+
+std::size_t find_group(std::string_view pattern) {
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] == '\\')
+      ++i;
+    else if (pattern[i] == '{')
+      return i;
+  }
+  return std::string_view::npos;
+}
+
+/// `a{b,c}d` becomes `abd` and `acd`; an unclosed brace stands for itself.
+std::vector<std::string> expand_braces(std::string_view pattern) {
+  const auto open = find_group(pattern);
+  const auto close = open == pattern.npos ? open : end_of_group(pattern, open);
+  if (close == pattern.npos) return {std::string{pattern}};
+  std::vector<std::string> all;
+  for (const auto part : split_group(pattern.substr(open + 1, close - open - 2))) {
+    auto one = std::string{pattern.substr(0, open)}.append(part).append(pattern.substr(close));
+    for (auto& whole : expand_braces(one)) all.push_back(std::move(whole));
+  }
+  return all;
+}
+
+/// The components of a path; `**.gz` gives two, `**` and `*.gz`. The root is an empty first one.
+std::vector<std::string> components_of(std::string_view path) {
+  std::vector<std::string> parts;
+  while (true) {
+    const auto slash = path.find('/');
+    auto part = path.substr(0, slash);
+    if (part.starts_with("**") && part.size() > 2) {
+      parts.emplace_back("**");
+      part.remove_prefix(1);
+    }
+    if (!part.empty() || parts.empty()) parts.emplace_back(part);
+    if (slash == path.npos) return parts;
+    path.remove_prefix(slash + 1);
+  }
+}
+
+/// Whether `set`, the text between `[` and `]`, names `c`.
+bool in_set(std::string_view set, char c) {
+  const bool negated = set.starts_with('!') || set.starts_with('^');
+  if (negated) set.remove_prefix(1);
+  const auto byte = static_cast<unsigned char>(c);
+  for (std::size_t i = 0; i < set.size(); ++i) {
+    const auto low = static_cast<unsigned char>(set[i]);
+    auto high = low;
+    if (i + 2 < set.size() && set[i + 1] == '-') high = static_cast<unsigned char>(set[i += 2]);
+    if (low <= byte && byte <= high) return !negated;
+  }
+  return negated;
+}
+
+/// Matches one character of a name against the pattern's next element; gives what is left of the
+/// pattern.
+std::optional<std::string_view> match_one(std::string_view pattern, char c) {
+  if (pattern.empty()) return std::nullopt;
+  if (pattern[0] == '?') return pattern.substr(1);
+  if (pattern[0] == '[') {
+    // A `]` right after the opening (or its negation) is a member.
+    const std::size_t first =
+        pattern.size() > 1 && (pattern[1] == '!' || pattern[1] == '^') ? 3 : 2;
+    const auto close = pattern.find(']', first);
+    if (close != pattern.npos) {
+      if (!in_set(pattern.substr(1, close - 1), c)) return std::nullopt;
+      return pattern.substr(close + 1);
+    }
+  }
+  if (pattern[0] == '\\' && pattern.size() > 1) pattern.remove_prefix(1);
+  if (pattern[0] != c) return std::nullopt;
+  return pattern.substr(1);
+}
+
+void add_once(glob::places& to, glob::place p) {
+  if (std::ranges::find(to, p) == to.end()) to.push_back(p);
+}
+
+bool visible_directory(std::string_view name) {
+  return !name.starts_with('.');
+}
+
+}  // namespace
+
+bool has_wildcards(std::string_view text) noexcept {
+  return text.find_first_of("*?[{") != text.npos;
+}
+
+// Only the latest star is ever retried: what an earlier one could give, the later one can as well.
+bool matches_component(std::string_view pattern, std::string_view name) noexcept {
+  if (name.starts_with('.') && !pattern.starts_with('.')) return false;
+  std::optional<std::string_view> after_star;
+  std::string_view retry;
+  while (!name.empty()) {
+    if (pattern.starts_with('*')) {
+      pattern.remove_prefix(1);
+      after_star = pattern;
+      retry = name;
+      continue;
+    }
+    if (const auto rest = match_one(pattern, name[0])) {
+      pattern = *rest;
+      name.remove_prefix(1);
+      continue;
+    }
+    if (!after_star) return false;
+    retry.remove_prefix(1);
+    name = retry;
+    pattern = *after_star;
+  }
+  return pattern.find_first_not_of('*') == pattern.npos;
+}
+
+glob::glob(std::string_view pattern) {
+  for (const auto& one : expand_braces(pattern)) alternatives_.push_back(components_of(one));
+  // What all alternatives begin with and holds no wildcard need not be searched.
+  auto shared = [this](const std::string& component) {
+    return std::ranges::all_of(alternatives_, [&](const auto& parts) {
+      return parts.size() > 1 && parts.front() == component;
+    });
+  };
+  while (true) {
+    const std::string first = alternatives_.front().front();
+    if (has_wildcards(first) || first.contains('\\') || !shared(first)) return;
+    base_ += first + "/";
+    for (auto& parts : alternatives_) parts.erase(parts.begin());
+  }
+}
+
+glob::places glob::start() const {
+  places all;
+  for (std::size_t i = 0; i < alternatives_.size(); ++i) all.push_back({i, 0});
+  return all;
+}
+
+glob::places glob::enter(const places& from, std::string_view name) const {
+  places next;
+  for (place p : from) {
+    const auto& parts = alternatives_[p.alternative];
+    // `**` may stand for this directory, or for none: then what follows it is tried as well.
+    for (; parts[p.at] == "**"; ++p.at) {
+      if (visible_directory(name)) add_once(next, p);
+      if (p.at + 1 == parts.size()) break;
+    }
+    if (parts[p.at] != "**" && p.at + 1 < parts.size() && matches_component(parts[p.at], name))
+      add_once(next, {p.alternative, p.at + 1});
+  }
+  return next;
+}
+
+bool glob::accepts(const places& from, std::string_view name) const {
+  return std::ranges::any_of(from, [&](place p) {
+    const auto& parts = alternatives_[p.alternative];
+    while (parts[p.at] == "**" && p.at + 1 < parts.size()) ++p.at;
+    if (p.at + 1 < parts.size()) return false;
+    return parts[p.at] == "**" ? visible_directory(name) : matches_component(parts[p.at], name);
+  });
+}
+
+}  // namespace weir
