@@ -1,49 +1,11 @@
 #include "record/json_find.hpp"
 
-#include <cstring>
 #include <string>
 
-#include "record/json_cursor.hpp"
+#include "record/json_members.hpp"
 
 namespace weir {
 namespace {
-
-bool is_blank(char c) noexcept {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-/// What lies between two tokens, without trailing blanks.
-std::string_view trimmed(const char* first, const char* last) noexcept {
-  while (last != first && is_blank(last[-1])) --last;
-  return {first, static_cast<std::size_t>(last - first)};
-}
-
-/// Skips the rest of a value whose first token is `token`; returns the token after it.
-template <class Cursor>
-const char* after_value(Cursor& at, const char* token) noexcept {
-  if (token == at.end()) return token;
-  if (*token != '{' && *token != '[') return at.next();
-  for (int depth = 1; depth > 0;) {
-    token = at.next();
-    if (token == at.end()) return token;
-    if (*token == '{' || *token == '[') ++depth;
-    if (*token == '}' || *token == ']') --depth;
-  }
-  return at.next();
-}
-
-/// The content of the key whose opening quote and following colon are given.
-std::string_view key_between(const char* quote, const char* colon) noexcept {
-  const std::string_view quoted = trimmed(quote, colon);
-  return quoted.size() < 2 ? std::string_view{} : quoted.substr(1, quoted.size() - 2);
-}
-
-// Escapes only lengthen a key, so a key that is not longer than the name needs no look for them.
-bool is_key(std::string_view key, std::string_view name) noexcept {
-  if (key.size() == name.size()) return std::memcmp(key.data(), name.data(), name.size()) == 0;
-  if (key.size() < name.size()) return false;
-  return std::memchr(key.data(), '\\', key.size()) != nullptr && same_unescaped(key, name);
-}
 
 /// With the cursor behind an object's brace: the first token of the value of member `name`, or the
 /// end.

@@ -1,0 +1,82 @@
+#pragma once
+#include <cstring>
+#include <string_view>
+
+#include "record/json_cursor.hpp"
+#include "record/json_find.hpp"
+
+namespace weir {
+
+inline bool is_blank(char c) noexcept {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/// What lies between two tokens, without trailing blanks.
+inline std::string_view trimmed(const char* first, const char* last) noexcept {
+  while (last != first && is_blank(last[-1])) --last;
+  return {first, static_cast<std::size_t>(last - first)};
+}
+
+/// Skips the rest of a value whose first token is `token`; returns the token after it.
+template <class Cursor>
+const char* after_value(Cursor& at, const char* token) noexcept {
+  if (token == at.end()) return token;
+  if (*token != '{' && *token != '[') return at.next();
+  for (int depth = 1; depth > 0;) {
+    token = at.next();
+    if (token == at.end()) return token;
+    if (*token == '{' || *token == '[') ++depth;
+    if (*token == '}' || *token == ']') --depth;
+  }
+  return at.next();
+}
+
+/// The content of the key whose opening quote and following colon are given.
+inline std::string_view key_between(const char* quote, const char* colon) noexcept {
+  const std::string_view quoted = trimmed(quote, colon);
+  return quoted.size() < 2 ? std::string_view{} : quoted.substr(1, quoted.size() - 2);
+}
+
+// Escapes only lengthen a key, so a key that is not longer than the name needs no look for them.
+inline bool is_key(std::string_view key, std::string_view name) noexcept {
+  if (key.size() == name.size()) return std::memcmp(key.data(), name.data(), name.size()) == 0;
+  if (key.size() < name.size()) return false;
+  return std::memchr(key.data(), '\\', key.size()) != nullptr && same_unescaped(key, name);
+}
+
+/// One member of an object as it stands in the text.
+struct member {
+  std::string_view key;    ///< raw, between its quotes
+  std::string_view value;  ///< without blanks around it
+  const char* begin;       ///< the key's opening quote
+
+  const char* end() const noexcept { return value.data() + value.size(); }
+};
+
+/// Calls `visit(const member&)` for each member of the object at the cursor, in order. On text that
+/// is not valid JSON it ends early.
+template <class Cursor, class Visit>
+void for_each_member(Cursor at, Visit&& visit) {
+  const char* const brace = at.next();
+  if (brace == at.end() || *brace != '{') return;
+  const char* quote = at.next();
+  while (quote != at.end() && *quote == '"') {
+    const char* const colon = at.next();
+    if (colon == at.end()) return;
+    const char* const first = at.next();
+    if (first == at.end()) return;
+    const char* const after = after_value(at, first);
+    visit(member{key_between(quote, colon), trimmed(first, after), quote});
+    if (after == at.end() || *after != ',') return;
+    quote = at.next();
+  }
+}
+
+/// The same for the members of a record. Precondition: shape::json.
+template <class Visit>
+void for_each_member(const record& r, Visit&& visit) {
+  if (r.index() != record::no_index) return for_each_member(indexed_cursor(r), visit);
+  for_each_member(text_cursor(r.text()), visit);
+}
+
+}  // namespace weir
