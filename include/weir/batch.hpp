@@ -193,22 +193,32 @@ class batch {
   };
 
   record_store& store() noexcept { return *stores_.front(); }
-  const std::vector<std::shared_ptr<record_store>>& stores() const noexcept { return stores_; }
+  /// Another store of this batch, for records that share an index.
+  record_store& add_store();
   /// A copy that shares the memory and may be changed without the original's noticing: what a `tee`
   /// hands to each branch.
   batch branch() const;
 
  private:
+  /// Another batch's store whose memory this batch keeps alive, and what stands for it here.
+  struct kept_store {
+    std::shared_ptr<const record_store> theirs;
+    record_store* mine;
+    std::size_t pinned_bytes;
+  };
+
   void take_record(const record& r, bool copy);
-  bool absorb_run(batch& in, run& from, std::size_t& next, bool copy, absorb_limit& left);
   void take_rejects(batch& in);
   void share_stores(const batch& in);
+  record_store& standing_for(const record_store& theirs) noexcept;
+  bool absorb_run(batch& in, run& from, std::size_t& next, bool copy, absorb_limit& left);
 
   std::vector<record> all_;
   std::size_t taken_ = 0;  ///< records at the front that another batch absorbed
   std::vector<run> runs_;
   std::vector<reject_entry> rejects_;
   std::vector<std::shared_ptr<record_store>> stores_;
+  std::vector<kept_store> kept_;
   std::size_t live_ = 0;
 };
 

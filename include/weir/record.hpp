@@ -46,9 +46,11 @@ struct structural_index {
   const char* base = nullptr;
   std::unique_ptr<std::uint32_t[]> at;  ///< offsets from `base`, ascending
   std::uint32_t count = 0;
+  std::size_t capacity_bytes = 0;  ///< of text that `at` has room for
 };
 
-/// The memory behind records: they are views into it. A batch shares ownership of it.
+/// Where the texts that stages write go, and the index of the texts that it belongs to. Each store
+/// has one batch, whose records are the only ones to point at it.
 struct record_store {
   explicit record_store(std::shared_ptr<block_pool> pool) noexcept : memory(std::move(pool)) {}
   arena memory;
@@ -98,7 +100,11 @@ class record {
   }
   void set_shape(weir::shape as) noexcept { shape_ = as; }
   void set_fate(weir::fate f) noexcept { fate_ = f; }
-  void set_index(std::uint32_t first) noexcept { index_ = first; }
+  /// `first` is the place of its brace in the index of `store`.
+  void set_index(record_store& store, std::uint32_t first) noexcept {
+    store_ = &store;
+    index_ = first;
+  }
   std::uint32_t index() const noexcept { return index_; }
   record_store& store() const noexcept { return *store_; }
   /// The text may hold line breaks that `write` has to replace.

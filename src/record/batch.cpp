@@ -36,6 +36,7 @@ void batch::reset(std::shared_ptr<block_pool> pool) {
   runs_.clear();
   rejects_.clear();
   stores_.clear();
+  kept_.clear();
   stores_.push_back(std::make_shared<record_store>(std::move(pool)));
   live_ = 0;
 }
@@ -49,6 +50,7 @@ std::size_t batch::text_bytes() const noexcept {
 std::size_t batch::pinned_bytes() const noexcept {
   std::size_t sum = 0;
   for (const auto& s : stores_) sum += s->memory.pinned_bytes();
+  for (const auto& k : kept_) sum += k.pinned_bytes;
   return sum;
 }
 
@@ -125,16 +127,40 @@ bool batch::absorb_run(batch& in, run& from, std::size_t& next, bool copy, absor
 void batch::take_record(const record& r, bool copy) {
   record& mine = all_.emplace_back(r);
   ++live_;
-  if (!copy) return;
+  if (!copy) {
+    mine.store_ = &standing_for(*r.store_);
+    return;
+  }
   mine.store_ = stores_.front().get();
   mine.index_ = record::no_index;
   mine.raw_ = store().memory.copy(r.raw()).data();
   mine.text_ = r.text_ == r.raw_ ? mine.raw_ : store().memory.copy(r.text()).data();
 }
 
+record_store& batch::add_store() {
+  return *stores_.emplace_back(std::make_shared<record_store>(store().memory.pool()));
+}
+
+record_store& batch::standing_for(const record_store& theirs) noexcept {
+  return *std::ranges::find(kept_, &theirs, [](const kept_store& k) {
+            return k.theirs.get();
+          })->mine;
+}
+
+// The other batch goes on writing to its stores, perhaps on another thread: this one only keeps
+// them alive, and never looks into their arenas again.
 void batch::share_stores(const batch& in) {
+  const auto known = [this](const record_store* theirs) {
+    return std::ranges::any_of(kept_, [theirs](const auto& k) { return k.theirs.get() == theirs; });
+  };
   for (const auto& theirs : in.stores_) {
-    if (std::ranges::find(stores_, theirs) == stores_.end()) stores_.push_back(theirs);
+    if (known(theirs.get())) continue;
+    record_store& mine = theirs->index ? add_store() : store();
+    mine.index = theirs->index ? theirs->index : mine.index;
+    kept_.push_back({theirs, &mine, theirs->memory.pinned_bytes()});
+  }
+  for (const kept_store& k : in.kept_) {
+    if (!known(k.theirs.get())) kept_.push_back({k.theirs, nullptr, k.pinned_bytes});
   }
 }
 
@@ -155,20 +181,13 @@ void batch::take_rejects(batch& in) {
 }
 
 batch batch::branch() const {
-  batch copy;
+  batch copy(stores_.front()->memory.pool());
+  copy.share_stores(*this);
   copy.all_.assign(all().begin(), all().end());
+  for (record& r : copy.all_) r.store_ = &copy.standing_for(*r.store_);
   copy.runs_ = runs_;
   copy.rejects_ = rejects_;
   copy.live_ = live_;
-  for (const auto& shared : stores_) {
-    auto mine = std::make_shared<record_store>(shared->memory.pool());
-    mine->index = shared->index;
-    for (record& r : copy.all_) {
-      if (r.store_ == shared.get()) r.store_ = mine.get();
-    }
-    copy.stores_.push_back(std::move(mine));
-  }
-  copy.stores_.insert(copy.stores_.end(), stores_.begin(), stores_.end());
   return copy;
 }
 

@@ -1,0 +1,190 @@
+#include "parse/json.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <memory>
+#include <utility>
+
+#include "parse/json_grammar.hpp"
+#include "parse/json_walk.hpp"
+
+namespace weir {
+namespace {
+
+bool is_blank(char c) noexcept {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+std::string_view trimmed(std::string_view text) noexcept {
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+const char* end_of(const record& r) noexcept {
+  return r.text().data() + r.text().size();
+}
+
+/// Whether only a line's end stands between two records, so that one scan may run over both.
+bool are_neighbours(const record& a, const record& b) noexcept {
+  const auto gap = b.text().data() - end_of(a);
+  return gap >= 0 && gap <= 2 && std::all_of(end_of(a), b.text().data(), is_blank);
+}
+
+/// How many records at the front lie side by side.
+std::size_t neighbours(std::span<const record> records) noexcept {
+  std::size_t n = 1;
+  while (n < records.size() && are_neighbours(records[n - 1], records[n])) ++n;
+  return n;
+}
+
+/// What `trust` still asks of a record whose UTF-8 and quotes are known to be good.
+bool has_braces(std::string_view text) noexcept {
+  const std::string_view bare = trimmed(text);
+  return bare.size() >= 2 && bare.front() == '{' && bare.back() == '}';
+}
+
+/// The first token at or behind `place`. Eight steps at a time: a record has some fifty tokens.
+const std::uint32_t* skip_to(const std::uint32_t* at, const std::uint32_t* last,
+                             std::uint32_t place) noexcept {
+  while (last - at > 8 && at[8] < place) at += 8;
+  while (at != last && *at < place) ++at;
+  return at;
+}
+
+struct json_options {
+  bool trust = false;
+  std::uint64_t max_depth = json_depth;
+};
+
+}  // namespace
+
+json_parser::json_parser(std::shared_ptr<block_pool> pool, bool trust, std::size_t max_depth,
+                         const stage_id& stage)
+    : indexer_(std::move(pool)), trust_(trust), max_depth_(max_depth), stage_(stage) {}
+
+void json_parser::operator()(batch& lines) {
+  std::span<record> left = lines.all();
+  while (!left.empty()) {
+    const auto group = left.first(neighbours(left));
+    left = left.subspan(group.size());
+    for (record& r : group) {
+      if (r.is_live() && trimmed(r.text()).empty()) lines.end_record(r, blank);
+    }
+    parse_group(lines, group);
+  }
+}
+
+void json_parser::parse_group(batch& lines, std::span<record> group) {
+  if (group.size() == 1) {
+    if (group[0].is_live()) parse_alone(lines, group[0]);
+    return;
+  }
+  const char* const first = group.front().text().data();
+  const std::string_view text{first, static_cast<std::size_t>(end_of(group.back()) - first)};
+  base_ = text.data();
+  scanned_end_ = text.data() + text.size();
+  backslash_ = nullptr;
+  record_store& indexed = lines.add_store();
+  indexer_.begin(text.data(), text.size());
+  if (indexer_.add(text)) {
+    parse_scanned(lines, group, indexed);
+  } else {
+    parse_one_by_one(lines, group, indexed);
+  }
+  indexed.index = indexer_.take();
+}
+
+void json_parser::parse_scanned(batch& lines, std::span<record> group, record_store& indexed) {
+  const std::span<const std::uint32_t> found = indexer_.found();
+  const std::uint32_t* at = found.data();
+  const std::uint32_t* const last = at + found.size();
+  for (record& r : group) {
+    if (!r.is_live()) continue;
+    at = skip_to(at, last, static_cast<std::uint32_t>(r.text().data() - base_));
+    const std::uint32_t* const after = check(r, at);
+    if (after == nullptr) {
+      parse_alone(lines, r);
+      continue;
+    }
+    r.set_shape(shape::json);
+    r.set_index(indexed, static_cast<std::uint32_t>(at - found.data()));
+    at = after;
+  }
+}
+
+// Some line spoiled the scan over all of them, an odd number of quotes for example.
+void json_parser::parse_one_by_one(batch& lines, std::span<record> group, record_store& indexed) {
+  for (record& r : group) {
+    if (!r.is_live()) continue;
+    const std::size_t before = indexer_.found().size();
+    const bool clean = indexer_.add(r.text());
+    const std::uint32_t* const at = indexer_.found().data() + before;
+    if (!clean || check(r, at) == nullptr) {
+      parse_alone(lines, r);
+      continue;
+    }
+    r.set_shape(shape::json);
+    r.set_index(indexed, static_cast<std::uint32_t>(before));
+  }
+}
+
+/// The place behind the record's last token, or nullptr if the record is not certainly good.
+const std::uint32_t* json_parser::check(const record& r, const std::uint32_t* at) {
+  if (trust_) return has_braces(r.text()) ? at : nullptr;
+  const std::uint32_t* const after = walk_json_object(base_, at, end_of(r), max_depth_);
+  if (after == nullptr || base_ + *after < end_of(r)) return nullptr;
+  return escapes_are_valid(r) ? after : nullptr;
+}
+
+// Most lines hold no backslash: looking for the next one over all lines costs less than asking
+// each.
+bool json_parser::escapes_are_valid(const record& r) {
+  const char* const first = r.text().data();
+  if (backslash_ == nullptr || backslash_ < first) {
+    const void* const found =
+        std::memchr(first, '\\', static_cast<std::size_t>(scanned_end_ - first));
+    backslash_ = found ? static_cast<const char*>(found) : scanned_end_;
+  }
+  if (backslash_ >= end_of(r)) return true;
+  return json_escapes_valid({backslash_, static_cast<std::size_t>(end_of(r) - backslash_)});
+}
+
+void json_parser::parse_alone(batch& lines, record& r) {
+  const json_fault fault =
+      trust_ ? check_trusted_json(r.text()) : check_json_object(r.text(), max_depth_);
+  if (fault.ok()) {
+    r.set_shape(shape::json);
+  } else {
+    lines.sentence(r, reject(fault.why, fault.at), stage_);
+  }
+}
+
+component json() {
+  return declare<json_options>(component::role::stage, "json",
+                               "Reads each line as one JSON object.")
+      .describe(
+          "Strict by default: a line is a record only if all of it is valid JSON (RFC 8259, "
+          "UTF-8); any\n"
+          "other line is rejected with the place of its fault. Numbers keep their text. Blank "
+          "lines are\n"
+          "skipped and counted. With trust=true only UTF-8, balanced quotes and the outer braces "
+          "are\n"
+          "checked, which is faster: broken JSON inside may then be passed on as it is.")
+      .option("trust", &json_options::trust, "Check no more than UTF-8, quotes and outer braces.")
+      .option("max_depth", &json_options::max_depth, "Reject objects that nest deeper.")
+      .example("Keep the errors of a log", R"(from app.ndjson | json | where level = "ERROR")")
+      .makes([](const json_options& o, reporter&) -> product {
+        return stage{.per_batch = [o](const context& with, const stage_id& id) -> batch_function {
+                       auto parser = std::make_shared<json_parser>(
+                           with.pool, o.trust, static_cast<std::size_t>(o.max_depth), id);
+                       return [parser](batch& b) { (*parser)(b); };
+                     },
+                     .whole = {},
+                     .stateless = true,
+                     .parser = true};
+      });
+}
+
+}  // namespace weir
