@@ -1,5 +1,5 @@
 # The commands of a checkout. Each one first installs what it needs (Debian 12, as root or through sudo).
-.PHONY: build test deps install format clean
+.PHONY: build test bench deps install format clean
 
 build: deps
 	cmake --preset release
@@ -9,6 +9,10 @@ test: deps
 	cmake --preset release
 	cmake --build --preset release
 	ctest --preset release -j 2
+
+bench: build
+	cmake --build --preset release --target bench
+	bench/run.py $(BENCH)
 
 deps:
 	tools/install-dependencies.sh build test

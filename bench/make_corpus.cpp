@@ -30,8 +30,7 @@ constexpr std::array services{"gateway"sv, "orders"sv,   "payments"sv, "catalog"
 constexpr std::array methods{"GET"sv,  "GET"sv,  "GET"sv, "GET"sv,
                              "POST"sv, "POST"sv, "PUT"sv, "DELETE"sv};
 constexpr std::array paths{"/v1/orders/"sv, "/v1/users/"sv, "/v2/products/"sv, "/v2/carts/"sv};
-constexpr std::array agents{"Mozilla/5.0 (X11)"sv, "okhttp/4.12.0"sv, "curl/7.88.1"sv,
-                            "sdk/3.4 (node 20)"sv};
+constexpr std::array agents{"Mozilla/5.0"sv, "okhttp/4.12.0"sv, "curl/7.88.1"sv, "sdk/3.4 (js)"sv};
 constexpr std::array good{200, 200, 200, 200, 201, 204, 302, 304};
 constexpr std::array warned{400, 401, 404, 429};
 constexpr std::array failed{500, 502, 503, 504};
@@ -77,8 +76,8 @@ class pen {
     at_ += digits;
     return *this;
   }
-  pen& hex(std::uint64_t n) {
-    for (int shift = 60; shift >= 0; shift -= 4) *at_++ = "0123456789abcdef"[n >> shift & 15];
+  pen& hex(std::uint32_t n) {
+    for (int shift = 28; shift >= 0; shift -= 4) *at_++ = "0123456789abcdef"[n >> shift & 15];
     return *this;
   }
 
@@ -119,7 +118,10 @@ void write_path(pen& out, std::uint64_t line, line_random& random) {
 
 void write_client(pen& out, line_random& random) {
   out.text(R"(,"client":"10.)").number(random.below(256)).text(".").number(random.below(256));
-  out.text(".").number(1 + random.below(254)).text(R"(","request_id":")").hex(random.bits());
+  out.text(".")
+      .number(1 + random.below(254))
+      .text(R"(","request_id":")")
+      .hex(static_cast<std::uint32_t>(random.bits()));
   out.text(R"(","agent":")").text(random.of(agents));
 }
 

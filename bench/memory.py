@@ -7,7 +7,7 @@ import measure
 from corpus import Corpora
 
 MIB = 1024 * 1024
-LINE_BYTES = 240
+LINE_BYTES = 247
 SIZES = {"0.2 GB": 200_000_000, "2 GB": 2_000_000_000}
 HUGE = {"20 GB": 20_000_000_000}
 CEILING_MIB = 64
