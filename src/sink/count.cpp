@@ -1,0 +1,44 @@
+#include <unistd.h>
+
+#include <cstdint>
+#include <string>
+
+#include "sink/output.hpp"
+#include "sink/sinks.hpp"
+#include "weir/batch.hpp"
+
+namespace weir {
+namespace {
+
+struct count_options {};
+
+class counter final : public sink {
+ public:
+  void open(const context&) override { count_ = 0; }
+  delivery write(const batch& records) override {
+    count_ += records.size();
+    return {};
+  }
+  delivery close() override {
+    output out("stdout", inherited_file(STDOUT_FILENO));
+    out.buffer() = std::to_string(count_) + '\n';
+    return out.close();
+  }
+  std::string guarantee() const override { return "every record is counted once"; }
+
+ private:
+  std::uint64_t count_ = 0;
+};
+
+}  // namespace
+
+component count_sink() {
+  return declare<count_options>(component::role::sink, "count",
+                                "Print how many records there were.")
+      .describe("The number goes to standard output as one line, once the input has ended.")
+      .example("How many errors", "from app.ndjson | json | where level = \"ERROR\" | to count")
+      .makes(
+          [](const count_options&, reporter&) -> product { return std::make_unique<counter>(); });
+}
+
+}  // namespace weir

@@ -1,0 +1,48 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sink/output.hpp"
+#include "weir/batch.hpp"
+
+namespace weir {
+
+/// How a record becomes a line of a file.
+enum class line_format : std::uint8_t {
+  ndjson,  ///< one JSON object
+  text,    ///< the record's text as it stands
+};
+
+/// The values of a `format` option that name one, in order.
+std::vector<std::string> line_format_names();
+/// The format called `name`, which is one of these.
+line_format line_format_named(const std::string& name);
+
+/// Appends `r` and a line break. JSON that is known to be one line is copied as it stands.
+inline void append_line(const record& r, line_format as, std::string& out) {
+  if (as == line_format::text || (r.shape() == shape::json && !r.many_lines())) {
+    out.append(r.text());
+  } else {
+    r.write(out);
+  }
+  out.push_back('\n');
+}
+
+/// Appends each live record of `records` to `out` by `append(record, std::string&)` and flushes it.
+/// Stops at the first failure.
+template <class Append>
+delivery write_each(const batch& records, output& out, Append append) {
+  for (const record& r : records) {
+    append(r, out.buffer());
+    if (out.is_full()) {
+      if (const delivery done = out.flush(); !done) return done;
+    }
+  }
+  return out.flush();
+}
+
+/// The same with `append_line`.
+delivery write_lines(const batch& records, line_format as, output& out);
+
+}  // namespace weir

@@ -1,0 +1,85 @@
+#include "sink/output.hpp"
+
+#include <cerrno>
+#include <filesystem>
+#include <utility>
+
+namespace weir {
+
+output::output(std::string name, std::unique_ptr<file> to, std::uint64_t start_bytes,
+               std::size_t limit_bytes)
+    : name_(std::move(name)),
+      file_(std::move(to)),
+      limit_bytes_(limit_bytes),
+      start_bytes_(start_bytes) {
+  const auto status = file_->status();
+  regular_ = status && status->is == file_status::kind::regular;
+}
+
+delivery output::flush() {
+  if (failed_) return fail(*failed_);
+  if (buffer_.empty()) return {};
+  const delivery done = store(buffer_);
+  buffer_.clear();
+  return done;
+}
+
+delivery output::commit() {
+  if (const delivery done = flush(); !done) return done;
+  if (!regular_) return {};
+  if (const auto synced = file_->sync(); !synced) return fail(synced.error());
+  return {};
+}
+
+delivery output::close() {
+  if (const delivery done = flush(); !done) return done;
+  if (const auto closed = file_->close(); !closed) return fail(closed.error());
+  return {};
+}
+
+bool output::undo() {
+  if (!regular_) return false;
+  const std::uint64_t whole_bytes = start_bytes_ + marked_bytes_;
+  if (!file_->truncate(whole_bytes) || !file_->seek(whole_bytes)) return false;
+  stored_bytes_ = marked_bytes_;
+  buffer_.clear();
+  failed_.reset();
+  return true;
+}
+
+bool output::disk_full() const noexcept {
+  return failed_ && (failed_->code == ENOSPC || failed_->code == EDQUOT);
+}
+
+delivery output::store(std::string_view bytes) {
+  if (const auto written = file_->write(bytes); !written) return fail(written.error());
+  stored_bytes_ += bytes.size();
+  return {};
+}
+
+delivery output::fail(io_error why) {
+  failed_ = why;
+  return std::unexpected(delivery_failed(name_, why));
+}
+
+delivery_error delivery_failed(const std::string& name, io_error why) {
+  using enum delivery_error::kind;
+  const auto kind = why.code == EPIPE ? closed : broken;
+  return {.what = kind, .message = name + ": " + why.message()};
+}
+
+delivery sync_directory_of(disk& files, const std::string& path) {
+  const auto directory = std::filesystem::path(path).parent_path();
+  const auto synced = files.sync_directory(directory.empty() ? "." : directory.string());
+  if (!synced) return std::unexpected(delivery_failed(path, synced.error()));
+  return {};
+}
+
+void throw_cannot_open(const std::string& name, io_error why) {
+  std::string hint;
+  if (why.code == ENOENT) hint = "create its directory first";
+  if (why.code == EISDIR) hint = "name a file in that directory";
+  throw error(exit_code::io, name + ": " + why.message(), hint);
+}
+
+}  // namespace weir

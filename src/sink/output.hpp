@@ -1,0 +1,76 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/disk.hpp"
+#include "weir/sink.hpp"
+
+namespace weir {
+
+/// Bytes on their way into one open file, with a buffer in between.
+///
+/// The writer appends whole lines to `buffer()`, flushes when `is_full()`, and flushes at the end
+/// of a batch, so that a batch costs one write(2) unless it is large. A failed write or sync is
+/// remembered: every later call gives the same error and touches the file no more, because after
+/// EIO Linux drops the dirty pages and the next fsync would lie. One thread at a time; the
+/// destructor flushes nothing.
+class output {
+ public:
+  /// The size from which a buffer is written. Larger ones fall out of the L2 cache.
+  static constexpr std::size_t full_bytes = 256 * 1024;
+
+  /// `name` is how messages call the file. Bytes go to the place where `to` stands, `start_bytes`
+  /// from the beginning of a regular file. The buffer is written once it holds `limit_bytes`.
+  output(std::string name, std::unique_ptr<file> to, std::uint64_t start_bytes = 0,
+         std::size_t limit_bytes = full_bytes);
+
+  const std::string& name() const noexcept { return name_; }
+  std::string& buffer() noexcept { return buffer_; }
+  bool is_full() const noexcept { return buffer_.size() >= limit_bytes_; }
+  /// Bytes written since it was opened, as stored, and those that wait in the buffer.
+  std::uint64_t size_bytes() const noexcept { return stored_bytes_ + buffer_.size(); }
+
+  /// Writes the buffer. What was flushed can be read by others.
+  delivery flush();
+  /// Flushes, and syncs what can be synced (a regular file).
+  delivery commit();
+  /// Flushes and closes, without syncing.
+  delivery close();
+
+  /// Notes the place to which `undo` goes back.
+  void mark() noexcept { marked_bytes_ = stored_bytes_; }
+  /// After a failed flush: takes back everything since `mark`, so that the file ends with a whole
+  /// batch and can be written to again. Returns false where that is impossible: a pipe, a disk that
+  /// does not answer.
+  bool undo();
+  /// True if the latest failure was for want of space: the same write may succeed later.
+  bool disk_full() const noexcept;
+
+ private:
+  delivery store(std::string_view bytes);
+  delivery fail(io_error why);
+
+  std::string name_;
+  std::unique_ptr<file> file_;
+  std::size_t limit_bytes_;
+  std::string buffer_;
+  bool regular_ = false;
+  std::uint64_t start_bytes_;
+  std::uint64_t stored_bytes_ = 0;
+  std::uint64_t marked_bytes_ = 0;
+  std::optional<io_error> failed_;
+};
+
+/// What a failed system call on a sink's file means for the delivery.
+delivery_error delivery_failed(const std::string& name, io_error why);
+
+/// Makes the name `path` durable after its file was created or renamed.
+delivery sync_directory_of(disk& files, const std::string& path);
+
+/// The error that ends the pipeline because `name` cannot be opened.
+[[noreturn]] void throw_cannot_open(const std::string& name, io_error why);
+
+}  // namespace weir

@@ -1,0 +1,12 @@
+#pragma once
+#include "weir/component.hpp"
+
+namespace weir {
+
+/// The sinks, for the table in `components.cpp`.
+component count_sink();
+component file_sink();
+component null_sink();
+component stdout_sink();
+
+}  // namespace weir

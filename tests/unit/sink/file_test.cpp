@@ -1,0 +1,206 @@
+#include "sink/file.hpp"
+
+#include <fcntl.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <string>
+#include <vector>
+
+#include "sink_fixture.hpp"
+#include "weir/error.hpp"
+
+namespace weir {
+namespace {
+
+using kind = delivery_error::kind;
+
+class file_sink_test : public test::sink_fixture {
+ protected:
+  std::unique_ptr<sink> opened(const file_options& options) {
+    auto out = make_file_sink(options);
+    out->open(with_);
+    return out;
+  }
+};
+
+TEST_F(file_sink_test, records_are_written_as_one_json_object_a_line) {
+  const auto out = opened({.path = path("out.ndjson")});
+  EXPECT_TRUE(out->write(records({R"({"a":1})", R"({ "b" : 2 })"})));
+  EXPECT_TRUE(out->write(records({"plain \"text\"\x01"}, shape::text)));
+  EXPECT_TRUE(out->close());
+  EXPECT_EQ(text_of(path("out.ndjson")),
+            "{\"a\":1}\n{ \"b\" : 2 }\n{\"message\":\"plain \\\"text\\\"\\u0001\"}\n");
+}
+
+TEST_F(file_sink_test, a_record_of_many_lines_becomes_one_line) {
+  batch several = records({"{\"a\":1,\n\r\n\"b\":2}"});
+  several.all()[0].set_many_lines(true);
+  const auto out = opened({.path = path("out.ndjson")});
+  EXPECT_TRUE(out->write(several));
+  EXPECT_EQ(text_of(path("out.ndjson")), "{\"a\":1,   \"b\":2}\n");
+}
+
+TEST_F(file_sink_test, the_text_format_writes_the_bare_text) {
+  const auto out = opened({.path = path("out.log"), .format = "text"});
+  EXPECT_TRUE(out->write(records({"one", "", "three"}, shape::text)));
+  EXPECT_TRUE(out->close());
+  EXPECT_EQ(text_of(path("out.log")), "one\n\nthree\n");
+}
+
+TEST_F(file_sink_test, records_that_are_not_live_are_not_written) {
+  batch some = records({R"({"n":1})", R"({"n":2})", R"({"n":3})"});
+  some.end_record(some.all()[1], first_rule);
+  const auto out = opened({.path = path("out.ndjson")});
+  EXPECT_TRUE(out->write(some));
+  EXPECT_EQ(text_of(path("out.ndjson")), "{\"n\":1}\n{\"n\":3}\n");
+}
+
+TEST_F(file_sink_test, a_batch_can_be_read_as_soon_as_it_was_written) {
+  const auto out = opened({.path = path("out.ndjson")});
+  EXPECT_TRUE(out->write(records({R"({"n":1})"})));
+  EXPECT_EQ(text_of(path("out.ndjson")), "{\"n\":1}\n");
+}
+
+TEST_F(file_sink_test, an_existing_file_is_emptied_unless_it_is_appended_to) {
+  const std::string file = path("out.ndjson");
+  for (int run = 0; run < 2; ++run) {
+    const auto out = opened({.path = file});
+    EXPECT_TRUE(out->write(records({R"({"n":1})"})));
+    EXPECT_TRUE(out->close());
+  }
+  EXPECT_EQ(text_of(file), "{\"n\":1}\n");
+  const auto out = opened({.path = file, .append = true});
+  EXPECT_TRUE(out->write(records({R"({"n":2})"})));
+  EXPECT_TRUE(out->close());
+  EXPECT_EQ(text_of(file), "{\"n\":1}\n{\"n\":2}\n");
+}
+
+TEST_F(file_sink_test, batches_larger_than_the_buffer_arrive_whole) {
+  const std::vector<std::string> lines(300, "{\"text\":\"" + std::string(5000, 'x') + "\"}");
+  const auto out = opened({.path = path("out.ndjson")});
+  EXPECT_TRUE(out->write(records(lines)));
+  EXPECT_TRUE(out->close());
+  std::string expected;
+  for (const auto& line : lines) expected += line + "\n";
+  EXPECT_EQ(text_of(path("out.ndjson")), expected);
+}
+
+TEST_F(file_sink_test, a_missing_directory_is_an_error_that_names_the_path) {
+  try {
+    opened({.path = path("missing/out.ndjson")});
+    FAIL() << "opened";
+  } catch (const error& e) {
+    EXPECT_EQ(e.what(), path("missing/out.ndjson") + ": no such file or directory");
+    EXPECT_EQ(e.code(), exit_code::io);
+    EXPECT_EQ(e.hint(), "create its directory first");
+  }
+}
+
+TEST_F(file_sink_test, a_directory_is_an_error) {
+  EXPECT_THROW(opened({.path = directory_}), error);
+}
+
+TEST_F(file_sink_test, a_device_is_written_to_as_it_is) {
+  const auto out = opened({.path = "/dev/null"});
+  EXPECT_TRUE(out->write(records({R"({"n":1})"})));
+  EXPECT_TRUE(out->commit());
+  EXPECT_TRUE(out->close());
+}
+
+TEST_F(file_sink_test, a_full_device_breaks_the_sink_and_is_named) {
+  const auto out = opened({.path = "/dev/full"});
+  const delivery done = out->write(records({R"({"n":1})"}));
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().what, kind::broken);
+  EXPECT_EQ(done.error().message, "/dev/full: no space left on device");
+  EXPECT_EQ(done.error().code, exit_code::io);
+}
+
+TEST_F(file_sink_test, a_fifo_whose_reader_went_away_is_closed) {
+  const std::string fifo = path("fifo");
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+  const int reader = ::open(fifo.c_str(), O_RDONLY | O_NONBLOCK);
+  const auto previous = ::signal(SIGPIPE, SIG_IGN);
+  const auto out = opened({.path = fifo});
+  EXPECT_TRUE(out->write(records({R"({"n":1})"})));
+  EXPECT_TRUE(out->commit());
+  std::string read(100, '\0');
+  read.resize(static_cast<std::size_t>(::read(reader, read.data(), read.size())));
+  EXPECT_EQ(read, "{\"n\":1}\n");
+  ::close(reader);
+  const delivery done = out->write(records({R"({"n":2})"}));
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().what, kind::closed);
+  struct stat s{};
+  EXPECT_EQ(::stat(fifo.c_str(), &s), 0);
+  EXPECT_TRUE(S_ISFIFO(s.st_mode));
+  ::signal(SIGPIPE, previous);
+}
+
+TEST_F(file_sink_test, on_a_full_disk_a_batch_arrives_whole_or_not_at_all_and_may_be_tried_again) {
+  with_.files = &simulated_;
+  simulated_.capacity_bytes = 20;
+  const auto out = opened({.path = "out.ndjson"});
+  EXPECT_TRUE(out->write(records({R"({"n":1})"})));
+  const batch second = records({R"({"n":2})", R"({"n":3})"});
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const delivery done = out->write(second);
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().what, kind::refused);
+    EXPECT_EQ(done.error().message, "out.ndjson: no space left on device");
+    EXPECT_EQ(simulated_.text("out.ndjson"), "{\"n\":1}\n");
+  }
+  simulated_.capacity_bytes = 24;
+  EXPECT_TRUE(out->write(second));
+  EXPECT_TRUE(out->close());
+  EXPECT_EQ(simulated_.text("out.ndjson"), "{\"n\":1}\n{\"n\":2}\n{\"n\":3}\n");
+}
+
+TEST_F(file_sink_test, a_small_file_system_fills_up_without_a_torn_line) {
+  const std::string small = path("small");
+  ASSERT_EQ(::mkdir(small.c_str(), 0700), 0);
+  if (::mount("weir-test", small.c_str(), "tmpfs", 0, "size=64k") != 0) {
+    GTEST_SKIP() << "may not mount a tmpfs here: " << std::strerror(errno);
+  }
+  const std::vector<std::string> lines(10, "{\"text\":\"" + std::string(1000, 'x') + "\"}");
+  const auto out = opened({.path = small + "/out.ndjson"});
+  std::size_t delivered = 0;
+  delivery done;
+  while ((done = out->write(records(lines)))) delivered += lines.size();
+  EXPECT_EQ(done.error().what, kind::refused);
+  EXPECT_EQ(done.error().message, small + "/out.ndjson: no space left on device");
+  EXPECT_EQ(text_of(small + "/out.ndjson").size(), delivered * (lines[0].size() + 1));
+  EXPECT_EQ(::umount2(small.c_str(), MNT_DETACH), 0);
+}
+
+TEST_F(file_sink_test, committed_records_survive_a_crash) {
+  with_.files = &simulated_;
+  const auto out = opened({.path = "out.ndjson"});
+  EXPECT_TRUE(out->write(records({R"({"n":1})"})));
+  EXPECT_TRUE(out->commit());
+  EXPECT_TRUE(out->write(records({R"({"n":2})"})));
+  simulated_.crash();
+  EXPECT_EQ(simulated_.text("out.ndjson"), "{\"n\":1}\n");
+}
+
+TEST_F(file_sink_test, a_failed_sync_is_never_tried_again) {
+  with_.files = &simulated_;
+  const auto out = opened({.path = "out.ndjson"});
+  EXPECT_TRUE(out->write(records({R"({"n":1})"})));
+  simulated_.sync_error = EIO;
+  const delivery done = out->commit();
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().what, kind::broken);
+  EXPECT_EQ(done.error().message, "out.ndjson: input/output error");
+  simulated_.sync_error = 0;
+  EXPECT_FALSE(out->commit());
+  EXPECT_FALSE(out->write(records({R"({"n":2})"})));
+  EXPECT_FALSE(out->close());
+  EXPECT_EQ(simulated_.syncs, 1);
+}
+
+}  // namespace
+}  // namespace weir
