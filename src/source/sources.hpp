@@ -1,0 +1,9 @@
+#pragma once
+#include "weir/component.hpp"
+
+namespace weir {
+
+/// The declarations of the sources, for the table of components.
+component from_generate();
+
+}  // namespace weir
