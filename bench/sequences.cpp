@@ -14,10 +14,25 @@ class counter final : public sequence {
   std::uint64_t next_ = 0;
 };
 
+class requested_counter final : public requested_sequence {
+ public:
+  bool next(const weir::pull& wanted, std::uint64_t& out) override {
+    out = wanted.drain ? 0 : next_++;
+    return true;
+  }
+
+ private:
+  std::uint64_t next_ = 0;
+};
+
 }  // namespace
 
 std::unique_ptr<sequence> count_virtually() {
   return std::make_unique<counter>();
+}
+
+std::unique_ptr<requested_sequence> count_virtually_on_request() {
+  return std::make_unique<requested_counter>();
 }
 
 weir::generator<std::uint64_t> count_lazily() {
@@ -27,11 +42,9 @@ weir::generator<std::uint64_t> count_lazily() {
   }
 }
 
-// Asks for the request at each step, as every stage does.
-weir::generator<std::uint64_t, weir::pull> count_on_request() {
+weir::generator<std::uint64_t, weir::pull> count_lazily_on_request() {
   for (std::uint64_t n = 0;; ++n) {
-    const weir::pull& wanted = co_await weir::request;
-    std::uint64_t item = wanted.drain ? 0 : n;
+    std::uint64_t item = (co_await weir::request).drain ? 0 : n;
     co_yield item;
   }
 }

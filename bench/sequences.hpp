@@ -15,9 +15,17 @@ class sequence {
   virtual bool next(std::uint64_t& out) = 0;
 };
 
-/// 0, 1, 2, ... without end, three times.
+/// The same when the caller says what it wants.
+class requested_sequence {
+ public:
+  virtual ~requested_sequence() = default;
+  virtual bool next(const weir::pull& wanted, std::uint64_t& out) = 0;
+};
+
+// 0, 1, 2, ... without end.
 std::unique_ptr<sequence> count_virtually();
+std::unique_ptr<requested_sequence> count_virtually_on_request();
 weir::generator<std::uint64_t> count_lazily();
-weir::generator<std::uint64_t, weir::pull> count_on_request();
+weir::generator<std::uint64_t, weir::pull> count_lazily_on_request();
 
 }  // namespace bench
