@@ -33,6 +33,9 @@ class source {
   /// the stream, and so does the source.
   virtual stream open(const context& with, resume_points resume) = 0;
 
+  /// True if its options say that it never ends by itself. No I/O: for the checks before a run.
+  virtual bool endless() const noexcept { return false; }
+
   /// Bytes of stored input that were read so far, for a progress bar. Safe from any thread.
   virtual std::uint64_t stored_bytes_read() const noexcept { return 0; }
   /// How many inputs could not be read while others could. Safe from any thread.
