@@ -56,39 +56,66 @@ def pinned(cores: str, *command) -> list[str]:
 
 
 @dataclasses.dataclass
+class Effort:
+    """What one side of a comparison took."""
+
+    seconds: float
+    cpu_seconds: float
+    peak_bytes: int = 0
+
+    @classmethod
+    def of(cls, costs: list[Cost]) -> "Effort":
+        """Of commands that ran at the same time: until the last of them was done."""
+        return cls(
+            max(cost.seconds for cost in costs),
+            sum(cost.user + cost.system for cost in costs),
+            max(cost.peak_bytes for cost in costs),
+        )
+
+
+@dataclasses.dataclass
 class Comparison:
     """Paired ratios: the yardstick's time by weir's time, so that 1.0 means as fast."""
 
-    yardstick_seconds: list[float]
-    weir_seconds: list[float]
+    yardstick: list[Effort]
+    weir: list[Effort]
 
     @property
     def ratios(self) -> list[float]:
-        return [y / w for y, w in zip(self.yardstick_seconds, self.weir_seconds)]
+        return [y.seconds / w.seconds for y, w in zip(self.yardstick, self.weir)]
+
+    @property
+    def cpu_ratio(self) -> float:
+        """The same in CPU time: a hint on a machine where other programs run."""
+        pairs = zip(self.yardstick, self.weir)
+        return statistics.median(y.cpu_seconds / w.cpu_seconds for y, w in pairs)
 
     @property
     def noise(self) -> float:
         """How far the yardstick's neighbouring runs lie apart: the median of their changes."""
-        runs = self.yardstick_seconds
+        runs = [effort.seconds for effort in self.yardstick]
         return statistics.median(abs(b / a - 1) for a, b in zip(runs, runs[1:]))
 
     def summary(self, size_bytes: int, records: int, target: float) -> dict:
-        weir = statistics.median(self.weir_seconds)
-        yardstick = statistics.median(self.yardstick_seconds)
+        weir = statistics.median(effort.seconds for effort in self.weir)
+        yardstick = statistics.median(effort.seconds for effort in self.yardstick)
+        ratio = statistics.median(self.ratios)
         return {
-            "ratio": statistics.median(self.ratios),
+            "ratio": ratio,
             "ratio_min": min(self.ratios),
             "ratio_max": max(self.ratios),
+            "cpu_ratio": self.cpu_ratio,
             "target": target,
-            "met": statistics.median(self.ratios) >= target,
+            "met": ratio >= target,
             "noise": self.noise,
             "noisy": self.noise > NOISE_LIMIT,
             "weir_gb_s": size_bytes / weir / 1e9,
             "yardstick_gb_s": size_bytes / yardstick / 1e9,
             "weir_ns_record": weir / records * 1e9,
             "yardstick_ns_record": yardstick / records * 1e9,
-            "yardstick_seconds": self.yardstick_seconds,
-            "weir_seconds": self.weir_seconds,
+            "weir_peak_mib": max(effort.peak_bytes for effort in self.weir) / 2**20,
+            "yardstick_seconds": [effort.seconds for effort in self.yardstick],
+            "weir_seconds": [effort.seconds for effort in self.weir],
         }
 
 
@@ -96,8 +123,8 @@ def compare(yardstick, weir, pairs: int, attempts: int) -> Comparison:
     """Runs the two in turn. Tries again while the yardstick is noisy; keeps the quietest attempt."""
     best = None
     for _ in range(attempts):
-        times = [(yardstick(), weir()) for _ in range(pairs)]
-        now = Comparison([y for y, _ in times], [w for _, w in times])
+        efforts = [(yardstick(), weir()) for _ in range(pairs)]
+        now = Comparison([y for y, _ in efforts], [w for _, w in efforts])
         if best is None or now.noise < best.noise:
             best = now
         if best.noise <= NOISE_LIMIT:

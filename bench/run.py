@@ -93,7 +93,8 @@ def describe(result: dict) -> str:
             f"{result['ratio']:.3f} ({result['ratio_min']:.3f} to {result['ratio_max']:.3f}),"
             f" aim {result['target']:.2f}; weir {result['weir_gb_s']:.2f} GB/s"
             f" {result['weir_ns_record']:.0f} ns, yardstick {result['yardstick_gb_s']:.2f} GB/s"
-            f" {result['yardstick_ns_record']:.0f} ns{noisy}"
+            f" {result['yardstick_ns_record']:.0f} ns; CPU {result['cpu_ratio']:.3f};"
+            f" peak {result['weir_peak_mib']:.0f} MiB{noisy}"
         )
     if "peak_mib" in result:
         peaks = ", ".join(f"{name} {mib:.1f} MiB" for name, mib in result["peak_mib"].items())

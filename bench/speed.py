@@ -35,9 +35,8 @@ class Speed:
         where = [self.out / "loop.ndjson"] if part is None else [self.out / f"loop{part}.ndjson", f"{part}/2"]
         return measure.pinned(core, self.bare_loop, mode, fields, corpus.path, *where)
 
-    def seconds(self, *commands) -> float:
-        """Wall time until the last of them is done."""
-        return max(cost.seconds for cost in self.launcher.run(*commands))
+    def run(self, *commands) -> measure.Effort:
+        return measure.Effort.of(self.launcher.run(*commands))
 
     def verify(self, loops: list, loop_outputs: list[str], weir: list, corpus: Corpus) -> None:
         """Both sides must have done the same job, to the byte. Brings the files into the page cache."""
@@ -59,7 +58,7 @@ class Speed:
         weir = self.weir_command("0", corpus, mode, "--lanes", "1")
         self.verify([loop], ["loop.ndjson"], weir, corpus)
         result = measure.compare(
-            lambda: self.seconds(loop), lambda: self.seconds(weir), self.pairs, self.attempts
+            lambda: self.run(loop), lambda: self.run(weir), self.pairs, self.attempts
         )
         return result.summary(corpus.bytes, corpus.lines, LANE_TARGET)
 
@@ -69,7 +68,7 @@ class Speed:
         weir = self.weir_command("0,1", corpus, mode, "--lanes", "2")
         self.verify(loops, ["loop0.ndjson", "loop1.ndjson"], weir, corpus)
         result = measure.compare(
-            lambda: self.seconds(*loops), lambda: self.seconds(weir), self.pairs, self.attempts
+            lambda: self.run(*loops), lambda: self.run(weir), self.pairs, self.attempts
         )
         return result.summary(corpus.bytes, corpus.lines, LANES_TARGET)
 
@@ -83,11 +82,11 @@ class Speed:
         self.verify([loop], ["loop.ndjson"], weir, stored)
         self.launcher.run(inflate)
 
-        def bound() -> float:
-            inflating, parsing = self.seconds(inflate), self.seconds(loop)
-            return max(inflating, (inflating + parsing) / 2)
+        def bound() -> measure.Effort:
+            i, b = self.run(inflate), self.run(loop)
+            return measure.Effort(max(i.seconds, (i.seconds + b.seconds) / 2), i.cpu_seconds + b.cpu_seconds)
 
-        result = measure.compare(bound, lambda: self.seconds(weir), self.pairs, self.attempts)
+        result = measure.compare(bound, lambda: self.run(weir), self.pairs, self.attempts)
         return result.summary(stored.bytes, stored.lines, GZIP_TARGET)
 
     def cases(self) -> dict:
