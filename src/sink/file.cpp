@@ -14,19 +14,6 @@
 namespace weir {
 namespace {
 
-/// Where writing begins: a regular file is emptied or continued, anything else has no beginning.
-io_result<std::uint64_t> prepare(file& opened, bool append) {
-  const auto status = opened.status();
-  if (!status) return std::unexpected(status.error());
-  if (status->is != file_status::kind::regular) return 0;
-  const std::uint64_t start_bytes = append ? status->size : 0;
-  if (!append) {
-    if (const auto cut = opened.truncate(0); !cut) return std::unexpected(cut.error());
-  }
-  if (const auto moved = opened.seek(start_bytes); !moved) return std::unexpected(moved.error());
-  return start_bytes;
-}
-
 /// One file, written in place.
 class plain_file final : public sink {
  public:
@@ -34,37 +21,19 @@ class plain_file final : public sink {
       : options_(std::move(options)), format_(line_format_named(options_.format)) {}
 
   void open(const context& with) override {
-    const std::string& path = options_.path;
-    files_ = with.files;
-    is_new_ = !files_->status(path);
-    auto opened = files_->open(path, open_for::writing);
-    if (!opened) throw_cannot_open(path, opened.error());
-    const auto start_bytes = prepare(**opened, options_.append);
-    if (!start_bytes) throw_cannot_open(path, start_bytes.error());
-    out_.emplace(path, std::move(*opened), *start_bytes);
+    out_.emplace(output::in_place(*with.files, options_.path, options_.append));
   }
-
   delivery write(const batch& records) override {
-    out_->mark();
-    delivery done = write_lines(records, format_, *out_);
-    if (!done && out_->disk_full() && out_->undo()) {
-      done.error().what = delivery_error::kind::refused;
-    }
-    return done;
+    out_->begin_batch();
+    return out_->end_batch(write_lines(records, format_, *out_));
   }
-  delivery commit() override {
-    if (const delivery done = out_->commit(); !done) return done;
-    if (!std::exchange(is_new_, false)) return {};
-    return sync_directory_of(*files_, options_.path);
-  }
+  delivery commit() override { return out_->commit(); }
   delivery close() override { return out_->close(); }
   std::string guarantee() const override { return "at least once; synced to disk at each commit"; }
 
  private:
   file_options options_;
   line_format format_;
-  disk* files_ = nullptr;
-  bool is_new_ = false;  ///< its name is not known to be durable
   std::optional<output> out_;
 };
 

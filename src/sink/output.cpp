@@ -5,6 +5,22 @@
 #include <utility>
 
 namespace weir {
+namespace {
+
+/// Where writing in place begins.
+io_result<std::uint64_t> find_start(file& opened, bool append) {
+  const auto status = opened.status();
+  if (!status) return std::unexpected(status.error());
+  if (status->is != file_status::kind::regular) return 0;
+  const std::uint64_t start_bytes = append ? status->size : 0;
+  if (!append) {
+    if (const auto cut = opened.truncate(0); !cut) return std::unexpected(cut.error());
+  }
+  if (const auto moved = opened.seek(start_bytes); !moved) return std::unexpected(moved.error());
+  return start_bytes;
+}
+
+}  // namespace
 
 output::output(std::string name, std::unique_ptr<file> to, std::uint64_t start_bytes,
                std::size_t limit_bytes)
@@ -14,6 +30,17 @@ output::output(std::string name, std::unique_ptr<file> to, std::uint64_t start_b
       start_bytes_(start_bytes) {
   const auto status = file_->status();
   regular_ = status && status->is == file_status::kind::regular;
+}
+
+output output::in_place(disk& files, const std::string& path, bool append) {
+  const bool is_new = !files.status(path);
+  auto opened = files.open(path, open_for::writing);
+  if (!opened) throw_cannot_open(path, opened.error());
+  const auto start_bytes = find_start(**opened, append);
+  if (!start_bytes) throw_cannot_open(path, start_bytes.error());
+  output out(path, std::move(*opened), *start_bytes);
+  if (is_new) out.new_on_ = &files;
+  return out;
 }
 
 delivery output::flush() {
@@ -28,7 +55,8 @@ delivery output::commit() {
   if (const delivery done = flush(); !done) return done;
   if (!regular_) return {};
   if (const auto synced = file_->sync(); !synced) return fail(synced.error());
-  return {};
+  disk* const files = std::exchange(new_on_, nullptr);
+  return files == nullptr ? delivery{} : sync_directory_of(*files, name_);
 }
 
 delivery output::close() {
@@ -37,18 +65,20 @@ delivery output::close() {
   return {};
 }
 
-bool output::undo() {
+delivery output::end_batch(delivery done) {
+  const bool disk_full = failed_ && (failed_->code == ENOSPC || failed_->code == EDQUOT);
+  if (!done && disk_full && undo_batch()) done.error().what = delivery_error::kind::refused;
+  return done;
+}
+
+bool output::undo_batch() {
   if (!regular_) return false;
-  const std::uint64_t whole_bytes = start_bytes_ + marked_bytes_;
+  const std::uint64_t whole_bytes = start_bytes_ + batch_bytes_;
   if (!file_->truncate(whole_bytes) || !file_->seek(whole_bytes)) return false;
-  stored_bytes_ = marked_bytes_;
+  stored_bytes_ = batch_bytes_;
   buffer_.clear();
   failed_.reset();
   return true;
-}
-
-bool output::disk_full() const noexcept {
-  return failed_ && (failed_->code == ENOSPC || failed_->code == EDQUOT);
 }
 
 delivery output::store(std::string_view bytes) {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/disk.hpp"
 #include "weir/sink.hpp"
@@ -27,7 +28,11 @@ class output {
   output(std::string name, std::unique_ptr<file> to, std::uint64_t start_bytes = 0,
          std::size_t limit_bytes = full_bytes);
 
-  const std::string& name() const noexcept { return name_; }
+  /// Opens `path` as it stands, creating it if needed: a regular file is emptied, or continued if
+  /// `append`; anything else is written to from where it is. `files` outlives the output. Throws
+  /// weir::error if it cannot be opened.
+  static output in_place(disk& files, const std::string& path, bool append);
+
   std::string& buffer() noexcept { return buffer_; }
   bool is_full() const noexcept { return buffer_.size() >= limit_bytes_; }
   /// Bytes written since it was opened, as stored, and those that wait in the buffer.
@@ -35,32 +40,32 @@ class output {
 
   /// Writes the buffer. What was flushed can be read by others.
   delivery flush();
-  /// Flushes, and syncs what can be synced (a regular file).
+  /// Flushes, and syncs what can be synced: a regular file, and its name if it is new.
   delivery commit();
   /// Flushes and closes, without syncing.
   delivery close();
 
-  /// Notes the place to which `undo` goes back.
-  void mark() noexcept { marked_bytes_ = stored_bytes_; }
-  /// After a failed flush: takes back everything since `mark`, so that the file ends with a whole
-  /// batch and can be written to again. Returns false where that is impossible: a pipe, a disk that
-  /// does not answer.
-  bool undo();
-  /// True if the latest failure was for want of space: the same write may succeed later.
-  bool disk_full() const noexcept;
+  /// Notes where a batch begins.
+  void begin_batch() noexcept { batch_bytes_ = stored_bytes_; }
+  /// Ends the batch, whose delivery so far is `done`. If the disk was full, takes back what was
+  /// written of it, so that the file ends with a whole batch, and the delivery becomes `refused`:
+  /// it may be tried again. Where that is impossible the failure stays.
+  delivery end_batch(delivery done);
 
  private:
   delivery store(std::string_view bytes);
   delivery fail(io_error why);
+  bool undo_batch();
 
   std::string name_;
   std::unique_ptr<file> file_;
-  std::size_t limit_bytes_;
-  std::string buffer_;
+  disk* new_on_ = nullptr;  ///< the disk on which the name is new, until it is durable
   bool regular_ = false;
+  std::size_t limit_bytes_;
   std::uint64_t start_bytes_;
   std::uint64_t stored_bytes_ = 0;
-  std::uint64_t marked_bytes_ = 0;
+  std::uint64_t batch_bytes_ = 0;
+  std::string buffer_;
   std::optional<io_error> failed_;
 };
 

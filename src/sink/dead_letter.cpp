@@ -1,0 +1,76 @@
+#include "sink/dead_letter.hpp"
+
+#include <openssl/evp.h>
+#include <simdjson.h>
+
+#include <cstddef>
+#include <string_view>
+
+#include "weir/value.hpp"
+
+namespace weir {
+namespace {
+
+void append_base64(std::string_view bytes, std::string& out) {
+  const std::size_t before = out.size();
+  // The library ends its text with a NUL.
+  out.resize(before + (bytes.size() + 2) / 3 * 4 + 1);
+  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data() + before),
+                  reinterpret_cast<const unsigned char*>(bytes.data()),
+                  static_cast<int>(bytes.size()));
+  out.pop_back();
+}
+
+void append_bytes(std::string_view bytes, std::string& out) {
+  if (simdjson::validate_utf8(bytes.data(), bytes.size())) return write_json_string(bytes, out);
+  out.append("{\"$base64\":\"");
+  append_base64(bytes, out);
+  out.append("\"}");
+}
+
+void append_number(std::string_view key, std::uint64_t number, std::string& out) {
+  out.append(key);
+  out.append(std::to_string(number));
+}
+
+}  // namespace
+
+void dead_letter::open(const context& with) {
+  time_.clear();
+  write_json(value::at_nanoseconds(with.started_ns), time_);
+  out_.emplace(output::in_place(*with.files, path_, true));
+}
+
+delivery dead_letter::write(const batch& from) {
+  out_->begin_batch();
+  return out_->end_batch(append_all(from));
+}
+
+delivery dead_letter::append_all(const batch& from) {
+  for (const reject_entry& entry : from.rejects()) {
+    append(entry, out_->buffer());
+    if (out_->is_full()) {
+      if (const delivery done = out_->flush(); !done) return done;
+    }
+  }
+  return out_->flush();
+}
+
+void dead_letter::append(const reject_entry& entry, std::string& out) const {
+  out.append("{\"time\":");
+  out.append(time_);
+  out.append(",\"source\":");
+  append_bytes(entry.source->name, out);
+  append_number(",\"number\":", entry.number, out);
+  append_number(",\"offset\":", entry.offset, out);
+  out.append(",\"stage\":");
+  append_bytes(entry.stage->name, out);
+  out.append(",\"reason\":");
+  append_bytes(entry.why, out);
+  append_number(",\"at\":", entry.at, out);
+  out.append(",\"raw\":");
+  append_bytes(entry.raw, out);
+  out.append("}\n");
+}
+
+}  // namespace weir

@@ -1,0 +1,42 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "sink/output.hpp"
+#include "weir/batch.hpp"
+
+namespace weir {
+
+/// The file of rejected records: one JSON object a line, always valid, with all that is needed to
+/// find, repair and replay the record:
+///
+///   {"time":"2026-01-02T03:04:05Z","source":"app.log","number":7,"offset":512,"stage":"json",
+///    "reason":"not an object","at":0,"raw":"[1]"}
+///
+/// `time` is the start of the run, so that a replay writes the same line. `raw` holds the record's
+/// bytes as they were read; where they are not valid UTF-8, {"$base64":"..."} stands for the
+/// string. An existing file is continued: dead letters stay until somebody removes them. One thread
+/// at a time.
+class dead_letter {
+ public:
+  explicit dead_letter(std::string path) : path_(std::move(path)) {}
+
+  /// Throws weir::error if the file cannot be opened.
+  void open(const context& with);
+  /// Appends the rejects of `from`, all or none of them where the disk allows it.
+  delivery write(const batch& from);
+  /// Makes them durable.
+  delivery commit() { return out_->commit(); }
+  delivery close() { return out_->close(); }
+
+ private:
+  delivery append_all(const batch& from);
+  void append(const reject_entry& entry, std::string& out) const;
+
+  std::string path_;
+  std::string time_;  ///< as JSON
+  std::optional<output> out_;
+};
+
+}  // namespace weir
