@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <memory>
@@ -9,8 +10,8 @@
 
 namespace weir {
 
-/// Wakes whoever waits at a leaf: a signal came, or a reader on another thread wants to drain.
-/// Poking is async-signal-safe. One of these belongs to each pipeline.
+/// Wakes whoever waits at a leaf: a signal came, or a reader on another thread wants to drain. One
+/// of these belongs to each pipeline; any thread may call it.
 class interrupt {
  public:
   interrupt();
@@ -18,13 +19,22 @@ class interrupt {
   interrupt(const interrupt&) = delete;
   interrupt& operator=(const interrupt&) = delete;
 
-  void poke() noexcept;
-  void clear() noexcept;
-  /// Readable while poked.
+  /// The pipeline is to end: every wait from now on returns at once. Async-signal-safe.
+  void stop() noexcept;
+  bool stopped() const noexcept { return stopped_.load(std::memory_order_relaxed); }
+  /// Wakes those who wait now, until `calm`. Nudges count.
+  void nudge() noexcept;
+  void calm() noexcept;
+  /// Readable while there is a reason to wake.
   int fd() const noexcept { return fd_; }
 
  private:
+  void poke() const noexcept;
+
   int fd_;
+  std::atomic<bool> stopped_{false};
+  std::mutex mutex_;
+  int nudges_ = 0;
 };
 
 /// Time, and the only place where weir waits. Tests replace it by one whose time jumps.
@@ -36,7 +46,7 @@ class clock {
   virtual time_point now() const = 0;
   /// Nanoseconds since 1970.
   virtual std::int64_t wall_ns() const = 0;
-  /// Waits until `fd` is readable (-1: wait for time alone), `until` has come, or `wake` is poked.
+  /// Waits until `fd` is readable (-1: wait for time alone), `until` has come, or `wake` wakes.
   virtual woken wait_readable(int fd, interrupt& wake, time_point until) = 0;
   /// Waits on `changed` until `until`; may wake spuriously. False once the time has come.
   virtual bool wait(std::unique_lock<std::mutex>& lock, std::condition_variable& changed,

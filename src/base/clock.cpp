@@ -42,14 +42,28 @@ interrupt::~interrupt() {
   ::close(fd_);
 }
 
-void interrupt::poke() noexcept {
+void interrupt::poke() const noexcept {
   const std::uint64_t one = 1;
   [[maybe_unused]] const auto written = ::write(fd_, &one, sizeof one);
 }
 
-void interrupt::clear() noexcept {
+void interrupt::stop() noexcept {
+  stopped_.store(true, std::memory_order_relaxed);
+  poke();
+}
+
+void interrupt::nudge() noexcept {
+  const std::lock_guard lock(mutex_);
+  if (nudges_++ == 0) poke();
+}
+
+// A stop that comes between reading and asking pokes again by itself.
+void interrupt::calm() noexcept {
+  const std::lock_guard lock(mutex_);
+  if (--nudges_ > 0) return;
   std::uint64_t count = 0;
   [[maybe_unused]] const auto got = ::read(fd_, &count, sizeof count);
+  if (stopped()) poke();
 }
 
 time_point real_clock::now() const {

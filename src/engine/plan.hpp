@@ -1,0 +1,61 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "weir/component.hpp"
+
+namespace weir {
+
+/// A stage in its place.
+struct planned_stage {
+  std::string name;                       ///< of its component: "where"
+  std::shared_ptr<const stage_id> id;     ///< its rule number, unique in the plan, and its text as written
+  stage made;
+  std::vector<std::pair<std::string, std::string>> options;
+};
+
+struct planned_sink {
+  std::string name;  ///< of its component: "file"
+  std::string text;  ///< as written, secrets hidden: "out.ndjson"
+  std::unique_ptr<sink> made;
+  std::vector<std::pair<std::string, std::string>> options;
+};
+
+struct planned_split;
+
+/// Stages in a row and what ends them: a sink, or a split into branches.
+struct section {
+  std::vector<planned_stage> stages;
+  planned_sink sink;  ///< `made` is null if the section ends in a split
+  std::unique_ptr<planned_split> split;
+};
+
+struct planned_branch {
+  std::string name;  ///< for reports: the condition's text, "else", or its ordinal in a tee
+  /// For a route: whether a record goes here. Unset for `else` and in a tee.
+  std::function<bool(const record&)> takes;
+  section rest;
+};
+
+/// `tee` gives every record to every branch; `route` gives it to the first that takes it.
+struct planned_split {
+  bool route = false;
+  std::vector<planned_branch> branches;
+};
+
+/// A whole pipeline, bound and checked, before anything is opened.
+struct plan {
+  std::string source_name;  ///< of its component: "file"
+  std::string source_text;  ///< as written: "logs/*.gz"
+  std::unique_ptr<source> from;
+  std::vector<std::pair<std::string, std::string>> source_options;
+  section root;
+  std::string dead_letter;  ///< a path; empty for none
+  /// What each rule number from `first_rule` on is called in reports.
+  std::vector<std::string> rules;
+};
+
+}  // namespace weir

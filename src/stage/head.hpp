@@ -1,0 +1,14 @@
+#pragma once
+#include <cstdint>
+
+#include "weir/component.hpp"
+
+namespace weir {
+
+/// The first `records` records; then the stream ends and what is upstream is abandoned. `id`
+/// outlives it.
+stream first_records(stream in, std::uint64_t records, const stage_id* id);
+
+component head();
+
+}  // namespace weir

@@ -1,0 +1,115 @@
+#include "stage/merge.hpp"
+
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "stage/boundary.hpp"
+
+namespace weir {
+namespace {
+
+/// Batches that a shard is read ahead: enough to keep its thread busy while its turn comes.
+constexpr std::size_t batches_ahead = 4;
+
+/// The threads of a merge in any order: each takes the next shard of the listing when its own has
+/// ended.
+class shard_crew {
+ public:
+  shard_crew(shard_openers listing, std::size_t width, const context& with)
+      : with_(with), listing_(std::move(listing)), queue_(width * batches_ahead, *with.time) {
+    working_ = width;
+    for (std::size_t i = 0; i < width; ++i) threads_.emplace_back([this] { read_shards(); });
+  }
+  ~shard_crew() {
+    queue_.hang_up();
+    drain();
+    for (std::thread& t : threads_) t.join();
+    with_.wake->calm();
+  }
+  shard_crew(const shard_crew&) = delete;
+  shard_crew& operator=(const shard_crew&) = delete;
+
+  received receive(batch& out, const pull& wanted) {
+    if (wanted.drain) drain();
+    return queue_.receive(out, wanted.until);
+  }
+
+ private:
+  void drain() {
+    if (!drain_.exchange(true)) with_.wake->nudge();
+  }
+
+  void read_shards() {
+    try {
+      while (shard_opener open = next_shard()) {
+        if (!read(open())) return;
+      }
+    } catch (...) {
+      return queue_.end(std::current_exception());
+    }
+    const std::lock_guard lock(mutex_);
+    if (--working_ == 0) queue_.end();
+  }
+
+  bool read(stream shard) {
+    while (batch* b = shard.next(pull{.until = never, .drain = drain_})) {
+      if (!queue_.send(std::move(*b))) return false;
+    }
+    return true;
+  }
+
+  shard_opener next_shard() {
+    const std::lock_guard lock(mutex_);
+    if (drain_) return nullptr;
+    const shard_opener* const next = listing_.next();
+    return next != nullptr ? *next : nullptr;
+  }
+
+  const context& with_;
+  std::mutex mutex_;  ///< guards listing_ and working_
+  shard_openers listing_;
+  std::size_t working_ = 0;
+  channel<batch> queue_;
+  std::atomic<bool> drain_{false};
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace
+
+stream merged(shard_openers listing, std::size_t width, const context* with) {
+  std::deque<std::unique_ptr<boundary>> ahead;
+  batch out(with->pool);
+  for (;;) {
+    const pull wanted = co_await request;
+    while (!wanted.drain && ahead.size() < width) {
+      shard_opener* const open = listing.next();
+      if (open == nullptr) break;
+      ahead.push_back(std::make_unique<boundary>((*open)(), batches_ahead, *with));
+    }
+    if (ahead.empty()) co_return;
+    const received got = ahead.front()->receive(out, wanted);
+    if (got == received::end) {
+      ahead.pop_front();
+      if (wanted.drain) co_return;
+      continue;
+    }
+    if (got == received::timeout) out.reset(with->pool);
+    co_yield out;
+  }
+}
+
+stream merged_any_order(shard_openers listing, std::size_t width, const context* with) {
+  shard_crew crew(std::move(listing), width, *with);
+  batch out(with->pool);
+  for (;;) {
+    const received got = crew.receive(out, co_await request);
+    if (got == received::end) co_return;
+    if (got == received::timeout) out.reset(with->pool);
+    co_yield out;
+  }
+}
+
+}  // namespace weir

@@ -1,0 +1,21 @@
+#pragma once
+#include <cstddef>
+#include <functional>
+#include <memory>
+
+#include "weir/context.hpp"
+
+namespace weir {
+
+/// Opens one shard when it is its turn.
+using shard_opener = std::function<stream()>;
+using shard_openers = generator<shard_opener>;
+
+/// Reads `width` shards at a time, each on its own thread, and emits them one after the other in
+/// the order of the listing: those behind the first are read ahead. The listing is walked lazily.
+stream merged(shard_openers listing, std::size_t width, const context* with);
+
+/// The same, but emits whatever comes first. Order holds within each shard only.
+stream merged_any_order(shard_openers listing, std::size_t width, const context* with);
+
+}  // namespace weir

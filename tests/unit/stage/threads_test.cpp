@@ -1,0 +1,228 @@
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "stage/boundary.hpp"
+#include "stage/head.hpp"
+#include "stage/lanes.hpp"
+#include "stage/merge.hpp"
+#include "unit/scripted.hpp"
+
+namespace weir {
+namespace {
+
+using namespace std::chrono_literals;
+using test::counted;
+using test::counted_texts;
+using test::drain_texts;
+using test::real_run;
+using test::scripted;
+
+const stage_id work{first_rule, "work"};
+
+batch_function add_mark() {
+  return [](batch& b) {
+    b.apply(work, [](record& r) {
+      r.set_text(r.store().memory.copy(std::string{r.text()} + "!"), shape::text);
+      return keep;
+    });
+  };
+}
+
+std::vector<std::string> marked(std::size_t count) {
+  auto out = counted_texts(count);
+  for (auto& text : out) text += "!";
+  return out;
+}
+
+/// Ends with an error after some batches.
+stream failing(stream in, int batches) {
+  while (batches-- > 0) {
+    batch* const b = in.next(co_await request);
+    if (b == nullptr) co_return;
+    co_yield *b;
+  }
+  throw std::runtime_error("broken");
+}
+
+/// A source that would wait for ever.
+stream silent(const context* with) {
+  batch nothing(with->pool);
+  for (;;) {
+    const pull wanted = co_await request;
+    if (wanted.drain) co_return;
+    with->time->wait_readable(-1, *with->wake, wanted.until);
+    co_yield nothing;
+  }
+}
+
+shard_openers shards(std::size_t count, const context* with) {
+  for (std::size_t i = 0; i < count; ++i) {
+    shard_opener open = [i, with] {
+      return scripted(counted(100 + i, 9, std::to_string(i) + "-"), with);
+    };
+    co_yield open;
+  }
+}
+
+std::vector<std::string> shard_texts(std::size_t count) {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto texts = counted_texts(100 + i, std::to_string(i) + "-");
+    out.insert(out.end(), texts.begin(), texts.end());
+  }
+  return out;
+}
+
+TEST(Buffered, GivesWhatComesInOrder) {
+  real_run run;
+  stream s = buffered(scripted(counted(1000), &run.with), 3, &run.with);
+  EXPECT_EQ(drain_texts(s), counted_texts(1000));
+}
+
+TEST(Buffered, AnErrorComesBehindTheBatchesBeforeIt) {
+  real_run run;
+  stream s = buffered(failing(scripted(counted(100, 10), &run.with), 3), 8, &run.with);
+  for (int i = 0; i < 3; ++i) ASSERT_NE(s.next(pull{}), nullptr);
+  EXPECT_THROW(s.next(pull{}), std::runtime_error);
+}
+
+TEST(Buffered, ADeadlineInThePastReturnsAtOnce) {
+  real_run run;
+  stream s = buffered(silent(&run.with), 2, &run.with);
+  const batch* b = s.next(pull{.until = run.time.now()});
+  ASSERT_NE(b, nullptr);
+  EXPECT_TRUE(b->empty());
+}
+
+TEST(Buffered, DrainReachesASourceThatWaits) {
+  real_run run;
+  stream s = buffered(buffered(silent(&run.with), 2, &run.with), 2, &run.with);
+  EXPECT_NE(s.next(pull{.until = run.time.now()}), nullptr);
+  while (s.next(pull{.drain = true}) != nullptr) {
+  }
+  EXPECT_TRUE(s.done());
+}
+
+TEST(Buffered, DestroyingItWakesASourceThatWaits) {
+  real_run run;
+  {
+    stream s = buffered(silent(&run.with), 2, &run.with);
+    s.next(pull{.until = run.time.now()});
+  }
+  EXPECT_EQ(run.time.wait_readable(-1, run.wake, run.time.now()), clock::woken::timeout);
+}
+
+TEST(Buffered, StartsNoThreadBeforeTheFirstPull) {
+  real_run run;
+  bool pulled = false;
+  const auto source = [](bool* flag, const context* with) -> stream {
+    *flag = true;
+    batch nothing(with->pool);
+    co_yield nothing;
+  };
+  {
+    stream s = buffered(source(&pulled, &run.with), 2, &run.with);
+  }
+  EXPECT_FALSE(pulled);
+}
+
+TEST(Lanes, KeepTheOrderOfTheInput) {
+  real_run run;
+  for (std::size_t lanes : {1, 2, 4}) {
+    stream s = in_lanes(scripted(counted(5000), &run.with), lanes, add_mark, &run.with);
+    EXPECT_EQ(drain_texts(s), marked(5000));
+  }
+}
+
+TEST(Lanes, TheFirstErrorInTheOrderOfTheInputWins) {
+  real_run run;
+  const auto make = [] {
+    return batch_function{[](batch& b) {
+      const auto number = b.all().front().number();
+      if (number >= 50) throw std::runtime_error(std::to_string(number));
+    }};
+  };
+  for (int round = 0; round < 20; ++round) {
+    stream s = in_lanes(scripted(counted(500, 10), &run.with), 4, make, &run.with);
+    try {
+      drain_texts(s);
+      FAIL();
+    } catch (const std::runtime_error& e) {
+      EXPECT_STREQ(e.what(), "51");
+    }
+  }
+}
+
+TEST(Lanes, AnErrorOfTheSourceComesLast) {
+  real_run run;
+  stream s = in_lanes(failing(scripted(counted(100, 10), &run.with), 3), 4, add_mark, &run.with);
+  for (int i = 0; i < 3; ++i) ASSERT_NE(s.next(pull{}), nullptr);
+  EXPECT_THROW(s.next(pull{}), std::runtime_error);
+}
+
+TEST(Lanes, DrainReachesASourceThatWaits) {
+  real_run run;
+  stream s = in_lanes(silent(&run.with), 3, add_mark, &run.with);
+  EXPECT_NE(s.next(pull{.until = run.time.now()}), nullptr);
+  while (s.next(pull{.drain = true}) != nullptr) {
+  }
+  EXPECT_TRUE(s.done());
+}
+
+TEST(Lanes, MayBeAbandonedAtAnyMoment) {
+  real_run run;
+  for (unsigned seed = 0; seed < 50; ++seed) {
+    stream s = in_lanes(scripted(counted(500, 3), &run.with), 3, add_mark, &run.with);
+    for (unsigned pulls = seed; pulls > 0; --pulls) s.next(pull{});
+  }
+}
+
+TEST(Merge, EmitsShardsInTheOrderOfTheListing) {
+  real_run run;
+  for (std::size_t width : {1, 2, 5}) {
+    stream s = merged(shards(12, &run.with), width, &run.with);
+    EXPECT_EQ(drain_texts(s), shard_texts(12));
+  }
+}
+
+TEST(Merge, InAnyOrderLosesNothing) {
+  real_run run;
+  stream s = merged_any_order(shards(12, &run.with), 3, &run.with);
+  auto got = drain_texts(s);
+  auto expected = shard_texts(12);
+  std::ranges::sort(got);
+  std::ranges::sort(expected);
+  EXPECT_EQ(got, expected);
+}
+
+TEST(Merge, DrainEndsIt) {
+  real_run run;
+  const auto endless = [](const context* with) -> shard_openers {
+    for (;;) {
+      shard_opener open = [with] { return silent(with); };
+      co_yield open;
+    }
+  };
+  for (const bool any : {false, true}) {
+    stream s = any ? merged_any_order(endless(&run.with), 3, &run.with)
+                   : merged(endless(&run.with), 3, &run.with);
+    EXPECT_NE(s.next(pull{.until = run.time.now()}), nullptr);
+    while (s.next(pull{.drain = true}) != nullptr) {
+    }
+    EXPECT_TRUE(s.done());
+  }
+}
+
+TEST(Head, ReadsNoMoreThanItNeeds) {
+  real_run run;
+  const stage_id id{first_rule, "head 3"};
+  stream s =
+      first_records(scripted({{0ms, "a\nb\n"}, {0ms, "c\nd\n"}, {1h, "e\n"}}, &run.with), 3, &id);
+  EXPECT_EQ(drain_texts(s), (std::vector<std::string>{"a", "b", "c"}));
+}
+
+}  // namespace
+}  // namespace weir
