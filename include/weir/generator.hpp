@@ -1,5 +1,7 @@
 #pragma once
+#include <cassert>
 #include <coroutine>
+#include <cstddef>
 #include <exception>
 #include <iterator>
 #include <memory>
@@ -14,7 +16,8 @@ namespace weir {
 struct generator_closed {};
 
 /// In a body, `co_await request` reads the Request of the latest `next(request)`. It never
-/// suspends. The reference is valid until the body's next suspension; copy what must outlive it.
+/// suspends. The reference shows a newer Request after the body's next suspension; copy what must
+/// outlive it.
 struct request_t {};
 inline constexpr request_t request{};
 
@@ -22,9 +25,11 @@ namespace detail {
 
 struct nothing {};
 
+/// Holds a copy: the body may read it again after `raise` or `finish`, when the caller's is long
+/// gone.
 template <class Request>
 struct request_slot {
-  const Request* latest = nullptr;
+  std::optional<Request> latest;
 };
 template <>
 struct request_slot<void> {};
@@ -45,15 +50,18 @@ struct return_slot<void> {
 template <class T, class Request, class Return>
 struct generator_promise : request_slot<Request>, return_slot<Return> {
   std::remove_reference_t<T>* current = nullptr;
-  std::exception_ptr injected;
+  /// On its way in, from `raise`; or on its way out, after it left the body. It does not leave by
+  /// itself, through a `throw;` in `unhandled_exception`: Clang then destroys the body's locals a
+  /// second time with the frame (llvm-project #61900).
+  std::exception_ptr error;
 
   struct yielded {
     generator_promise* promise;
     bool await_ready() const noexcept { return false; }
     void await_suspend(std::coroutine_handle<>) const noexcept {}
     void await_resume() const {
-      if (promise->injected) [[unlikely]] {
-        std::rethrow_exception(std::exchange(promise->injected, nullptr));
+      if (promise->error) [[unlikely]] {
+        promise->rethrow();
       }
     }
   };
@@ -83,7 +91,9 @@ struct generator_promise : request_slot<Request>, return_slot<Return> {
     return {this};
   }
   requested await_transform(request_t) noexcept { return {this}; }
-  void unhandled_exception() { throw; }
+  void unhandled_exception() noexcept { error = std::current_exception(); }
+
+  [[noreturn]] void rethrow() { std::rethrow_exception(std::exchange(error, nullptr)); }
 };
 
 }  // namespace detail
@@ -92,9 +102,10 @@ struct generator_promise : request_slot<Request>, return_slot<Return> {
 ///
 /// Nothing of the body runs before the first `next`. Each `next` runs it up to its next `co_yield`
 /// and lends the yielded item: the pointer is valid until the next step, no copy is made, and the
-/// consumer may change the item unless T is const. An exception that leaves the body leaves `next`;
-/// afterwards the generator is done. Destroying a generator abandons the sequence: the body's
-/// destructors run, nothing else does.
+/// consumer may change the item unless T is const. (So a body yields const lvalues only if T is
+/// const.) An exception that leaves the body leaves `next`; afterwards the generator is done.
+/// Destroying a generator abandons the sequence, and so does assigning another one to it: the
+/// body's destructors run, nothing else does. The body's parameters live as long as the generator.
 ///
 /// A generator may move between threads while it is suspended; it is never stepped by two at once.
 /// A body waits only by asking its upstream or a blocking leaf: every `co_await` but
@@ -108,7 +119,7 @@ class [[nodiscard]] generator {
   // Implicit, because it is what a coroutine's promise hands to its caller.
   generator(std::coroutine_handle<promise_type> body) noexcept : body_(body) {}
   generator(generator&& other) noexcept : body_(std::exchange(other.body_, nullptr)) {}
-  generator& operator=(generator&& other) noexcept {
+  generator& operator=(generator other) noexcept {
     std::swap(body_, other.body_);
     return *this;
   }
@@ -120,36 +131,37 @@ class [[nodiscard]] generator {
   T* next()
     requires std::is_void_v<Request>
   {
-    return step();
+    return done() ? nullptr : step();
   }
 
-  /// The next item, telling the body what is wanted; nullptr at the end. The body may read `wanted`
-  /// (`co_await request`) until its next `co_yield`.
+  /// The next item, telling the body what is wanted; nullptr at the end. The body reads a copy of
+  /// `wanted` by `co_await request`.
   template <class R = Request>
-    requires(!std::is_void_v<Request> && std::is_same_v<R, Request>)
-  T* next(const R& wanted) {
+    requires(!std::is_void_v<Request>)
+  T* next(const std::type_identity_t<R>& wanted) {
     if (done()) return nullptr;
-    body_.promise().latest = std::addressof(wanted);
+    body_.promise().latest.emplace(wanted);
     return step();
   }
 
-  /// Raises `error` at the suspended `co_yield`. Gives the next item if the body handles it. Before
-  /// the first `next` the body is never entered: the generator ends and `error` is thrown from
-  /// here.
+  /// Raises `error`, which is not null, at the suspended `co_yield`. Gives the next item if the
+  /// body handles it, nullptr if it then ends. Before the first `next` the body is never entered:
+  /// the generator ends and `error` is thrown from here, as it is after the end.
   T* raise(std::exception_ptr error) {
-    if (done() || !started()) {
-      abandon();
+    if (!suspended_at_yield()) {
+      abandon_unstarted();
       std::rethrow_exception(std::move(error));
     }
-    body_.promise().injected = std::move(error);
+    body_.promise().error = std::move(error);
     return step();
   }
 
   /// Asks the body to end: `generator_closed` surfaces at the suspended `co_yield`. A body that
-  /// catches it may still yield a remainder; go on with `next` until nullptr.
+  /// catches it may still yield a remainder; go on with `next` until nullptr. Before the first
+  /// `next` the body is never entered; after the end nothing happens.
   T* finish() {
-    if (done() || !started()) {
-      abandon();
+    if (!suspended_at_yield()) {
+      abandon_unstarted();
       return nullptr;
     }
     try {
@@ -159,13 +171,15 @@ class [[nodiscard]] generator {
     }
   }
 
-  /// True once the body has ended, whether normally or by an exception.
+  /// True once the body has ended, whether normally or by an exception, and of what was moved from.
   bool done() const noexcept { return !body_ || body_.done(); }
 
-  /// What the body gave to `co_return`. Precondition: the body ended normally.
+  /// What the body gave to `co_return`; lives as long as the generator. Precondition: the body
+  /// ended normally.
   template <class R = Return>
     requires(!std::is_void_v<Return> && std::is_same_v<R, Return>)
   R& result() {
+    assert(body_ && body_.done() && body_.promise().returned);
     return *body_.promise().returned;
   }
 
@@ -176,7 +190,7 @@ class [[nodiscard]] generator {
     explicit iterator(generator* of) noexcept : of_(of) {}
     T& operator*() const noexcept { return *of_->body_.promise().current; }
     iterator& operator++() {
-      of_->step();
+      of_->next();
       return *this;
     }
     void operator++(int) { ++*this; }
@@ -188,26 +202,31 @@ class [[nodiscard]] generator {
     generator* of_;
   };
 
-  /// A single pass over what is left. Starts the body.
+  /// A single pass over what is left: takes the next step, so the body starts here at the latest.
+  /// The generator stays where it is while an iterator is in use.
   iterator begin()
     requires std::is_void_v<Request>
   {
-    step();
+    next();
     return iterator{this};
   }
   std::default_sentinel_t end() const noexcept { return {}; }
 
  private:
-  bool started() const noexcept { return body_.promise().current != nullptr; }
+  /// A body that was never entered has yielded nothing.
+  bool suspended_at_yield() const noexcept { return !done() && body_.promise().current; }
 
   T* step() {
-    if (done()) return nullptr;
     body_.resume();
-    return body_.done() ? nullptr : body_.promise().current;
+    if (!body_.done()) [[likely]] {
+      return body_.promise().current;
+    }
+    if (body_.promise().error) body_.promise().rethrow();
+    return nullptr;
   }
 
-  void abandon() noexcept {
-    if (body_) std::exchange(body_, nullptr).destroy();
+  void abandon_unstarted() noexcept {
+    if (!done()) std::exchange(body_, nullptr).destroy();
   }
 
   std::coroutine_handle<promise_type> body_;
