@@ -15,8 +15,9 @@ struct byte_fault {
   std::string why;  ///< a short constant phrase, counted by the report: "gzip: data ends early"
   std::uint64_t from = 0;  ///< stored (compressed) bytes that are lost: [from, to)
   std::uint64_t to = 0;
-  std::uint64_t unverified_records_from =
-      0;  ///< decompressed offset after which nothing is vouched for
+  bool cuts_line = true;  ///< an unfinished line before it is part of what is lost
+  bool unverified =
+      false;  ///< a checksum was wrong: nobody vouches for what came after `verified_to`
 };
 
 /// Some bytes of one shard, in order. Empty ones carry only time. `memory` keeps `bytes` alive and
@@ -26,6 +27,9 @@ struct chunk {
   std::string_view bytes;
   std::shared_ptr<const block> memory;
   std::optional<byte_fault> fault;
+  /// How far the stream's checksums have been found right, as an offset in the decompressed stream
+  /// at most at this chunk's end; 0 where there are none.
+  std::uint64_t verified_to = 0;
 };
 
 /// A shard's bytes. A chunk is lent until the next step; its memory may be kept.

@@ -1,0 +1,47 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "codec/codec.hpp"
+
+namespace weir {
+
+/// What one step of a decoder came to.
+struct decoded {
+  enum class kind : std::uint8_t {
+    more,        ///< goes on: `in` is used up, or `out` is full
+    member_end,  ///< a member ended and its checksums, if it has any, are right; `in` may hold more
+    corrupt,     ///< the bytes are not what the format allows
+    mismatch,    ///< a checksum is wrong: bytes that came out earlier may be wrong, too
+  };
+  kind what;
+  std::string_view why = {};  ///< of a fault, a constant phrase without the codec's name
+};
+
+/// Turns the stored bytes of one codec back into content, a member (gzip), stream (bzip2, xz) or
+/// frame (zstd, lz4) at a time: all are called members here. It keeps what it needs between steps,
+/// so that any split of the input gives the same output. Memory is bounded whatever sizes the input
+/// claims.
+class decoder {
+ public:
+  virtual ~decoder() = default;
+  /// Makes ready for a member. Comes before each one.
+  virtual void begin_member() = 0;
+  /// Decodes from the front of `in` to the front of `out` and shortens both by what it used. If it
+  /// left room in `out`, nothing is held back.
+  virtual decoded step(std::string_view& in, std::span<char>& out) = 0;
+};
+
+std::unique_ptr<decoder> make_gzip_decoder();
+std::unique_ptr<decoder> make_zlib_decoder();
+std::unique_ptr<decoder> make_zstd_decoder();
+std::unique_ptr<decoder> make_bzip2_decoder();
+std::unique_ptr<decoder> make_xz_decoder();
+std::unique_ptr<decoder> make_lz4_decoder();
+
+/// The decoder of `c`, which is not `none`. Throws std::bad_alloc.
+std::unique_ptr<decoder> make_decoder(codec c);
+
+}  // namespace weir

@@ -1,0 +1,182 @@
+#include "codec/unpacker.hpp"
+
+#include <algorithm>
+
+namespace weir {
+namespace {
+
+/// Skippable frames are zstd's and lz4's alike, so that frames of both may stand in one file.
+bool may_follow(codec before, codec after) {
+  const auto skippable = [](codec c) { return c == codec::zstd || c == codec::lz4; };
+  return before == after || (skippable(before) && skippable(after));
+}
+
+}  // namespace
+
+std::unique_ptr<decoder> make_decoder(codec c) {
+  switch (c) {
+    case codec::gzip:
+      return make_gzip_decoder();
+    case codec::zlib:
+      return make_zlib_decoder();
+    case codec::zstd:
+      return make_zstd_decoder();
+    case codec::bzip2:
+      return make_bzip2_decoder();
+    case codec::xz:
+      return make_xz_decoder();
+    default:
+      return make_lz4_decoder();
+  }
+}
+
+unpacker::unpacker(stored_input stored, codec first, const decode_options& options,
+                   std::shared_ptr<block_pool> pool)
+    : stored_(std::move(stored)),
+      options_(options),
+      pool_(std::move(pool)),
+      codec_(first),
+      decoder_(make_decoder(first)) {}
+
+chunk unpacker::next(const pull& wanted) {
+  if (place_ == place::fault) return report_fault(wanted);
+  if (!block_) {
+    block_ = pool_->take();
+    room_ = {block_->data(), block_bytes};
+  }
+  work(wanted);
+  done_ = place_ == place::end;
+  return hand_over();
+}
+
+/// Goes on until the block is full, or until it would take a second question upstream, or one while
+/// there is content to hand over.
+void unpacker::work(const pull& wanted) {
+  bool may_ask = true;
+  while (place_ < place::end && !room_.empty()) {
+    if (needs_input()) {
+      const bool has_content = room_.size() < block_bytes;
+      if (!may_ask || has_content) return;
+      may_ask = false;
+      if (!stored_.fetch(wanted)) return;
+      undecided_ = false;
+    }
+    if (place_ == place::between)
+      between_members();
+    else
+      inside_member();
+  }
+}
+
+bool unpacker::needs_input() const noexcept {
+  return !stored_.ended() && (undecided_ || (stored_.rest().empty() && !held_back_));
+}
+
+void unpacker::between_members() {
+  const std::string_view rest = stored_.rest();
+  const std::size_t zeros = first_ ? 0 : std::min(rest.find_first_not_of('\0'), rest.size());
+  stored_.use(zeros);
+  if (zeros == rest.size()) {
+    if (!stored_.ended()) return;
+    if (stored_.fault())
+      fail({}, stored_.offset());
+    else
+      place_ = place::end;
+    return;
+  }
+  if (first_) return begin_member(codec_);
+  const std::optional<codec> follows = sniff(stored_.rest(), stored_.ended());
+  if (!follows)
+    undecided_ = true;
+  else if (may_follow(codec_, *follows))
+    begin_member(*follows);
+  else
+    fail("trailing garbage", stored_.offset());
+}
+
+void unpacker::begin_member(codec of) {
+  if (of != codec_) decoder_ = make_decoder(of);
+  codec_ = of;
+  first_ = false;
+  decoder_->begin_member();
+  place_ = place::inside;
+}
+
+void unpacker::inside_member() {
+  std::string_view in = stored_.rest();
+  const std::size_t room_before = room_.size();
+  const decoded result = decoder_->step(in, room_);
+  stored_.use(stored_.rest().size() - in.size());
+  produced_ += room_before - room_.size();
+  held_back_ = room_.empty();
+  check_limits();
+  if (place_ == place::fault) return;
+  switch (result.what) {
+    case decoded::kind::more:
+      if (stored_.ended() && in.empty() && !held_back_) fail("data ends early", stored_.offset());
+      return;
+    case decoded::kind::member_end:
+      place_ = place::between;
+      held_back_ = false;
+      verified_to_ = produced_;
+      return;
+    case decoded::kind::mismatch:
+      fault_.unverified = true;
+      [[fallthrough]];
+    case decoded::kind::corrupt:
+      return fail(result.why, stored_.offset());
+  }
+}
+
+void unpacker::check_limits() {
+  if (options_.max_bytes && produced_ > *options_.max_bytes) {
+    const std::uint64_t excess = produced_ - *options_.max_bytes;
+    room_ = {room_.data() - excess, room_.size() + excess};
+    produced_ -= excess;
+    return fail("expands beyond the limit of bytes", stored_.offset());
+  }
+  if (produced_ > options_.ratio_from_bytes && produced_ / options_.ratio > stored_.offset()) {
+    fail("expands beyond the limit of the ratio", stored_.offset());
+  }
+}
+
+/// Why upstream broke off matters more than that the data ends there.
+void unpacker::fail(std::string_view why, std::uint64_t from) {
+  fault_.cuts_line = place_ == place::inside;
+  place_ = place::fault;
+  fault_.from = from;
+  if (stored_.fault() && stored_.rest().empty()) {
+    fault_.why = stored_.fault()->why;
+    fault_.cuts_line = true;
+    return;
+  }
+  fault_.why = name_of(codec_);
+  fault_.why += ": ";
+  fault_.why += why;
+}
+
+chunk unpacker::hand_over() {
+  chunk out{.bytes = {}, .memory = nullptr, .fault = std::nullopt, .verified_to = verified_to_};
+  const std::size_t size = block_bytes - room_.size();
+  if (size == 0) return out;
+  out.bytes = {block_->data(), size};
+  out.memory = std::move(block_);
+  block_ = nullptr;
+  return out;
+}
+
+/// Reads on to learn where the stored form ends, if nobody has told.
+chunk unpacker::report_fault(const pull& wanted) {
+  chunk out{.bytes = {}, .memory = nullptr, .fault = std::nullopt, .verified_to = verified_to_};
+  while (!options_.stored_bytes && !stored_.ended()) {
+    stored_.use(stored_.rest().size());
+    if (!stored_.fetch(wanted)) return out;
+  }
+  stored_.use(stored_.rest().size());
+  fault_.to = std::max(stored_.offset(), options_.stored_bytes.value_or(0));
+  out.fault = std::move(fault_);
+  done_ = true;
+  return out;
+}
+
+}  // namespace weir
