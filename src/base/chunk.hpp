@@ -13,7 +13,7 @@ namespace weir {
 /// Why a stream of bytes broke off, and where in its stored form.
 struct byte_fault {
   std::string why;  ///< a short constant phrase, counted by the report: "gzip: data ends early"
-  std::uint64_t from = 0;  ///< stored (compressed) bytes that are lost: [from, to)
+  std::uint64_t from = 0;  ///< stored (compressed) bytes that it makes doubtful or lost: [from, to)
   std::uint64_t to = 0;
   bool cuts_line = true;  ///< an unfinished line before it is part of what is lost
   bool unverified =

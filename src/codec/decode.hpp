@@ -23,8 +23,9 @@ struct decode_options {
 ///
 /// At a fault (cut off, corrupt, wrong checksum, trailing garbage, over a limit) everything that
 /// was good comes first, then an empty chunk with the fault, then the end. Zero bytes after a
-/// member are ignored. The fault's `to` is the end of the stored form; unless `stored_bytes` tells
-/// it, the rest is read to find it. `with` outlives the stream.
+/// member are ignored. The fault's `from` is the first byte of the member that broke, or of the
+/// garbage; its `to` is the end of the stored form: unless `stored_bytes` tells it, the rest is
+/// read to find it. `with` outlives the stream.
 byte_stream decode(byte_stream stored, decode_options options, const context& with);
 
 /// Drops the first `bytes` bytes of content: to go on where an earlier run stopped. Time and faults

@@ -79,7 +79,7 @@ void unpacker::between_members() {
   if (zeros == rest.size()) {
     if (!stored_.ended()) return;
     if (stored_.fault())
-      fail({}, stored_.offset());
+      fail({});
     else
       place_ = place::end;
     return;
@@ -91,13 +91,14 @@ void unpacker::between_members() {
   else if (may_follow(codec_, *follows))
     begin_member(*follows);
   else
-    fail("trailing garbage", stored_.offset());
+    fail("trailing garbage");
 }
 
 void unpacker::begin_member(codec of) {
   if (of != codec_) decoder_ = make_decoder(of);
   codec_ = of;
   first_ = false;
+  member_from_ = stored_.offset();
   decoder_->begin_member();
   place_ = place::inside;
 }
@@ -113,7 +114,7 @@ void unpacker::inside_member() {
   if (place_ == place::fault) return;
   switch (result.what) {
     case decoded::kind::more:
-      if (stored_.ended() && in.empty() && !held_back_) fail("data ends early", stored_.offset());
+      if (stored_.ended() && in.empty() && !held_back_) fail("data ends early");
       return;
     case decoded::kind::member_end:
       place_ = place::between;
@@ -124,7 +125,7 @@ void unpacker::inside_member() {
       fault_.unverified = true;
       [[fallthrough]];
     case decoded::kind::corrupt:
-      return fail(result.why, stored_.offset());
+      return fail(result.why);
   }
 }
 
@@ -133,18 +134,19 @@ void unpacker::check_limits() {
     const std::uint64_t excess = produced_ - *options_.max_bytes;
     room_ = {room_.data() - excess, room_.size() + excess};
     produced_ -= excess;
-    return fail("expands beyond the limit of bytes", stored_.offset());
+    return fail("expands beyond the limit of bytes");
   }
   if (produced_ > options_.ratio_from_bytes && produced_ / options_.ratio > stored_.offset()) {
-    fail("expands beyond the limit of the ratio", stored_.offset());
+    fail("expands beyond the limit of the ratio");
   }
 }
 
-/// Why upstream broke off matters more than that the data ends there.
-void unpacker::fail(std::string_view why, std::uint64_t from) {
+/// Where in a member it broke depends on how the input was split, so the whole member is named. Why
+/// upstream broke off matters more than that the data ends there.
+void unpacker::fail(std::string_view why) {
   fault_.cuts_line = place_ == place::inside;
+  fault_.from = fault_.cuts_line ? member_from_ : stored_.offset();
   place_ = place::fault;
-  fault_.from = from;
   if (stored_.fault() && stored_.rest().empty()) {
     fault_.why = stored_.fault()->why;
     fault_.cuts_line = true;

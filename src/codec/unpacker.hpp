@@ -30,7 +30,7 @@ class unpacker {
   void begin_member(codec of);
   void inside_member();
   void check_limits();
-  void fail(std::string_view why, std::uint64_t from);
+  void fail(std::string_view why);
   chunk hand_over();
   chunk report_fault(const pull& wanted);
 
@@ -46,6 +46,7 @@ class unpacker {
   bool undecided_ = false;  ///< more bytes are needed to tell what follows a member
   bool held_back_ = false;  ///< the decoder filled `room_` and may have more without new input
   bool done_ = false;
+  std::uint64_t member_from_ = 0;  ///< where the member began in the stored form
   std::uint64_t produced_ = 0;
   std::uint64_t verified_to_ = 0;
   byte_fault fault_;

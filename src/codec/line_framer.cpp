@@ -1,0 +1,205 @@
+#include "codec/line_framer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace weir {
+namespace {
+
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+/// Bounds a batch of very short lines to a megabyte of records.
+constexpr std::size_t most_records = 16384;
+/// What a reject shows of a line that is too long.
+constexpr std::uint64_t reject_raw_bytes = 1024;
+
+}  // namespace
+
+line_framer::line_framer(std::shared_ptr<const shard> of, position from, framing_options options,
+                         const stage_id& stage)
+    : shard_(std::move(of)),
+      options_(std::move(options)),
+      stage_(&stage),
+      at_(from),
+      verified_number_(from.number) {}
+
+void line_framer::begin(const chunk& next) {
+  rest_ = next.bytes;
+  memory_ = next.memory;
+  fault_ = next.fault;
+  verified_to_ = next.verified_to;
+}
+
+bool line_framer::frame_some(batch& out) {
+  out.open_run(shard_, at_);
+  if (!rest_.empty()) {
+    out.store().memory.adopt(memory_);
+    const bool ended_line = line_bytes_ > 0 && end_open_line(out);
+    if (ended_line || line_bytes_ == 0) frame_whole_lines(out, most_records - ended_line);
+  }
+  note_verified(out);
+  if (rest_.empty()) {
+    memory_ = nullptr;
+    if (fault_) reject_fault(out);
+  }
+  out.advance(at_);
+  return !rest_.empty();
+}
+
+void line_framer::frame_whole_lines(batch& out, std::size_t room) {
+  const char* at = rest_.data();
+  const char* const end = at + rest_.size();
+  const std::size_t width = options_.delimiter.size();
+  for (; room > 0 && at != end; --room) {
+    const char* const stop = find_delimiter(at, end);
+    if (!stop) {
+      grow_open_line({at, end});
+      at = end;
+      break;
+    }
+    const std::string_view line{at, stop};
+    add_line(out, without_cr(line), line.size() + width, lies::in_chunk);
+    at = stop + width;
+  }
+  rest_ = {at, end};
+}
+
+/// Looks for the end of the line that earlier chunks began. If it is not there, the chunk is all of
+/// that line.
+bool line_framer::end_open_line(batch& out) {
+  const std::size_t width = options_.delimiter.size();
+  const std::size_t before = straddling();
+  std::size_t used = width - before;
+  if (before == 0) {
+    const char* const stop = find_delimiter(rest_.data(), rest_.data() + rest_.size());
+    const bool found = stop != nullptr;
+    const std::size_t size = found ? static_cast<std::size_t>(stop - rest_.data()) : rest_.size();
+    grow_open_line(rest_.substr(0, size));
+    used = size + (found ? width : 0);
+    if (!found) {
+      rest_ = {};
+      return false;
+    }
+  }
+  rest_.remove_prefix(used);
+  const std::uint64_t line_bytes = line_bytes_ - before;
+  line_.resize(static_cast<std::size_t>(std::min<std::uint64_t>(line_.size(), line_bytes)));
+  add_line(out, without_cr(line_), line_bytes + width, lies::in_line);
+  close_open_line();
+  return true;
+}
+
+/// How many bytes of a delimiter the open line ends with that the chunk completes; the most, since
+/// that delimiter comes first.
+std::size_t line_framer::straddling() const noexcept {
+  const std::string_view delimiter = options_.delimiter;
+  for (std::size_t before = edge_.size(); before > 0; --before) {
+    if (edge_.ends_with(delimiter.substr(0, before)) &&
+        rest_.starts_with(delimiter.substr(before))) {
+      return before;
+    }
+  }
+  return 0;
+}
+
+const char* line_framer::find_delimiter(const char* at, const char* end) const noexcept {
+  const std::string_view delimiter = options_.delimiter;
+  const std::string_view bytes{at, end};
+  if (delimiter.size() == 1) {
+    return static_cast<const char*>(std::memchr(at, delimiter[0], bytes.size()));
+  }
+  const std::size_t found = bytes.find(delimiter);
+  return found == bytes.npos ? nullptr : at + found;
+}
+
+std::string_view line_framer::without_cr(std::string_view line) const noexcept {
+  if (line.ends_with('\r') && options_.delimiter == "\n") line.remove_suffix(1);
+  return line;
+}
+
+/// Adds the line that lies in the next `bytes` bytes of the shard.
+void line_framer::add_line(batch& out, std::string_view line, std::uint64_t bytes, lies where) {
+  std::uint64_t start = at_.offset;
+  at_ = {start + bytes, at_.number + 1};
+  if (start == 0 && line.starts_with(byte_order_mark)) [[unlikely]] {
+    line.remove_prefix(byte_order_mark.size());
+    start = byte_order_mark.size();
+  }
+  const bool too_long = line.size() > options_.max_line_bytes;
+  const bool refused = too_long && options_.too_long == framing_options::long_line::reject;
+  if (too_long) [[unlikely]] {
+    line = line.substr(0, refused ? reject_raw_bytes : options_.max_line_bytes);
+  }
+  if (where == lies::in_line) line = out.store().memory.copy(line);
+  record& added = out.add(line, at_.number, start);
+  if (refused) [[unlikely]]
+    out.sentence(added, reject("line longer than max_line"), *stage_);
+}
+
+/// Adds the open line as it stands: nothing that could end it will come. A lone byte order mark is
+/// no line.
+void line_framer::add_open_line(batch& out) {
+  if (at_.offset == 0 && line_ == byte_order_mark)
+    at_.offset = line_bytes_;
+  else
+    add_line(out, line_, line_bytes_, lies::in_line);
+  close_open_line();
+}
+
+void line_framer::grow_open_line(std::string_view piece) {
+  // Enough for what is shown of it, and to see that it is too long whatever is stripped from it.
+  const std::size_t most = std::max(options_.max_line_bytes, reject_raw_bytes) +
+                           byte_order_mark.size() + options_.delimiter.size() + 1;
+  if (line_.size() < most) line_ += piece.substr(0, most - line_.size());
+  line_bytes_ += piece.size();
+  const std::size_t edge = options_.delimiter.size() - 1;
+  if (edge == 0) return;
+  edge_ += piece.substr(piece.size() - std::min(piece.size(), edge));
+  if (edge_.size() > edge) edge_.erase(0, edge_.size() - edge);
+}
+
+void line_framer::close_open_line() noexcept {
+  line_.clear();
+  edge_.clear();
+  line_bytes_ = 0;
+}
+
+bool line_framer::finish(batch& out) {
+  if (line_bytes_ == 0 || options_.hold_unterminated) return false;
+  out.open_run(shard_, at_);
+  add_open_line(out);
+  out.advance(at_);
+  return true;
+}
+
+void line_framer::reject_fault(batch& out) {
+  if (line_bytes_ > 0 && !fault_->cuts_line) add_open_line(out);
+  if (fault_->unverified && options_.unverified) {
+    *options_.unverified += at_.number - verified_number_;
+  }
+  const std::string note = fmt::format("[stored bytes {} to {}]", fault_->from, fault_->to);
+  const std::size_t cut_bytes = line_.size();
+  const std::string_view raw = out.store().memory.copy(line_ + note);
+  const std::uint64_t start = at_.offset;
+  at_ = {start + line_bytes_, at_.number + 1};
+  record& lost = out.add(raw, at_.number, start);
+  out.sentence(lost, reject(fault_->why, static_cast<std::uint32_t>(cut_bytes)), *stage_);
+  close_open_line();
+  fault_.reset();
+}
+
+/// Finds the number of the last record that the checksums seen so far vouch for.
+void line_framer::note_verified(const batch& out) {
+  if (verified_to_ == 0 || !options_.unverified) return;
+  if (at_.offset <= verified_to_) {
+    verified_number_ = at_.number;
+    return;
+  }
+  const std::span<const record> all = out.all();
+  const auto cut = std::ranges::upper_bound(all, verified_to_, {}, &record::offset);
+  if (cut != all.begin()) verified_number_ = std::prev(cut)->number() - 1;
+}
+
+}  // namespace weir
