@@ -27,7 +27,7 @@ class Corpora:
     def plain(self, fields: str) -> Corpus:
         """`append`: without the fields host and env. `replace`: with them."""
         path = self.directory / f"{self.lines}-{fields}.ndjson"
-        if not path.exists():
+        if is_older(path, self.program):
             self._make(path, [self.command(self.lines, fields)])
         return Corpus(path, self.lines, path.stat().st_size)
 
@@ -35,7 +35,7 @@ class Corpora:
         """The same lines as plain("append"); `bytes` is their size when inflated."""
         plain = self.plain("append")
         path = plain.path.with_suffix(".ndjson.gz")
-        if not path.exists():
+        if is_older(path, plain.path):
             compressor = "pigz" if shutil.which("pigz") else "gzip"
             self._make(path, [[compressor, "-6", "-c", str(plain.path)]])
         return Corpus(path, plain.lines, plain.bytes)
@@ -44,7 +44,7 @@ class Corpora:
         """The same again, as ten gzip members, as a rotating logger appends them."""
         plain = self.plain("append")
         path = plain.path.with_suffix(".members.gz")
-        if not path.exists():
+        if is_older(path, plain.path):
             tenth = self.lines // 10
             pieces = [f"{self.program} {tenth} from={n * tenth} | gzip -6" for n in range(10)]
             self._make(path, [["sh", "-c", piece] for piece in pieces])
@@ -58,3 +58,8 @@ class Corpora:
             for command in commands:
                 subprocess.run(command, stdout=out, check=True)
         unfinished.rename(path)
+
+
+def is_older(path: pathlib.Path, origin: pathlib.Path) -> bool:
+    """True as well if there is no such file yet."""
+    return not path.exists() or path.stat().st_mtime < origin.stat().st_mtime
