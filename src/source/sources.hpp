@@ -4,6 +4,7 @@
 namespace weir {
 
 /// The declarations of the sources, for the table of components.
+component from_file();
 component from_generate();
 
 }  // namespace weir

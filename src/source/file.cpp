@@ -1,0 +1,94 @@
+#include "source/file.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <utility>
+
+#include "source/read_file.hpp"
+#include "source/sources.hpp"
+
+namespace weir {
+namespace {
+
+/// "310 MB": three digits at least, in steps of a thousand.
+std::string readable_size(std::uint64_t bytes) {
+  constexpr std::array units{"bytes", "kB", "MB", "GB", "TB", "PB"};
+  std::size_t unit = 0;
+  auto size = static_cast<double>(bytes);
+  for (; size >= 1000 && unit + 1 < units.size(); ++unit) size /= 1000;
+  return fmt::format("{:.{}f} {}", size, unit > 0 && size < 10 ? 1 : 0, units[unit]);
+}
+
+io_result<file_status> status_of(const std::string& path, disk& files) {
+  return path == "-" ? inherited_file(STDIN_FILENO)->status() : files.status(path);
+}
+
+std::string describe(const estimate& seen) {
+  const auto count = fmt::format("{} {}", seen.shards, seen.shards == 1 ? "file" : "files");
+  if (!seen.bytes) return count + ", a pipe among them";
+  return fmt::format("{}, {}", count, readable_size(*seen.bytes));
+}
+
+}  // namespace
+
+file_source::file_source(file_options options)
+    : paths_(std::move(options.paths)), reading_{.options = std::move(options)} {}
+
+estimate file_source::look(const context& with) {
+  unreadable_inputs ignored;  // `open` meets them again
+  estimate seen{.bytes = 0, .records = {}, .shards = 0, .endless = false, .reason = {}};
+  auto found = named_files(paths_, *with.files, ignored);
+  while (const std::string* path = found.next()) {
+    ++seen.shards;
+    const auto status = status_of(*path, *with.files);
+    if (status && status->is != file_status::kind::regular)
+      seen.bytes.reset();
+    else if (status && seen.bytes)
+      *seen.bytes += status->size;
+  }
+  seen.reason = paths_ == std::vector<std::string>{"-"} ? "standard input" : describe(seen);
+  return seen;
+}
+
+stream file_source::open(const context& with, resume_points resume) {
+  return read_shards(shards(with, std::move(resume)));
+}
+
+generator<stream> file_source::shards(const context& with, resume_points resume) {
+  auto found = named_files(paths_, *with.files, reading_.unreadable);
+  while (const std::string* path = found.next()) {
+    stream records = read_file(*path, reading_, with, resume);
+    co_yield records;
+  }
+}
+
+component from_file() {
+  declare<file_options> file(component::role::source, "file",
+                             "Reads files, directories, globs and standard input.");
+  file.describe(
+      "`from file PATH` can be written `from PATH`. A path that exists is read as it is, whatever "
+      "characters it has; a directory stands for every file below it; `-` is standard input. "
+      "Otherwise the path is a glob: `*` and `?` stay within a name, `[a-z]` is one character of a "
+      "set, `{a,b}` are alternatives, `**` stands for any number of directories, and `**.gz` for "
+      "`**/*.gz`. A glob matches regular files.\n\nFiles come in the order of the paths given; "
+      "within "
+      "a directory in the byte order of their names, a subdirectory where its name stands. In a "
+      "directory and for a wildcard, names that begin with a dot are skipped. Links are "
+      "followed.\n\n"
+      "A named file that is missing, or a glob without a match, is an error before anything is "
+      "read "
+      "(exit 66). A file that turns out to be unreadable is counted and reported; the others are "
+      "read (exit 74).");
+  file.option("path", &file_options::paths, "a file, a directory, a glob, or - for standard input",
+              required);
+  add_reading_options(file);
+  file.example("Read all compressed logs of a tree", "from \"logs/**.gz\" | json | to -");
+  return file.makes([](const file_options& o, reporter& report) -> std::unique_ptr<source> {
+    check(o, report);
+    return std::make_unique<file_source>(o);
+  });
+}
+
+}  // namespace weir

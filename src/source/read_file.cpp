@@ -1,0 +1,118 @@
+#include "source/read_file.hpp"
+
+#include <unistd.h>
+
+#include <optional>
+#include <utility>
+
+#include "codec/codec.hpp"
+#include "source/identity.hpp"
+#include "source/read_bytes.hpp"
+
+namespace weir {
+namespace {
+
+/// A file that is open, its first bytes (empty where one cannot look ahead), and where to begin.
+struct opened_file {
+  std::unique_ptr<file> input;
+  file_status status;
+  std::string head;
+  known_shard at;
+};
+
+bool is_regular(const opened_file& f) {
+  return f.status.is == file_status::kind::regular;
+}
+
+io_result<std::unique_ptr<file>> open_path(const std::string& path, const context& with) {
+  if (path == "-") return inherited_file(STDIN_FILENO);
+  return with.files->open(path, open_for::reading);
+}
+
+/// Nothing makes a pipe the same one in another run.
+known_shard pipe_shard(const std::string& path, const context& with) {
+  shard as{.name = path, .identity = "stream:" + path, .modified_ns = with.started_ns};
+  return {.source = std::make_shared<const shard>(std::move(as)), .from = {}};
+}
+
+io_result<opened_file> open_input(const std::string& path, const context& with,
+                                  const resume_points& resume) {
+  opened_file out;
+  auto input = open_path(path, with);
+  if (!input) return std::unexpected(input.error());
+  out.input = std::move(*input);
+  const auto status = out.input->status();
+  if (!status) return std::unexpected(status.error());
+  out.status = *status;
+  if (!is_regular(out)) {
+    out.at = pipe_shard(path, with);
+    return out;
+  }
+  out.head.resize(sniff_bytes);
+  const auto got = out.input->read_at(out.head, 0);
+  if (!got) return std::unexpected(got.error());
+  out.head.resize(*got);
+  out.at = recognise(path, out.status, out.head, resume);
+  return out;
+}
+
+bool is_plain(const opened_file& f, const decode_options& how) {
+  const auto found = how.as ? how.as : sniff(f.head, f.head.size() < sniff_bytes);
+  return found.value_or(codec::none) == codec::none;
+}
+
+/// The content from where reading begins. Plain bytes are sought, compressed ones inflated and
+/// dropped.
+io_result<byte_stream> content_of(opened_file& from, reading& how, const context& with,
+                                  std::optional<io_error>& failed) {
+  auto decoding = to_decode_options(how.options);
+  const std::uint64_t begin = from.at.from.offset;
+  if (begin > 0 && is_plain(from, decoding)) {
+    if (const auto sought = from.input->seek(begin); !sought)
+      return std::unexpected(sought.error());
+    how.stored_bytes.fetch_add(begin, std::memory_order_relaxed);
+    return read_bytes(std::move(from.input), with, how.stored_bytes, failed);
+  }
+  if (is_regular(from)) decoding.stored_bytes = from.status.size;
+  auto stored = read_bytes(std::move(from.input), with, how.stored_bytes, failed);
+  auto content = decode(std::move(stored), std::move(decoding), with);
+  return begin > 0 ? skip(std::move(content), begin) : std::move(content);
+}
+
+}  // namespace
+
+stream read_file(std::string path, reading& how, const context& with, resume_points resume) {
+  const bool drained = (co_await request).drain;
+  if (drained) co_return;
+  std::optional<io_error> failed;
+  auto opened = open_input(path, with, resume);
+  auto content = opened ? content_of(*opened, how, with, failed) : std::unexpected(opened.error());
+  if (!content) {
+    how.unreadable.add(path, content.error());
+    co_return;
+  }
+  auto framing = to_framing_options(how.options);
+  framing.unverified = &how.unverified_records;
+  stream records = frame(std::move(*content), std::move(opened->at.source), opened->at.from,
+                         std::move(framing), how.stage, with);
+  for (;;) {
+    const pull want = co_await request;
+    // Pulling on would make a record of a line of which only the beginning has been read.
+    if (want.drain) co_return;
+    batch* const some = records.next(want);
+    if (!some) co_return;
+    co_yield *some;
+    if (failed) break;
+  }
+  how.unreadable.add(path, *failed);
+}
+
+stream read_shards(generator<stream> shards) {
+  while (stream* const shard = shards.next()) {
+    while (batch* const some = shard->next(co_await request)) co_yield *some;
+    const bool drained = (co_await request).drain;
+    if (drained) co_return;
+  }
+}
+
+}  // namespace weir
