@@ -28,6 +28,7 @@ class generate_source final : public source {
 
   estimate look(const context& with) override;
   stream open(const context& with, resume_points resume) override;
+  bool endless() const noexcept override { return !options_.count; }
 
  private:
   stream records(const context& with, resume_points resume) const;

@@ -1,0 +1,296 @@
+#include "source/file.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <string>
+#include <utility>
+
+#include "file_tree.hpp"
+#include "unit/contract.hpp"
+#include "weir/error.hpp"
+
+namespace weir {
+namespace {
+
+using test::file_tree;
+using test::surroundings;
+
+test::make_source reading_files(std::vector<std::string> paths, reading_options how = {}) {
+  return [options = file_options{std::move(how), std::move(paths)}] {
+    return std::make_unique<file_source>(options);
+  };
+}
+
+std::vector<std::string> texts_of(std::vector<std::string> paths) {
+  return test::texts(test::read_all(reading_files(std::move(paths))));
+}
+
+std::string gzipped(const std::string& content) {
+  z_stream z{};
+  deflateInit2(&z, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY);
+  std::string out(deflateBound(&z, content.size()), '\0');
+  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(content.data()));
+  z.avail_in = static_cast<uInt>(content.size());
+  z.next_out = reinterpret_cast<Bytef*>(out.data());
+  z.avail_out = static_cast<uInt>(out.size());
+  deflate(&z, Z_FINISH);
+  out.resize(z.total_out);
+  deflateEnd(&z);
+  return out;
+}
+
+/// Lines of many lengths, some of them blank, the last one without an end.
+std::string many_lines(std::size_t bytes) {
+  std::string text;
+  for (std::size_t i = 0; text.size() < bytes; ++i)
+    text += std::to_string(i) + std::string(i * 7919 % 300, 'x') + (i % 10 == 0 ? "\n\n" : "\n");
+  return text + "end";
+}
+
+using lines = std::vector<std::string>;
+
+TEST(FileSource, ReadsTheLinesOfFilesInOrder) {
+  const file_tree tree;
+  const auto a = tree.write("a.log", "1\n2\n");
+  const auto b = tree.write("b.log", "3\r\n4");
+  tree.write("c.log", "");
+  tree.write("d.log.gz", gzipped("5\n6\n"));
+  EXPECT_EQ(texts_of({b, a}), (lines{"3", "4", "1", "2"}));
+  EXPECT_EQ(texts_of({tree.root()}), (lines{"1", "2", "3", "4", "5", "6"}));
+  EXPECT_EQ(texts_of({tree.path("{b,d}*")}), (lines{"3", "4", "5", "6"}));
+}
+
+TEST(FileSource, NumbersTheRecordsOfEachFile) {
+  const file_tree tree;
+  const auto records =
+      test::read_all(reading_files({tree.write("a", "x\ny\n"), tree.write("b", "z\n")}));
+  ASSERT_EQ(records.size(), 3u);
+  EXPECT_EQ(records[1].number, 2u);
+  EXPECT_EQ(records[1].offset, 2u);
+  EXPECT_EQ(records[2].number, 1u);
+  EXPECT_NE(records[0].shard, records[2].shard);
+}
+
+TEST(FileSource, KeepsTheSourceContract) {
+  const file_tree tree;
+  const std::string text = many_lines(2'000'000);
+  test::keeps_the_source_contract(reading_files({tree.write("plain", text)}));
+  test::keeps_the_source_contract(reading_files({tree.write("packed", gzipped(text))}));
+  test::keeps_the_source_contract(
+      reading_files({tree.write("1", "a\nb"), tree.write("2", ""),
+                     tree.write("3", many_lines(300'000)), tree.write("4", gzipped("c\nd\n"))}));
+}
+
+TEST(FileSource, StillLooksAtTheFirstByteWhenItResumes) {
+  const file_tree tree;
+  // What follows the resumed position looks like gzip, but the file does not.
+  const auto path = tree.write("a.log", "line\n\x1f\x8b odd\nlast\n");
+  surroundings in;
+  file_source from({{}, {path}});
+  auto records = from.open(in.with, [](const shard&) { return position{5, 1}; });
+  test::positions at;
+  EXPECT_EQ(test::texts(test::read_all(records, in, at)), (lines{"\x1f\x8b odd", "last"}));
+}
+
+TEST(FileSource, RecognisesAFileThatWasShorterAndHadAnotherName) {
+  const file_tree tree;
+  auto path = tree.write("a.log", "1\n2\n");
+  surroundings in;
+  test::positions at;
+  {
+    file_source from({{}, {path}});
+    auto records = from.open(in.with, {});
+    EXPECT_EQ(test::read_all(records, in, at).size(), 2u);
+  }
+  tree.append("a.log", "3\n" + std::string(2000, 'x') + "\n");
+  std::filesystem::rename(path, tree.path("a.log.1"));
+  file_source from({{}, {tree.path("a.log.1")}});
+  auto records = from.open(in.with, test::resume_from(at));
+  const auto rest = test::read_all(records, in, at);
+  ASSERT_EQ(rest.size(), 2u);
+  EXPECT_EQ(rest[0].raw, "3");
+  EXPECT_EQ(rest[0].number, 3u);
+  EXPECT_EQ(at.size(), 1u) << "it kept the identity of the day when it was first seen";
+}
+
+TEST(FileSource, ReadsTheOthersWhenOneIsUnreadable) {
+  if (geteuid() == 0) {
+    // Root may read everything; a path through a loop of links nobody can.
+    const file_tree tree;
+    std::filesystem::create_symlink("loop", tree.path("loop"));
+    const auto a = tree.write("a", "1\n");
+    const auto b = tree.write("b", "2\n");
+    surroundings in;
+    file_source from({{}, {a, tree.path("loop"), b}});
+    auto records = from.open(in.with, {});
+    test::positions at;
+    EXPECT_EQ(test::texts(test::read_all(records, in, at)), (lines{"1", "2"}));
+    EXPECT_EQ(from.unreadable(), 1u);
+    ASSERT_EQ(from.why_unreadable().size(), 1u);
+    EXPECT_EQ(from.why_unreadable()[0], tree.path("loop") + ": too many levels of symbolic links");
+    return;
+  }
+  const file_tree tree;
+  const auto a = tree.write("a", "1\n");
+  const auto b = tree.write("b", "2\n");
+  const auto secret = tree.write("ab", "never\n");
+  chmod(secret.c_str(), 0);
+  surroundings in;
+  file_source from({{}, {tree.root()}});
+  auto records = from.open(in.with, {});
+  test::positions at;
+  EXPECT_EQ(test::texts(test::read_all(records, in, at)), (lines{"1", "2"}));
+  EXPECT_EQ(from.why_unreadable(), (lines{secret + ": permission denied"}));
+}
+
+TEST(FileSource, CountsAFileWhoseReadsFail) {
+  const file_tree tree;
+  surroundings in;
+  // The memory of a process can be opened, and reading its first page fails.
+  file_source from({{}, {"/proc/self/mem", tree.write("a", "1\n")}});
+  auto records = from.open(in.with, {});
+  test::positions at;
+  EXPECT_EQ(test::texts(test::read_all(records, in, at)), (lines{"1"}));
+  EXPECT_EQ(from.unreadable(), 1u);
+}
+
+TEST(FileSource, SaysWhatIsMissingWhenLookingAndWhenReading) {
+  surroundings in;
+  file_source from({{}, {"/nowhere/app.log"}});
+  EXPECT_THROW(from.look(in.with), error);
+  auto records = from.open(in.with, {});
+  EXPECT_THROW(records.next({}), error);
+}
+
+TEST(FileSource, LooksAtSizesWithoutOpeningAnything) {
+  const file_tree tree;
+  tree.write("a", std::string(1'500'000, 'x'));
+  tree.write("b", "1\n");
+  surroundings in;
+  const auto seen = file_source({{}, {tree.root()}}).look(in.with);
+  EXPECT_EQ(seen.bytes, 1'500'002u);
+  EXPECT_EQ(seen.shards, 2u);
+  EXPECT_EQ(seen.reason, "2 files, 1.5 MB");
+  EXPECT_EQ(in.files.opened, 0);
+}
+
+TEST(FileSource, TakesTheReadingOptions) {
+  const file_tree tree;
+  const std::string bytes{"a,b\0c,\0ddddd", 12};
+  const auto path = tree.write("odd", bytes);
+  EXPECT_EQ(test::texts(test::read_all(reading_files({path}, {.delimiter = "nul"}))),
+            (lines{"a,b", "c,", "ddddd"}));
+  EXPECT_EQ(test::texts(test::read_all(reading_files({path}, {.delimiter = ","}))).size(), 3u);
+  const auto cut = test::read_all(
+      reading_files({path}, {.delimiter = "nul", .max_line = {4}, .on_long_line = "truncate"}));
+  EXPECT_EQ(test::texts(cut), (lines{"a,b", "c,", "dddd"}));
+  const auto packed = tree.write("packed", gzipped("x\n"));
+  EXPECT_NE(test::texts(test::read_all(reading_files({packed}, {.codec = "none"}))), (lines{"x"}));
+}
+
+TEST(FileSource, EndsBetweenTwoBatchesOnDrainAndKeepsTheCutLineUnread) {
+  const file_tree tree;
+  surroundings in;
+  file_source from({{}, {tree.write("a", many_lines(1'000'000)), tree.write("b", "never\n")}});
+  auto records = from.open(in.with, {});
+  test::positions at;
+  test::seen_records seen;
+  test::note(*records.next({}), seen, at);
+  EXPECT_EQ(records.next({.until = never, .drain = true}), nullptr);
+  EXPECT_EQ(seen.back().offset + seen.back().raw.size() + 1, at.begin()->second.offset);
+}
+
+TEST(FileSource, LetsDownstreamFlushWhenMemoryIsUsedUp) {
+  const file_tree tree;
+  surroundings in;
+  file_source from({{}, {tree.write("a", "1\n")}});
+  auto records = from.open(in.with, {});
+  in.ceiling->take(in.ceiling->limit_bytes());
+  EXPECT_TRUE(records.next({})->empty());
+  EXPECT_TRUE(records.next({})->empty());
+  in.ceiling->give_back(in.ceiling->limit_bytes());
+  EXPECT_EQ(records.next({})->size(), 1u);
+}
+
+/// Puts the reading end of a pipe in the place of standard input.
+class StandardInput : public testing::Test {
+ protected:
+  StandardInput() : saved_(dup(STDIN_FILENO)) {
+    EXPECT_EQ(pipe(ends_), 0);
+    dup2(ends_[0], STDIN_FILENO);
+    close(ends_[0]);
+  }
+  ~StandardInput() override {
+    dup2(saved_, STDIN_FILENO);
+    close(saved_);
+    end();
+  }
+  void write(std::string_view text) const {
+    ASSERT_EQ(::write(ends_[1], text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  }
+  void end() {
+    if (ends_[1] >= 0) close(std::exchange(ends_[1], -1));
+  }
+  int saved_;
+  int ends_[2];
+};
+
+TEST_F(StandardInput, GivesWhatAPipeHasAndWaitsOnlyUntilTheDeadline) {
+  surroundings in;
+  file_source from({{}, {"-"}});
+  auto records = from.open(in.with, {});
+  const auto flags = fcntl(STDIN_FILENO, F_GETFL);
+  const auto start = in.time.now();
+  EXPECT_EQ(records.next({.until = start + std::chrono::seconds{2}, .drain = false})->size(), 0u);
+  EXPECT_EQ(in.time.now(), start + std::chrono::seconds{2});
+  write("1\n2\n3");
+  test::positions at;
+  const auto some = test::read_all(records, in, at);
+  EXPECT_EQ(test::texts(some), (lines{"1", "2"}));
+  write("4\n");
+  end();
+  EXPECT_EQ(test::texts(test::read_all(records, in, at)), (lines{"34"}));
+  EXPECT_EQ(records.next({}), nullptr);
+  EXPECT_EQ(fcntl(STDIN_FILENO, F_GETFL), flags);
+}
+
+TEST_F(StandardInput, AnswersAtOnceWhenInterruptedAndThenDrains) {
+  surroundings in;
+  file_source from({{}, {"-"}});
+  auto records = from.open(in.with, {});
+  in.wake.poke();
+  EXPECT_TRUE(records.next({})->empty());
+  EXPECT_EQ(records.next({.until = never, .drain = true}), nullptr);
+}
+
+TEST_F(StandardInput, MayBeARegularFile) {
+  const file_tree tree;
+  const auto path = tree.write("a", gzipped("1\n2\n"));
+  const int fd = open(path.c_str(), O_RDONLY);
+  dup2(fd, STDIN_FILENO);
+  close(fd);
+  EXPECT_EQ(texts_of({"-"}), (lines{"1", "2"}));
+}
+
+TEST(FileSource, WaitsForTheWriterOfAFifo) {
+  const file_tree tree;
+  const auto path = tree.path("fifo");
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  surroundings in;
+  file_source from({{}, {path}});
+  auto records = from.open(in.with, {});
+  test::positions at;
+  EXPECT_TRUE(test::read_all(records, in, at).empty());
+  const int writer = open(path.c_str(), O_WRONLY);
+  ASSERT_EQ(write(writer, "x\n", 2), 2);
+  close(writer);
+  EXPECT_EQ(test::texts(test::read_all(records, in, at)), (lines{"x"}));
+  EXPECT_EQ(records.next({}), nullptr);
+}
+
+}  // namespace
+}  // namespace weir
