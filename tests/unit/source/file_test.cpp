@@ -262,7 +262,7 @@ TEST_F(StandardInput, AnswersAtOnceWhenInterruptedAndThenDrains) {
   surroundings in;
   file_source from({{}, {"-"}});
   auto records = from.open(in.with, {});
-  in.wake.poke();
+  in.wake.stop();
   EXPECT_TRUE(records.next({})->empty());
   EXPECT_EQ(records.next({.until = never, .drain = true}), nullptr);
 }
