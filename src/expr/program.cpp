@@ -1,0 +1,58 @@
+#include "expr/program.hpp"
+
+#include <algorithm>
+
+#include "expr/check.hpp"
+#include "expr/evaluate.hpp"
+#include "expr/parser.hpp"
+#include "expr/simplify.hpp"
+
+namespace weir::expr {
+namespace {
+
+std::optional<program> compile_as(const located_text& source, bool condition, reporter& report) {
+  // Other parts of the pipeline may have been reported; here only this one's own errors count.
+  reporter own;
+  auto parsed = parse(source, own);
+  if (parsed) check(*parsed, own);
+  if (parsed && condition) check_condition(parsed->nodes[parsed->root], own);
+  for (const diagnostic& d : own.found()) {
+    d.warning ? report.warn(d.message, d.where, d.hint) : report.error(d.message, d.where, d.hint);
+  }
+  if (!own.ok()) return std::nullopt;
+  simplify(*parsed);
+  return program{std::move(parsed)};
+}
+
+}  // namespace
+
+value program::evaluate(const record& r, scratch& s) const {
+  return evaluator{*tree_, &r, s}.value_of(tree_->nodes[tree_->root]);
+}
+
+truth program::test(const record& r, scratch& s) const {
+  s.reset();
+  return evaluator{*tree_, &r, s}.test(tree_->nodes[tree_->root]);
+}
+
+const std::vector<field_path>& program::fields() const noexcept {
+  return tree_->paths;
+}
+
+bool program::uses_usual_fields() const noexcept {
+  return std::ranges::any_of(tree_->nodes, [](const node& n) {
+    return n.what == op::level ||
+           (n.what == op::special && (n.item == static_cast<std::uint32_t>(special_field::level) ||
+                                      n.item == static_cast<std::uint32_t>(special_field::time)));
+  });
+}
+
+std::optional<program> compile(const located_text& source, reporter& report) {
+  return compile_as(source, false, report);
+}
+
+std::optional<program> compile_condition(const located_text& source, reporter& report) {
+  return compile_as(source, true, report);
+}
+
+}  // namespace weir::expr

@@ -1,0 +1,168 @@
+#include "expr/severity.hpp"
+
+#include <array>
+#include <vector>
+
+#include "expr/lexer.hpp"
+
+namespace weir::expr {
+namespace {
+
+struct alias {
+  std::string_view word;
+  severity means;
+};
+constexpr std::array<alias, 40> aliases{{
+    {"trace", severity::trace},
+    {"debug", severity::debug},
+    {"info", severity::info},
+    {"notice", severity::notice},
+    {"warn", severity::warn},
+    {"error", severity::error},
+    {"critical", severity::critical},
+    {"alert", severity::alert},
+    {"emergency", severity::emergency},
+    {"warning", severity::warn},
+    {"err", severity::error},
+    {"fatal", severity::critical},
+    {"crit", severity::critical},
+    {"information", severity::info},
+    {"informational", severity::info},
+    {"emerg", severity::emergency},
+    {"panic", severity::emergency},
+    {"severe", severity::error},
+    {"verbose", severity::trace},
+    {"fine", severity::debug},
+    {"finer", severity::trace},
+    {"finest", severity::trace},
+    {"dbg", severity::debug},
+    {"inf", severity::info},
+    {"wrn", severity::warn},
+    {"ftl", severity::critical},
+    {"trc", severity::trace},
+    {"log", severity::info},
+    {"note", severity::notice},
+    {"failure", severity::error},
+    {"t", severity::trace},
+    {"v", severity::trace},
+    {"d", severity::debug},
+    {"i", severity::info},
+    {"n", severity::notice},
+    {"w", severity::warn},
+    {"e", severity::error},
+    {"f", severity::critical},
+    {"c", severity::critical},
+    {"default", severity::info},
+}};
+constexpr std::size_t level_count = 9;
+
+/// How the numbers of a field are meant.
+enum class scale : std::uint8_t { usual, python, opentelemetry };
+
+std::optional<severity> of_syslog(std::int64_t n) noexcept {
+  constexpr std::array<severity, 8> by_number{
+      severity::emergency, severity::alert,  severity::critical, severity::error,
+      severity::warn,      severity::notice, severity::info,     severity::debug};
+  if (n < 0 || n > 7) return std::nullopt;
+  return by_number[static_cast<std::size_t>(n)];
+}
+
+/// Steps of ten from `ten` on, as pino, bunyan and Python's logging have them.
+std::optional<severity> of_tens(std::int64_t n, std::span<const severity> from_ten) noexcept {
+  if (n < 10 || n > static_cast<std::int64_t>(from_ten.size()) * 10) return std::nullopt;
+  return from_ten[static_cast<std::size_t>(n / 10 - 1)];
+}
+
+std::optional<severity> of_usual(std::int64_t n) noexcept {
+  constexpr std::array<severity, 6> pino{severity::trace, severity::debug, severity::info,
+                                         severity::warn,  severity::error, severity::critical};
+  return n < 10 ? of_syslog(n) : of_tens(n, pino);
+}
+
+std::optional<severity> of_python(std::int64_t n) noexcept {
+  constexpr std::array<severity, 5> python{severity::debug, severity::info, severity::warn,
+                                           severity::error, severity::critical};
+  return of_tens(n, python);
+}
+
+std::optional<severity> of_opentelemetry(std::int64_t n) noexcept {
+  constexpr std::array<severity, 6> by_four{severity::trace, severity::debug, severity::info,
+                                            severity::warn,  severity::error, severity::critical};
+  if (n < 1 || n > 24) return std::nullopt;
+  return by_four[static_cast<std::size_t>((n - 1) / 4)];
+}
+
+std::optional<severity> of_number(std::int64_t n, scale s) noexcept {
+  switch (s) {
+    case scale::usual:
+      return of_usual(n);
+    case scale::python:
+      return of_python(n);
+    case scale::opentelemetry:
+      return of_opentelemetry(n);
+  }
+  return std::nullopt;
+}
+
+/// A number in a text, as some loggers write it: `"level":"30"`.
+std::optional<severity> of_text(std::string_view text, scale s) noexcept {
+  if (text.empty() || text[0] < '0' || text[0] > '9') return parse_severity(text);
+  const value number = read_json(text);
+  return number.type == kind::integer ? of_number(number.integer, s) : std::nullopt;
+}
+
+struct level_field {
+  field_path path;
+  scale numbers = scale::usual;
+};
+
+const std::vector<level_field>& level_fields() {
+  static const std::vector<level_field> fields = [] {
+    std::vector<level_field> out;
+    for (const char* path : {"level", "severity", "lvl", "loglevel", "log_level", "logLevel",
+                             "Level", "LEVEL", "log.level", "`log.level`", "levelname",
+                             "severity_text", "severityText", "`@l`", "priority", "PRIORITY"}) {
+      out.push_back({parse_path(path)});
+    }
+    out.push_back({parse_path("levelno"), scale::python});
+    out.push_back({parse_path("severity_number"), scale::opentelemetry});
+    out.push_back({parse_path("severityNumber"), scale::opentelemetry});
+    return out;
+  }();
+  return fields;
+}
+
+}  // namespace
+
+std::string_view name_of(severity s) noexcept {
+  return aliases[static_cast<std::size_t>(s)].word;
+}
+
+std::optional<severity> parse_severity(std::string_view word) noexcept {
+  for (const alias& a : aliases) {
+    if (same_word(a.word, word)) return a.means;
+  }
+  return std::nullopt;
+}
+
+std::span<const std::string> severity_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> out;
+    for (std::size_t i = 0; i < level_count; ++i) out.emplace_back(aliases[i].word);
+    return out;
+  }();
+  return names;
+}
+
+std::optional<severity> level_of(const record& r) {
+  for (const level_field& f : level_fields()) {
+    const value v = r.get(f.path);
+    std::optional<severity> found;
+    if (v.type == kind::string) found = of_text(v.text, f.numbers);
+    if (v.type == kind::integer) found = of_number(v.integer, f.numbers);
+    if (found) return found;
+  }
+  return std::nullopt;
+}
+
+}  // namespace weir::expr
