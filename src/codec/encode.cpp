@@ -69,7 +69,13 @@ class isal_encoder final : public member_encoder {
       isal_deflate(&z_);
       out.append(reinterpret_cast<const char*>(piece_.data()), piece_.size() - z_.avail_out);
     } while (z_.avail_out == 0 || z_.avail_in > 0);
-    if (last) isal_deflate_reset(&z_);
+    if (last) begin_again();
+  }
+
+  /// Writing the header turned the flag into "no header".
+  void begin_again() {
+    isal_deflate_reset(&z_);
+    z_.gzip_flag = IGZIP_GZIP;
   }
 
   isal_zstream z_;
