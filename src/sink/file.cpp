@@ -1,5 +1,7 @@
 #include "sink/file.hpp"
 
+#include <fmt/format.h>
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -7,6 +9,7 @@
 
 #include "sink/line_format.hpp"
 #include "sink/output.hpp"
+#include "sink/parts.hpp"
 #include "sink/sinks.hpp"
 #include "sink/stdout.hpp"
 #include "weir/error.hpp"
@@ -17,11 +20,11 @@ namespace {
 /// One file, written in place.
 class plain_file final : public sink {
  public:
-  explicit plain_file(file_options options)
-      : options_(std::move(options)), format_(line_format_named(options_.format)) {}
+  plain_file(std::string path, line_format format, compression stored, bool append)
+      : path_(std::move(path)), format_(format), stored_(stored), append_(append) {}
 
   void open(const context& with) override {
-    out_.emplace(output::in_place(*with.files, options_.path, options_.append));
+    out_.emplace(output::in_place(*with.files, path_, append_, make_packer(stored_)));
   }
   delivery write(const batch& records) override {
     out_->begin_batch();
@@ -32,16 +35,55 @@ class plain_file final : public sink {
   std::string guarantee() const override { return "at least once; synced to disk at each commit"; }
 
  private:
-  file_options options_;
+  std::string path_;
   line_format format_;
+  compression stored_;
+  bool append_;
   std::optional<output> out_;
 };
+
+codec codec_of(const file_options& options) {
+  if (options.compress != "auto") return codec_named(options.compress).value_or(codec::none);
+  if (options.path.ends_with(".gz")) return codec::gzip;
+  return options.path.ends_with(".zst") ? codec::zstd : codec::none;
+}
+
+compression compression_of(const file_options& options) {
+  const codec as = codec_of(options);
+  if (!options.level) return {.as = as};
+  if (as == codec::none) throw error(exit_code::usage, "`level` needs `compress`");
+  if (*options.level < 1 || *options.level > highest_level(as)) {
+    throw error(exit_code::usage, fmt::format("level {} is not one of {}'s, 1 to {}",
+                                              *options.level, name_of(as), highest_level(as)));
+  }
+  return {.as = as, .level = static_cast<int>(*options.level)};
+}
+
+parts_plan plan_of(const file_options& options, name_template names) {
+  parts_plan plan{.names = std::move(names),
+                  .format = line_format_named(options.format),
+                  .stored = compression_of(options),
+                  .append = options.append};
+  if (options.rotate_bytes) plan.part_bytes = options.rotate_bytes->bytes;
+  if (options.rotate_every) plan.part_time = *options.rotate_every;
+  plan.open_files = options.open_files;
+  if (plan.part_time <= std::chrono::nanoseconds{0} || plan.part_bytes == 0) {
+    throw error(exit_code::usage, "a part needs some time and some bytes");
+  }
+  if (plan.open_files == 0) throw error(exit_code::usage, "`open_files` is at least 1");
+  return plan;
+}
 
 }  // namespace
 
 std::unique_ptr<sink> make_file_sink(const file_options& options) {
   if (options.path == "-") return make_stdout_sink({.format = options.format});
-  return std::make_unique<plain_file>(options);
+  auto names = name_template::parse(options.path);
+  if (!names) throw error(exit_code::usage, options.path + ": " + names.error());
+  const bool one_file = !names->has_places() && !options.rotate_bytes && !options.rotate_every;
+  if (!one_file) return make_parts_sink(plan_of(options, std::move(*names)));
+  return std::make_unique<plain_file>(names->stem(0), line_format_named(options.format),
+                                      compression_of(options), options.append);
 }
 
 component file_sink() {
@@ -50,15 +92,46 @@ component file_sink() {
       .describe(
           "A plain path is written in place: it is emptied first, as `>` does, unless append=true. "
           "FIFOs and devices are written as they are. The records of a batch can be read by others "
-          "as soon as the batch was written.")
-      .option("path", &file_options::path, "File to write; - is standard output.", required)
+          "as soon as the batch was written, unless they are compressed.\n\n"
+          "A path with {places} writes many files: {field} is the record's value at that path, "
+          "{date} "
+          "and {hour} are those of the start of the run in UTC, {part} counts from 000001; a brace "
+          "itself is doubled. Values are encoded such that none leads out of the directory. "
+          "Missing "
+          "directories are created. Without {part}, a second file of the same name gets -000002 in "
+          "front of its endings.\n\n"
+          "With rotate_bytes or rotate_every, a path without {part} gets -{part} in front of its "
+          "endings. A part, and every file of a path with places, appears under its name once it "
+          "is "
+          "whole and synced; until then it is called .NAME.partial. A name that holds data of an "
+          "earlier run is refused, or skipped with append=true.")
+      .option("path", &file_options::path, "File or name template; - is standard output.", required)
       .option("format", &file_options::format, "How a record is written.",
               {.choices = line_format_names()})
-      .option("append", &file_options::append, "Continue the file instead of emptying it.")
+      .option("append", &file_options::append,
+              "Continue what is there instead of emptying or refusing it.")
+      .option("compress", &file_options::compress,
+              "How the file is stored; auto goes by the ending of the name, .gz or .zst.",
+              {.choices = {"auto", "none", "gzip", "zstd"}})
+      .option("level", &file_options::level,
+              "Level of compression: 1 to 9 for gzip, 1 to 19 for zstd.")
+      .option("rotate_bytes", &file_options::rotate_bytes,
+              "End a part once it holds so much, as stored.")
+      .option("rotate_every", &file_options::rotate_every,
+              "End all parts so often, counted from the start.")
+      .option("open_files", &file_options::open_files,
+              "Files written at a time; beyond it, the one least recently used ends.")
       .example("Keep the errors",
                "from app.ndjson | json | where level = \"ERROR\" | to errors.ndjson")
-      .makes([](const file_options& options, reporter&) -> product {
-        return make_file_sink(options);
+      .example("One compressed file a service",
+               "from app.ndjson | json | to out/{service}.ndjson.gz")
+      .makes([](const file_options& options, reporter& report) -> product {
+        try {
+          return make_file_sink(options);
+        } catch (const error& wrong) {
+          report.error(wrong.what(), {}, wrong.hint());
+          return std::unique_ptr<sink>{};
+        }
       });
 }
 

@@ -22,37 +22,45 @@ io_result<std::uint64_t> find_start(file& opened, bool append) {
 
 }  // namespace
 
-output::output(std::string name, std::unique_ptr<file> to, std::uint64_t start_bytes,
+output::output(std::string name, std::unique_ptr<file> to, std::unique_ptr<encoder> packer,
                std::size_t limit_bytes)
     : name_(std::move(name)),
       file_(std::move(to)),
-      limit_bytes_(limit_bytes),
-      start_bytes_(start_bytes) {
+      packer_(std::move(packer)),
+      limit_bytes_(limit_bytes) {
   const auto status = file_->status();
   regular_ = status && status->is == file_status::kind::regular;
 }
 
-output output::in_place(disk& files, const std::string& path, bool append) {
+output output::in_place(disk& files, const std::string& path, bool append,
+                        std::unique_ptr<encoder> packer) {
   const bool is_new = !files.status(path);
   auto opened = files.open(path, open_for::writing);
   if (!opened) throw_cannot_open(path, opened.error());
   const auto start_bytes = find_start(**opened, append);
   if (!start_bytes) throw_cannot_open(path, start_bytes.error());
-  output out(path, std::move(*opened), *start_bytes);
+  output out(path, std::move(*opened), std::move(packer));
+  out.start_bytes_ = *start_bytes;
   if (is_new) out.new_on_ = &files;
   return out;
 }
 
 delivery output::flush() {
   if (failed_) return fail(*failed_);
-  if (buffer_.empty()) return {};
-  const delivery done = store(buffer_);
+  if (!packer_) return store(buffer_);
+  packer_->write(buffer_, packed_);
   buffer_.clear();
-  return done;
+  return store(packed_);
+}
+
+delivery output::end_member() {
+  if (const delivery done = flush(); !done || !packer_) return done;
+  packer_->end_member(packed_);
+  return store(packed_);
 }
 
 delivery output::commit() {
-  if (const delivery done = flush(); !done) return done;
+  if (const delivery done = end_member(); !done) return done;
   if (!regular_) return {};
   if (const auto synced = file_->sync(); !synced) return fail(synced.error());
   disk* const files = std::exchange(new_on_, nullptr);
@@ -60,7 +68,7 @@ delivery output::commit() {
 }
 
 delivery output::close() {
-  if (const delivery done = flush(); !done) return done;
+  if (const delivery done = end_member(); !done) return done;
   if (const auto closed = file_->close(); !closed) return fail(closed.error());
   return {};
 }
@@ -72,7 +80,7 @@ delivery output::end_batch(delivery done) {
 }
 
 bool output::undo_batch() {
-  if (!regular_) return false;
+  if (!regular_ || packer_) return false;
   const std::uint64_t whole_bytes = start_bytes_ + batch_bytes_;
   if (!file_->truncate(whole_bytes) || !file_->seek(whole_bytes)) return false;
   stored_bytes_ = batch_bytes_;
@@ -81,9 +89,11 @@ bool output::undo_batch() {
   return true;
 }
 
-delivery output::store(std::string_view bytes) {
+delivery output::store(std::string& bytes) {
+  if (bytes.empty()) return {};
   if (const auto written = file_->write(bytes); !written) return fail(written.error());
   stored_bytes_ += bytes.size();
+  bytes.clear();
   return {};
 }
 

@@ -7,11 +7,12 @@
 #include <string_view>
 
 #include "base/disk.hpp"
+#include "codec/encode.hpp"
 #include "weir/sink.hpp"
 
 namespace weir {
 
-/// Bytes on their way into one open file, with a buffer in between.
+/// Bytes on their way into one open file: a buffer, and an encoder where compression is wanted.
 ///
 /// The writer appends whole lines to `buffer()`, flushes when `is_full()`, and flushes at the end
 /// of a batch, so that a batch costs one write(2) unless it is large. A failed write or sync is
@@ -23,26 +24,28 @@ class output {
   /// The size from which a buffer is written. Larger ones fall out of the L2 cache.
   static constexpr std::size_t full_bytes = 256 * 1024;
 
-  /// `name` is how messages call the file. Bytes go to the place where `to` stands, `start_bytes`
-  /// from the beginning of a regular file. The buffer is written once it holds `limit_bytes`.
-  output(std::string name, std::unique_ptr<file> to, std::uint64_t start_bytes = 0,
+  /// `name` is how messages call the file. Bytes go to the place where `to` stands, through
+  /// `packer` unless it is null. The buffer is written once it holds `limit_bytes`.
+  output(std::string name, std::unique_ptr<file> to, std::unique_ptr<encoder> packer = nullptr,
          std::size_t limit_bytes = full_bytes);
 
   /// Opens `path` as it stands, creating it if needed: a regular file is emptied, or continued if
   /// `append`; anything else is written to from where it is. `files` outlives the output. Throws
   /// weir::error if it cannot be opened.
-  static output in_place(disk& files, const std::string& path, bool append);
+  static output in_place(disk& files, const std::string& path, bool append,
+                         std::unique_ptr<encoder> packer = nullptr);
 
   std::string& buffer() noexcept { return buffer_; }
   bool is_full() const noexcept { return buffer_.size() >= limit_bytes_; }
   /// Bytes written since it was opened, as stored, and those that wait in the buffer.
   std::uint64_t size_bytes() const noexcept { return stored_bytes_ + buffer_.size(); }
 
-  /// Writes the buffer. What was flushed can be read by others.
+  /// Writes the buffer. What was flushed can be read by others, unless it is compressed.
   delivery flush();
-  /// Flushes, and syncs what can be synced: a regular file, and its name if it is new.
+  /// Flushes, ends the compressed member, and syncs what can be synced: a regular file, and its
+  /// name if it is new.
   delivery commit();
-  /// Flushes and closes, without syncing.
+  /// Flushes, ends the compressed member and closes, without syncing.
   delivery close();
 
   /// Notes where a batch begins.
@@ -53,19 +56,22 @@ class output {
   delivery end_batch(delivery done);
 
  private:
-  delivery store(std::string_view bytes);
+  delivery end_member();
+  delivery store(std::string& bytes);
   delivery fail(io_error why);
   bool undo_batch();
 
   std::string name_;
   std::unique_ptr<file> file_;
+  std::unique_ptr<encoder> packer_;
   disk* new_on_ = nullptr;  ///< the disk on which the name is new, until it is durable
   bool regular_ = false;
   std::size_t limit_bytes_;
-  std::uint64_t start_bytes_;
+  std::uint64_t start_bytes_ = 0;  ///< what the file held before
   std::uint64_t stored_bytes_ = 0;
   std::uint64_t batch_bytes_ = 0;
   std::string buffer_;
+  std::string packed_;
   std::optional<io_error> failed_;
 };
 

@@ -202,5 +202,71 @@ TEST_F(file_sink_test, a_failed_sync_is_never_tried_again) {
   EXPECT_EQ(simulated_.syncs, 1);
 }
 
+TEST_F(file_sink_test, the_ending_of_the_name_decides_how_it_is_stored) {
+  for (const auto& [name, tool] : {std::pair{"out.gz", "gunzip -c "}, {"out.zst", "zstd -dcq "}}) {
+    const auto out = opened({.path = path(name)});
+    EXPECT_TRUE(out->write(records({R"({"n":1})"})));
+    EXPECT_TRUE(out->write(records({R"({"n":2})"})));
+    EXPECT_TRUE(out->close());
+    EXPECT_EQ(output_of(tool + path(name)), "{\"n\":1}\n{\"n\":2}\n") << name;
+  }
+}
+
+TEST_F(file_sink_test, compression_can_be_chosen_whatever_the_name) {
+  const auto plain = opened({.path = path("out.gz"), .compress = "none"});
+  EXPECT_TRUE(plain->write(records({R"({"n":1})"})));
+  EXPECT_EQ(text_of(path("out.gz")), "{\"n\":1}\n");
+  const auto packed = opened({.path = path("out.log"), .compress = "gzip", .level = 9});
+  EXPECT_TRUE(packed->write(records({R"({"n":1})"})));
+  EXPECT_TRUE(packed->close());
+  EXPECT_EQ(output_of("gunzip -c <" + path("out.log")), "{\"n\":1}\n");
+}
+
+TEST_F(file_sink_test, a_member_ends_at_each_commit) {
+  const auto out = opened({.path = path("out.gz")});
+  EXPECT_TRUE(out->write(records({R"({"n":1})"})));
+  EXPECT_TRUE(out->commit());
+  EXPECT_EQ(output_of("gunzip -c " + path("out.gz")), "{\"n\":1}\n");
+  EXPECT_TRUE(out->write(records({R"({"n":2})"})));
+  EXPECT_TRUE(out->close());
+  EXPECT_EQ(output_of("gunzip -c " + path("out.gz")), "{\"n\":1}\n{\"n\":2}\n");
+}
+
+TEST_F(file_sink_test, appending_to_a_compressed_file_adds_a_member) {
+  for (int run = 0; run < 2; ++run) {
+    const auto out = opened({.path = path("out.zst"), .append = true});
+    EXPECT_TRUE(out->write(records({R"({"n":1})"})));
+    EXPECT_TRUE(out->close());
+  }
+  EXPECT_EQ(output_of("zstd -dcq " + path("out.zst")), "{\"n\":1}\n{\"n\":1}\n");
+}
+
+TEST_F(file_sink_test, a_compressed_file_without_records_is_a_valid_empty_one) {
+  const auto out = opened({.path = path("out.gz")});
+  EXPECT_TRUE(out->close());
+  EXPECT_EQ(output_of("gunzip -t " + path("out.gz") + " 2>&1 && echo whole"), "whole\n");
+}
+
+TEST_F(file_sink_test, large_compressed_files_come_back_whole) {
+  std::string expected;
+  std::vector<std::string> lines;
+  for (int n = 0; n < 20'000; ++n) {
+    lines.push_back("{\"n\":" + std::to_string(n * 7919LL * 104729) + ",\"text\":\"some words\"}");
+    expected += lines.back() + "\n";
+  }
+  for (const auto& [name, tool] : {std::pair{"out.gz", "gunzip -c "}, {"out.zst", "zstd -dcq "}}) {
+    const auto out = opened({.path = path(name)});
+    EXPECT_TRUE(out->write(records(lines)));
+    EXPECT_TRUE(out->close());
+    EXPECT_TRUE(output_of(tool + path(name)) == expected) << name;
+  }
+}
+
+TEST_F(file_sink_test, braces_in_a_plain_name_are_doubled) {
+  const auto out = opened({.path = path("a{{b}}.ndjson")});
+  EXPECT_TRUE(out->write(records({R"({"n":1})"})));
+  EXPECT_EQ(text_of(path("a{b}.ndjson")), "{\"n\":1}\n");
+}
+
 }  // namespace
 }  // namespace weir

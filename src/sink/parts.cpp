@@ -1,0 +1,199 @@
+#include "sink/parts.hpp"
+
+#include <expected>
+#include <functional>
+#include <iterator>
+#include <list>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+#include "base/disk.hpp"
+#include "sink/part.hpp"
+#include "weir/batch.hpp"
+#include "weir/error.hpp"
+
+namespace weir {
+namespace {
+
+/// A part under way and the stem that leads records to it.
+struct open_part {
+  std::string stem;
+  part under_way;
+};
+
+class parts_sink final : public sink {
+ public:
+  explicit parts_sink(parts_plan plan) : plan_(std::move(plan)) {}
+
+  void open(const context& with) override;
+  delivery write(const batch& records) override;
+  delivery commit() override;
+  delivery close() override;
+  std::string guarantee() const override {
+    return "at least once; a file appears under its name once it is whole and synced";
+  }
+
+ private:
+  using open_parts = std::list<open_part>;
+
+  delivery write_all(const batch& records);
+  delivery append(const record& r);
+  std::expected<part*, delivery_error> part_for(const record& r);
+  std::expected<part*, delivery_error> begin_part();
+  std::expected<std::string, delivery_error> next_name();
+  std::string name_at(std::uint64_t number) const;
+  bool is_taken(const std::string& name) const;
+  delivery rotate_by_time();
+  delivery finish(open_parts::iterator which);
+  delivery finish_all();
+
+  parts_plan plan_;
+  const context* with_ = nullptr;
+  time_point due_ = never;
+  std::string stem_;  ///< of the record at hand
+  open_parts open_;   ///< the latest used first
+  std::unordered_map<std::string_view, open_parts::iterator> by_stem_;
+  /// How many parts each stem has had, by the stem's hash: some 40 bytes a stem, however long it
+  /// is. Should two stems meet in one hash, one of them skips numbers.
+  std::unordered_map<std::size_t, std::uint64_t> begun_;
+  delivery so_far_;  ///< the first failure; nothing is written after it
+};
+
+void parts_sink::open(const context& with) {
+  with_ = &with;
+  if (plan_.part_time != plan_.never_by_time) due_ = with.time->now() + plan_.part_time;
+  if (plan_.names.has_fields()) return;
+  stem_ = plan_.names.stem(with.started_ns);
+  if (plan_.append || !is_taken(name_at(1))) return;
+  throw error(exit_code::usage, name_at(1) + ": holds data already", parts_plan::taken_hint);
+}
+
+delivery parts_sink::write(const batch& records) {
+  if (so_far_) so_far_ = write_all(records);
+  return so_far_;
+}
+
+delivery parts_sink::write_all(const batch& records) {
+  if (const delivery done = rotate_by_time(); !done) return done;
+  for (const record& r : records) {
+    if (const delivery done = append(r); !done) return done;
+  }
+  for (open_part& p : open_) {
+    if (const delivery done = p.under_way.out().flush(); !done) return done;
+  }
+  return {};
+}
+
+delivery parts_sink::append(const record& r) {
+  const auto to = part_for(r);
+  if (!to) return std::unexpected(to.error());
+  output& out = (*to)->out();
+  append_line(r, plan_.format, out.buffer());
+  if (out.size_bytes() >= plan_.part_bytes) return finish(open_.begin());
+  return out.is_full() ? out.flush() : delivery{};
+}
+
+/// The part that `r` goes to, which is then the first of `open_`.
+std::expected<part*, delivery_error> parts_sink::part_for(const record& r) {
+  if (plan_.names.has_fields()) {
+    stem_.clear();
+    plan_.names.append_stem(r, with_->started_ns, stem_);
+  }
+  if (!open_.empty() && open_.front().stem == stem_) return &open_.front().under_way;
+  const auto known = by_stem_.find(stem_);
+  if (known == by_stem_.end()) return begin_part();
+  open_.splice(open_.begin(), open_, known->second);
+  return &open_.front().under_way;
+}
+
+std::expected<part*, delivery_error> parts_sink::begin_part() {
+  if (open_.size() >= plan_.open_files) {
+    if (const delivery done = finish(std::prev(open_.end())); !done) {
+      return std::unexpected(done.error());
+    }
+  }
+  auto name = next_name();
+  if (!name) return std::unexpected(std::move(name.error()));
+  auto begun = part::begin(*with_->files, *name, make_packer(plan_.stored));
+  if (!begun) return std::unexpected(delivery_failed(*name, begun.error()));
+  open_.push_front({stem_, std::move(*begun)});
+  by_stem_.emplace(open_.front().stem, open_.begin());
+  return &open_.front().under_way;
+}
+
+std::expected<std::string, delivery_error> parts_sink::next_name() {
+  std::uint64_t& number = begun_[std::hash<std::string>{}(stem_)];
+  for (;;) {
+    std::string name = name_at(++number);
+    if (!is_taken(name)) return name;
+    if (!plan_.append) {
+      return std::unexpected(
+          delivery_error{.what = delivery_error::kind::broken,
+                         .message = name + ": holds data already; " + parts_plan::taken_hint,
+                         .code = exit_code::usage});
+    }
+  }
+}
+
+std::string parts_sink::name_at(std::uint64_t number) const {
+  std::string stem = stem_;
+  if (plan_.rotates()) add_part_mark(stem);
+  return name_of_part(std::move(stem), number);
+}
+
+bool parts_sink::is_taken(const std::string& name) const {
+  const auto status = with_->files->status(name);
+  return status && (status->size > 0 || status->is != file_status::kind::regular);
+}
+
+delivery parts_sink::rotate_by_time() {
+  if (due_ == never) return {};
+  const time_point now = with_->time->now();
+  if (now < due_) return {};
+  due_ += plan_.part_time * ((now - due_) / plan_.part_time + 1);
+  return finish_all();
+}
+
+delivery parts_sink::finish(open_parts::iterator which) {
+  by_stem_.erase(which->stem);
+  const delivery done = which->under_way.finish();
+  open_.erase(which);
+  return done;
+}
+
+/// Tries all of them, and gives the first failure.
+delivery parts_sink::finish_all() {
+  delivery all;
+  while (!open_.empty()) {
+    const delivery done = finish(open_.begin());
+    if (all) all = done;
+  }
+  return all;
+}
+
+delivery parts_sink::commit() {
+  for (open_part& p : open_) {
+    if (so_far_) so_far_ = p.under_way.commit();
+  }
+  return so_far_;
+}
+
+delivery parts_sink::close() {
+  const delivery finished = finish_all();
+  if (so_far_) so_far_ = finished;
+  return so_far_;
+}
+
+}  // namespace
+
+std::unique_ptr<encoder> make_packer(compression c) {
+  return c.as == codec::none ? nullptr : make_encoder(c.as, c.level);
+}
+
+std::unique_ptr<sink> make_parts_sink(parts_plan plan) {
+  return std::make_unique<parts_sink>(std::move(plan));
+}
+
+}  // namespace weir

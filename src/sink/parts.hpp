@@ -1,0 +1,53 @@
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "codec/encode.hpp"
+#include "sink/line_format.hpp"
+#include "sink/name_template.hpp"
+#include "weir/sink.hpp"
+
+namespace weir {
+
+/// How bytes are stored.
+struct compression {
+  codec as = codec::none;
+  int level = default_level;
+};
+/// Null for codec::none.
+std::unique_ptr<encoder> make_packer(compression c);
+
+/// What a sink of many files writes.
+struct parts_plan {
+  static constexpr std::uint64_t never_by_size = UINT64_MAX;
+  static constexpr auto never_by_time = std::chrono::nanoseconds::max();
+  static constexpr const char* taken_hint = "append=true goes on after the parts that are there";
+
+  name_template names;
+  line_format format = line_format::ndjson;
+  compression stored;
+  bool append = false;  ///< go on after the parts of earlier runs, instead of refusing
+  std::uint64_t part_bytes = never_by_size;            ///< a part ends once it holds so much
+  std::chrono::nanoseconds part_time = never_by_time;  ///< all parts end so often
+  std::size_t open_files = 64;  ///< beyond it, the part that waited longest for a record ends
+
+  /// Then every name has a number.
+  bool rotates() const noexcept {
+    return part_bytes != never_by_size || part_time != never_by_time;
+  }
+};
+
+/// Writes records to parts: files that appear under their name only when they are whole. A part
+/// under way has a hidden name, `.NAME.partial`; ending it means sync, rename, and sync of its
+/// directory. Parts end by size, by time since the sink was opened, when too many are open, and at
+/// close. Missing directories are created. A name that holds data of an earlier run is never
+/// overwritten.
+///
+/// Any failure breaks the sink: parts that ended before it stay, and hold each of their records
+/// once.
+std::unique_ptr<sink> make_parts_sink(parts_plan plan);
+
+}  // namespace weir

@@ -1,0 +1,217 @@
+#include "sink/parts.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "sink/file.hpp"
+#include "sink_fixture.hpp"
+#include "weir/error.hpp"
+
+namespace weir {
+namespace {
+
+using namespace std::chrono_literals;
+
+class parts_test : public test::sink_fixture {
+ protected:
+  void SetUp() override {
+    sink_fixture::SetUp();
+    with_.files = &simulated_;
+  }
+  std::unique_ptr<sink> opened(const file_options& options) {
+    auto out = make_file_sink(options);
+    out->open(with_);
+    return out;
+  }
+  static std::string numbers(int first, int last) {
+    std::string out;
+    for (int n = first; n <= last; ++n) out += "{\"n\":" + std::to_string(n) + "}\n";
+    return out;
+  }
+  batch numbered(int first, int last) {
+    std::vector<std::string> lines;
+    for (int n = first; n <= last; ++n) lines.push_back("{\"n\":" + std::to_string(n) + "}");
+    return records(lines);
+  }
+  using names = std::vector<std::string>;
+};
+
+TEST_F(parts_test, a_part_ends_once_it_holds_rotate_bytes) {
+  const auto out = opened({.path = "out.ndjson", .rotate_bytes = byte_size{16}});
+  EXPECT_TRUE(out->write(numbered(1, 3)));
+  EXPECT_TRUE(out->write(numbered(4, 5)));
+  EXPECT_TRUE(out->close());
+  EXPECT_EQ(simulated_.paths(),
+            (names{"out-000001.ndjson", "out-000002.ndjson", "out-000003.ndjson"}));
+  EXPECT_EQ(simulated_.text("out-000001.ndjson"), numbers(1, 2));
+  EXPECT_EQ(simulated_.text("out-000002.ndjson"), numbers(3, 4));
+  EXPECT_EQ(simulated_.text("out-000003.ndjson"), numbers(5, 5));
+}
+
+TEST_F(parts_test, parts_end_by_time_counted_from_the_start) {
+  const auto out = opened({.path = "logs/{part}.ndjson", .rotate_every = 1h});
+  EXPECT_TRUE(out->write(numbered(1, 1)));
+  time_.advance(59min);
+  EXPECT_TRUE(out->write(numbered(2, 2)));
+  EXPECT_EQ(simulated_.paths(), (names{"logs/.000001.ndjson.partial"}));
+  time_.advance(1min);
+  EXPECT_TRUE(out->write(batch(pool_)));
+  EXPECT_EQ(simulated_.paths(), (names{"logs/000001.ndjson"})) << "an empty batch carries time";
+  time_.advance(150min);
+  EXPECT_TRUE(out->write(numbered(3, 3)));
+  time_.advance(29min);
+  EXPECT_TRUE(out->write(numbered(4, 4)));
+  time_.advance(1min);
+  EXPECT_TRUE(out->write(numbered(5, 5)));
+  EXPECT_TRUE(out->close());
+  EXPECT_EQ(simulated_.text("logs/000001.ndjson"), numbers(1, 2));
+  EXPECT_EQ(simulated_.text("logs/000002.ndjson"), numbers(3, 4));
+  EXPECT_EQ(simulated_.text("logs/000003.ndjson"), numbers(5, 5));
+}
+
+TEST_F(parts_test, records_go_to_the_file_that_their_fields_name) {
+  const auto out = opened({.path = "out/{date}/{service}.ndjson"});
+  EXPECT_TRUE(out->write(records(
+      {R"({"service":"a","n":1})", R"({"service":"../b","n":2})", R"({"service":"a","n":3})"})));
+  EXPECT_TRUE(out->close());
+  EXPECT_EQ(simulated_.paths(),
+            (names{"out/2026-01-01/%2E.%2Fb.ndjson", "out/2026-01-01/a.ndjson"}));
+  EXPECT_EQ(simulated_.text("out/2026-01-01/a.ndjson"),
+            "{\"service\":\"a\",\"n\":1}\n{\"service\":\"a\",\"n\":3}\n");
+}
+
+TEST_F(parts_test, too_many_open_files_end_the_one_that_waited_longest) {
+  const auto out = opened({.path = "{s}.ndjson", .open_files = 2});
+  EXPECT_TRUE(out->write(
+      records({R"({"s":"a"})", R"({"s":"b"})", R"({"s":"a"})", R"({"s":"c"})", R"({"s":"b"})"})));
+  EXPECT_EQ(simulated_.paths(),
+            (names{".b-000002.ndjson.partial", ".c.ndjson.partial", "a.ndjson", "b.ndjson"}));
+  EXPECT_TRUE(out->close());
+  EXPECT_EQ(simulated_.paths(), (names{"a.ndjson", "b-000002.ndjson", "b.ndjson", "c.ndjson"}));
+  EXPECT_EQ(simulated_.text("a.ndjson"), "{\"s\":\"a\"}\n{\"s\":\"a\"}\n");
+}
+
+TEST_F(parts_test, a_crash_before_the_end_leaves_no_part_under_its_name) {
+  const auto out = opened({.path = "out/{part}.ndjson", .rotate_bytes = byte_size{16}});
+  EXPECT_TRUE(out->write(numbered(1, 3)));
+  EXPECT_TRUE(out->commit());
+  simulated_.crash();
+  EXPECT_EQ(simulated_.paths(), (names{"out/.000002.ndjson.partial", "out/000001.ndjson"}));
+  EXPECT_EQ(simulated_.text("out/000001.ndjson"), numbers(1, 2));
+  EXPECT_EQ(simulated_.text("out/.000002.ndjson.partial"), numbers(3, 3)) << "it was committed";
+}
+
+TEST_F(parts_test, what_a_broken_run_left_is_overwritten) {
+  simulated_.put(".000001.ndjson.partial", std::string(100, 'x'));
+  const auto out = opened({.path = "{part}.ndjson"});
+  EXPECT_TRUE(out->write(numbered(1, 1)));
+  EXPECT_TRUE(out->close());
+  EXPECT_EQ(simulated_.paths(), names{"000001.ndjson"});
+  EXPECT_EQ(simulated_.text("000001.ndjson"), numbers(1, 1));
+}
+
+TEST_F(parts_test, a_name_that_holds_data_is_refused_when_it_is_opened) {
+  simulated_.put("out-000001.ndjson", "precious\n");
+  try {
+    opened({.path = "out.ndjson", .rotate_every = 1h});
+    FAIL() << "opened";
+  } catch (const error& e) {
+    EXPECT_EQ(e.code(), exit_code::usage);
+    EXPECT_STREQ(e.what(), "out-000001.ndjson: holds data already");
+  }
+}
+
+TEST_F(parts_test, a_name_that_holds_data_is_refused_when_a_record_names_it) {
+  simulated_.put("api.ndjson", "precious\n");
+  const auto out = opened({.path = "{s}.ndjson"});
+  const delivery done = out->write(records({R"({"s":"web"})", R"({"s":"api"})"}));
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().what, delivery_error::kind::broken);
+  EXPECT_EQ(done.error().code, exit_code::usage);
+  EXPECT_EQ(done.error().message,
+            "api.ndjson: holds data already; append=true goes on after the parts that are there");
+  EXPECT_FALSE(out->write(records({R"({"s":"web"})"}))) << "it stays broken";
+  EXPECT_FALSE(out->close());
+  EXPECT_EQ(simulated_.text("api.ndjson"), "precious\n");
+}
+
+TEST_F(parts_test, append_goes_on_after_the_parts_that_are_there) {
+  simulated_.put("out-000001.ndjson", "1\n");
+  simulated_.put("out-000002.ndjson", "");
+  simulated_.put("out-000003.ndjson", "3\n");
+  const auto out = opened({.path = "out.ndjson", .append = true, .rotate_bytes = byte_size{1}});
+  EXPECT_TRUE(out->write(numbered(1, 2)));
+  EXPECT_TRUE(out->close());
+  EXPECT_EQ(simulated_.text("out-000002.ndjson"), numbers(1, 1)) << "an empty file is nobody's";
+  EXPECT_EQ(simulated_.text("out-000003.ndjson"), "3\n");
+  EXPECT_EQ(simulated_.text("out-000004.ndjson"), numbers(2, 2));
+}
+
+TEST_F(parts_test, a_full_disk_breaks_the_sink_and_shows_no_torn_part) {
+  const auto out = opened({.path = "{part}.ndjson", .rotate_bytes = byte_size{16}});
+  simulated_.capacity_bytes = 20;
+  const delivery done = out->write(numbered(1, 9));
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().what, delivery_error::kind::broken);
+  EXPECT_EQ(done.error().message, "000002.ndjson: no space left on device");
+  simulated_.capacity_bytes = UINT64_MAX;
+  EXPECT_FALSE(out->close());
+  EXPECT_EQ(simulated_.paths(), (names{".000002.ndjson.partial", "000001.ndjson"}));
+}
+
+TEST_F(parts_test, a_part_that_cannot_be_synced_does_not_get_its_name) {
+  const auto out = opened({.path = "{part}.ndjson"});
+  EXPECT_TRUE(out->write(numbered(1, 1)));
+  simulated_.sync_error = EIO;
+  const delivery done = out->close();
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().message, "000001.ndjson: input/output error");
+  EXPECT_EQ(simulated_.paths(), names{".000001.ndjson.partial"});
+  EXPECT_EQ(simulated_.syncs, 1);
+}
+
+TEST_F(parts_test, nothing_is_created_without_a_record) {
+  const auto out = opened({.path = "out/{part}.ndjson"});
+  EXPECT_TRUE(out->write(batch(pool_)));
+  EXPECT_TRUE(out->close());
+  EXPECT_EQ(simulated_.paths(), names{});
+}
+
+TEST_F(parts_test, a_thousand_files_are_written_with_a_few_open) {
+  const auto out = opened({.path = "{n}.ndjson", .open_files = 3});
+  EXPECT_TRUE(out->write(numbered(1, 1'000)));
+  EXPECT_TRUE(out->close());
+  EXPECT_EQ(simulated_.paths().size(), 1'000U);
+  EXPECT_EQ(simulated_.text("777.ndjson"), numbers(777, 777));
+}
+
+TEST_F(parts_test, the_real_disk_gets_directories_parts_and_nothing_else) {
+  with_.files = real_.get();
+  const auto out = opened({.path = path("a/b/{s}.ndjson.gz")});
+  EXPECT_TRUE(out->write(records({R"({"s":"x"})", R"({"s":"../../y"})", R"({"s":"x"})"})));
+  EXPECT_TRUE(out->close());
+  EXPECT_EQ(output_of("cd '" + directory_ + "' && find . -type f | sort"),
+            "./a/b/%2E.%2F..%2Fy.ndjson.gz\n./a/b/x.ndjson.gz\n");
+  EXPECT_EQ(output_of("gunzip -c '" + path("a/b/x.ndjson.gz") + "'"),
+            "{\"s\":\"x\"}\n{\"s\":\"x\"}\n");
+}
+
+TEST_F(parts_test, options_that_make_no_sense_are_wrong_usage) {
+  for (const file_options& wrong :
+       {file_options{.path = "{a"}, file_options{.path = "{}"},
+        file_options{.path = "a", .level = 3}, file_options{.path = "a.gz", .level = 10},
+        file_options{.path = "a.zst", .level = 0}, file_options{.path = "a", .rotate_every = 0s},
+        file_options{.path = "a", .rotate_bytes = byte_size{0}},
+        file_options{.path = "{a}", .open_files = 0}}) {
+    try {
+      make_file_sink(wrong);
+      ADD_FAILURE() << wrong.path;
+    } catch (const error& e) {
+      EXPECT_EQ(e.code(), exit_code::usage);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace weir
