@@ -112,6 +112,16 @@ class live_iterator {
   Record* last_ = nullptr;
 };
 
+/// Told what became of each record where a `tee` gives a record to several branches: it counts once
+/// in the total, as what the best of the branches made of it.
+class outcome_log {
+ public:
+  virtual ~outcome_log() = default;
+  /// One branch is done with a record: `f` is a rule, `rejected` (then `why` tells the reason) or
+  /// `delivered`.
+  virtual void note(const shard& source, std::uint64_t number, fate f, std::string_view why) = 0;
+};
+
 /// What flows through a pipeline: some records in order, the memory they view, the stretches of
 /// shards that they come from, and the rejects on the way. A batch without records still carries
 /// time, progress and counts. Movable; passing it on is cheap.
@@ -154,17 +164,39 @@ class batch {
     for (record& r : all()) {
       if (!r.is_live()) continue;
       const verdict v = fn(r);
-      if (v.what() != verdict::kind::keep) [[unlikely]]
-        sentence(r, v, stage);
+      if (v.what() == verdict::kind::keep) continue;
+      if (v.what() == verdict::kind::drop) {
+        end_record(r, stage.rule);
+      } else {
+        reject_record(r, v, stage);
+      }
     }
   }
-  /// Carries out a drop or a reject.
-  void sentence(record& r, const verdict& v, const stage_id& stage);
+  /// Ends a live record as `stage` says, for the dead letter.
+  void reject_record(record& r, const verdict& v, const stage_id& stage);
   /// Ends a live record with fate `f`.
-  void end_record(record& r, fate f) noexcept {
+  void end_record(record& r, fate f, std::string_view why = {}) {
+    if (outcomes_) outcomes_->note(*r.shard_, r.number_, f, why);
     r.set_fate(f);
     --live_;
   }
+
+  /// Calls `fn(const run&, std::span<const record>)` for each run with the records that it holds.
+  template <class Fn>
+  void for_each_run(Fn&& fn) const {
+    std::span<const record> left = all();
+    for (const run& r : runs_) {
+      std::size_t n = 0;
+      while (n < left.size() && lies_in(left[n], r)) ++n;
+      fn(r, left.first(n));
+      left = left.subspan(n);
+    }
+  }
+
+  /// Who is told what becomes of the records; nobody, unless a tee is upstream. It outlives the
+  /// batch.
+  outcome_log* outcomes() const noexcept { return outcomes_; }
+  void set_outcomes(outcome_log* log) noexcept { outcomes_ = log; }
 
   // For sources.
   /// Begins a stretch of `source` at `from`, or goes on with the last one if it ends there.
@@ -193,6 +225,9 @@ class batch {
   };
 
   record_store& store() noexcept { return *stores_.front(); }
+  /// For a branch, in which what ended before does not count: settled counts and rejects go, their
+  /// records become `elsewhere`.
+  void forget_settled();
   /// Another store of this batch, for records that share an index.
   record_store& add_store();
   /// A copy that shares the memory and may be changed without the original's noticing: what a `tee`
@@ -207,6 +242,9 @@ class batch {
     std::size_t pinned_bytes;
   };
 
+  static bool lies_in(const record& r, const run& of) noexcept {
+    return r.shard_ == of.source.get() && r.number_ <= of.to.number;
+  }
   void take_record(const record& r, bool copy);
   void take_rejects(batch& in);
   void share_stores(const batch& in);
@@ -220,6 +258,7 @@ class batch {
   std::vector<std::shared_ptr<record_store>> stores_;
   std::vector<kept_store> kept_;
   std::size_t live_ = 0;
+  outcome_log* outcomes_ = nullptr;
 };
 
 }  // namespace weir

@@ -39,6 +39,7 @@ inline constexpr fate rejected = 2;
 inline constexpr fate elsewhere =
     3;                             ///< another branch of a `route` has it; not counted as `in` here
 inline constexpr fate joined = 4;  ///< became part of another record
+inline constexpr fate delivered = 5;  ///< a sink has it
 inline constexpr fate first_rule = 16;
 
 /// Where the structural characters of a batch's JSON lie, found once for all its records.

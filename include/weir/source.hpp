@@ -42,7 +42,8 @@ class source {
   virtual std::uint64_t unreadable() const noexcept { return 0; }
   /// Why, for the first hundred of them: "a.log: permission denied".
   virtual std::vector<std::string> why_unreadable() const { return {}; }
-  /// Records that went out before a checksum over their bytes turned out wrong. Safe from any thread.
+  /// Records that went out before a checksum over their bytes turned out wrong. Safe from any
+  /// thread.
   virtual std::uint64_t unverified() const noexcept { return 0; }
 };
 

@@ -135,7 +135,7 @@ void line_framer::add_line(batch& out, std::string_view line, std::uint64_t byte
   if (where == lies::in_line) line = out.store().memory.copy(line);
   record& added = out.add(line, at_.number, start);
   if (refused) [[unlikely]]
-    out.sentence(added, reject("line longer than max_line"), *stage_);
+    out.reject_record(added, reject("line longer than max_line"), *stage_);
 }
 
 /// Adds the open line as it stands: nothing that could end it will come. A lone byte order mark is
@@ -185,7 +185,7 @@ void line_framer::reject_fault(batch& out) {
   const std::uint64_t start = at_.offset;
   at_ = {start + line_bytes_, at_.number + 1};
   record& lost = out.add(raw, at_.number, start);
-  out.sentence(lost, reject(fault_->why, static_cast<std::uint32_t>(cut_bytes)), *stage_);
+  out.reject_record(lost, reject(fault_->why, static_cast<std::uint32_t>(cut_bytes)), *stage_);
   close_open_line();
   fault_.reset();
 }

@@ -11,8 +11,9 @@ namespace weir {
 
 /// A stage in its place.
 struct planned_stage {
-  std::string name;                       ///< of its component: "where"
-  std::shared_ptr<const stage_id> id;     ///< its rule number, unique in the plan, and its text as written
+  std::string name;  ///< of its component: "where"
+  std::shared_ptr<const stage_id>
+      id;  ///< its rule number, unique in the plan, and its text as written
   stage made;
   std::vector<std::pair<std::string, std::string>> options;
 };

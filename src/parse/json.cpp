@@ -157,7 +157,7 @@ void json_parser::parse_alone(batch& lines, record& r) {
   if (fault.ok()) {
     r.set_shape(shape::json);
   } else {
-    lines.sentence(r, reject(fault.why, fault.at), stage_);
+    lines.reject_record(r, reject(fault.why, fault.at), stage_);
   }
 }
 

@@ -39,6 +39,7 @@ void batch::reset(std::shared_ptr<block_pool> pool) {
   kept_.clear();
   stores_.push_back(std::make_shared<record_store>(std::move(pool)));
   live_ = 0;
+  outcomes_ = nullptr;
 }
 
 std::size_t batch::text_bytes() const noexcept {
@@ -54,8 +55,7 @@ std::size_t batch::pinned_bytes() const noexcept {
   return sum;
 }
 
-void batch::sentence(record& r, const verdict& v, const stage_id& stage) {
-  if (v.what() == verdict::kind::drop) return end_record(r, stage.rule);
+void batch::reject_record(record& r, const verdict& v, const stage_id& stage) {
   rejects_.push_back({.source = r.shard_,
                       .number = r.number_,
                       .offset = r.offset_,
@@ -63,7 +63,7 @@ void batch::sentence(record& r, const verdict& v, const stage_id& stage) {
                       .why = store().memory.copy(v.why()),
                       .at = v.at(),
                       .stage = &stage});
-  end_record(r, rejected);
+  end_record(r, rejected, v.why());
 }
 
 void batch::open_run(std::shared_ptr<const shard> source, position from) {
@@ -89,6 +89,7 @@ record& batch::add(std::string_view text, std::uint64_t number, std::uint64_t of
 bool batch::absorb(batch& in, std::size_t records, std::size_t bytes) {
   const bool copy = in.text_bytes() * 2 < in.pinned_bytes();
   if (!copy) share_stores(in);
+  outcomes_ = in.outcomes_;
   absorb_limit left{records, bytes};
   auto from = in.runs_.begin();
   while (from != in.runs_.end() && absorb_run(in, *from, in.taken_, copy, left)) ++from;
@@ -103,7 +104,7 @@ bool batch::absorb_run(batch& in, run& from, std::size_t& next, bool copy, absor
   run& mine = runs_.back();
   for (; next < in.all_.size(); ++next) {
     const record& r = in.all_[next];
-    if (r.shard_ != from.source.get() || r.number_ > from.to.number) break;
+    if (!lies_in(r, from)) break;
     if (!from.settled.empty()) from.move_settled(mine, r.number_ - 1 - from.from.number);
     if (r.is_live()) {
       if (left.any && (left.records == 0 || left.bytes < r.text_size_)) {
@@ -178,6 +179,16 @@ void batch::take_rejects(batch& in) {
     mine.why = store().memory.copy(e->why);
   }
   in.rejects_.erase(in.rejects_.begin(), kept.begin());
+}
+
+void batch::forget_settled() {
+  for (run& r : runs_) {
+    std::uint64_t sum = 0;
+    for (const auto& [f, count] : r.settled) sum += count;
+    r.settled.clear();
+    if (sum > 0) r.settle(elsewhere, sum);
+  }
+  rejects_.clear();
 }
 
 batch batch::branch() const {

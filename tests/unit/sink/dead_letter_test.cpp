@@ -18,7 +18,7 @@ class dead_letter_test : public test::sink_fixture {
   /// Rejects every record of `lines` at byte 3.
   batch rejects(std::initializer_list<std::string_view> lines) {
     batch out = records(lines, shape::text);
-    for (record& r : out.all()) out.sentence(r, reject("not an object", 3), stage_);
+    for (record& r : out.all()) out.reject_record(r, reject("not an object", 3), stage_);
     return out;
   }
   std::vector<json> written() {

@@ -1,0 +1,43 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/account.hpp"
+
+namespace weir {
+
+/// The counts of a path: in total and for each shard.
+class ledger {
+ public:
+  /// Shards that are told apart; more are in the total only.
+  static constexpr std::size_t most_shards = 1000;
+
+  struct shard_account {
+    std::string name;
+    account counts;
+  };
+
+  /// Counts what `b` brought in and what ended on its way. Its live records count as `live_as`:
+  /// `delivered` at a sink; `live` in front of a split, whose branches end them.
+  void settle(const batch& b, fate live_as);
+  /// One record that ended behind a split.
+  void end(const shard& source, fate f, std::string_view why);
+
+  const account& total() const noexcept { return total_; }
+  const std::vector<shard_account>& shards() const noexcept { return shards_; }
+  std::uint64_t shards_seen() const noexcept { return seen_; }
+
+ private:
+  account* of(const shard& source);
+
+  account total_;
+  std::vector<shard_account> shards_;
+  std::unordered_map<std::string, std::size_t> by_identity_;
+  std::string latest_identity_;
+  std::uint64_t seen_ = 0;
+};
+
+}  // namespace weir

@@ -1,0 +1,204 @@
+#include "engine/run.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "base/clock.hpp"
+#include "engine/section_run.hpp"
+#include "sink/dead_letter.hpp"
+#include "stage/boundary.hpp"
+#include "stage/head.hpp"
+
+namespace weir {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto drain_grace = 10s;
+constexpr auto progress_every = 200ms;
+constexpr std::size_t most_shown_rejects = 10;
+constexpr std::size_t most_samples = 3;
+constexpr std::size_t shown_raw_bytes = 200;
+constexpr std::size_t batches_read_ahead = 4;
+
+std::uint64_t peak_rss_bytes() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+/// One run from its start to its report.
+class running {
+ public:
+  running(plan& of, const run_options& options, const machine& on)
+      : plan_(of), options_(options), on_(on), start_(on.time.now()) {
+    with_.pool = std::make_shared<block_pool>(std::make_shared<budget>(options.memory_bytes));
+    with_.time = &on.time;
+    with_.wake = &on.wake;
+    with_.files = &on.files;
+    with_.started_ns = on.time.wall_ns();
+    const std::string& path = options.dead_letter.empty() ? of.dead_letter : options.dead_letter;
+    if (!path.empty() && options.dry_run_records == 0) dead_.emplace(path);
+  }
+
+  run_report report() {
+    try {
+      prepare();
+      pull_to_the_end();
+      if (dead_) require(dead_->close());
+    } catch (const sink_failure& e) {
+      failed(e.why() == delivery_error::kind::closed ? exit_code::ok : e.code(), e.what(), {});
+    } catch (const error& e) {
+      failed(e.code(), e.what(), e.hint());
+    } catch (const std::bad_alloc&) {
+      failed(exit_code::io, "out of memory", "lower --memory or --lanes");
+    }
+    conclude();
+    return std::move(out_);
+  }
+
+ private:
+  void prepare() {
+    seen_ = plan_.from->look(with_);
+    out_.strategy = choose_strategy(seen_);
+    if (options_.strategy) out_.strategy = {*options_.strategy, "as asked for"};
+    out_.lanes = lanes();
+    shared_.reject = [this](const batch& b) { take_rejects(b); };
+    if (options_.dry_run_records > 0) {
+      shared_.rehearse = [this](const std::string& sink, const batch& b) { keep_samples(sink, b); };
+    }
+    root_.emplace(plan_.root, behind_stages(input(), plan_.root, with_, out_.lanes), shared_, "",
+                  nullptr);
+    if (dead_) dead_->open(with_);
+    root_->open();
+  }
+
+  std::size_t lanes() const {
+    if (options_.lanes > 0) return options_.lanes;
+    return out_.strategy.chosen == strategy::streaming ? usable_cores() : 1;
+  }
+
+  stream input() {
+    stream in = plan_.from->open(with_, [](const shard&) { return position{}; });
+    if (options_.dry_run_records > 0) {
+      in = first_records(std::move(in), options_.dry_run_records, &dry_run_);
+    }
+    if (out_.strategy.chosen == strategy::chunked && options_.lanes == 0) {
+      in = buffered(std::move(in), batches_read_ahead, &with_);
+    }
+    return in;
+  }
+
+  void pull_to_the_end() {
+    pull wanted;
+    for (;;) {
+      if (on_.wake.stopped() && !wanted.drain) {
+        wanted = {.until = on_.time.now() + drain_grace, .drain = true};
+      }
+      if (!root_->step(wanted)) return;
+      if (wanted.drain && on_.time.now() >= wanted.until) {
+        throw error(exit_code::interrupted, "draining took longer than 10 s");
+      }
+      show_progress();
+    }
+  }
+
+  void show_progress() {
+    if (!options_.on_progress) return;
+    const time_point now = on_.time.now();
+    if (now < next_progress_) return;
+    next_progress_ = now + progress_every;
+    const account& so_far = root_->counts().total();
+    options_.on_progress({.in = so_far.in,
+                          .delivered = so_far.delivered,
+                          .rejected = so_far.rejected,
+                          .stored_bytes = plan_.from->stored_bytes_read(),
+                          .stored_bytes_total = seen_.bytes,
+                          .seconds = seconds()});
+  }
+
+  void take_rejects(const batch& b) {
+    if (dead_) require(dead_->write(b));
+    for (const reject_entry& e : b.rejects()) {
+      if (out_.first_rejects.size() == most_shown_rejects) return;
+      out_.first_rejects.push_back({.source = e.source->name,
+                                    .number = e.number,
+                                    .at = e.at,
+                                    .stage = e.stage->name,
+                                    .why = std::string{e.why},
+                                    .raw = std::string{e.raw.substr(0, shown_raw_bytes)}});
+    }
+  }
+
+  void keep_samples(const std::string& sink, const batch& b) {
+    for (const record& r : b) {
+      const auto kept = std::ranges::count(out_.samples, sink, &sample::sink);
+      if (static_cast<std::size_t>(kept) >= most_samples) return;
+      r.write(out_.samples.emplace_back(sample{sink, {}}).record);
+    }
+  }
+
+  static void require(const delivery& done) {
+    if (!done) throw sink_failure(done.error());
+  }
+
+  void failed(exit_code code, std::string what, std::string hint) {
+    failed_ = true;
+    out_.exit = code;
+    if (code == exit_code::ok) return;
+    out_.error = std::move(what);
+    out_.hint = std::move(hint);
+  }
+
+  void conclude() {
+    if (root_) {
+      out_.total = root_->counts().total();
+      out_.shards = root_->counts().shards();
+      out_.shards_seen = root_->counts().shards_seen();
+      std::vector<std::pair<std::string, const ledger*>> sinks;
+      root_->collect(sinks);
+      for (const auto& [name, counts] : sinks) out_.sinks.emplace_back(name, counts->total());
+    }
+    out_.rules = plan_.rules;
+    out_.unreadable = plan_.from->why_unreadable();
+    out_.unverified = plan_.from->unverified();
+    out_.complete = !failed_ && !on_.wake.stopped();
+    root_.reset();
+    if (!failed_) out_.exit = exit_of_counts();
+    out_.seconds = seconds();
+    out_.peak_rss_bytes = peak_rss_bytes();
+  }
+
+  exit_code exit_of_counts() const {
+    if (!out_.total.balances()) return exit_code::io;
+    if (!out_.unreadable.empty()) return exit_code::io;
+    return out_.total.rejected > 0 ? exit_code::rejected : exit_code::ok;
+  }
+
+  double seconds() const { return std::chrono::duration<double>(on_.time.now() - start_).count(); }
+
+  plan& plan_;
+  const run_options& options_;
+  const machine& on_;
+  time_point start_;
+  time_point next_progress_{};
+  context with_;
+  estimate seen_;
+  run_report out_;
+  bool failed_ = false;
+  std::optional<dead_letter> dead_;
+  stage_id dry_run_{first_rule, "dry-run"};
+  run_parts shared_{with_, {}, {}};
+  std::optional<section_run> root_;
+};
+
+}  // namespace
+
+run_report run(plan& of, const run_options& options, const machine& on) {
+  return running(of, options, on).report();
+}
+
+}  // namespace weir

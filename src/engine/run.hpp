@@ -1,0 +1,87 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/ledger.hpp"
+#include "engine/plan.hpp"
+#include "engine/strategy.hpp"
+
+namespace weir {
+
+/// What a progress line shows.
+struct progress {
+  std::uint64_t in = 0;
+  std::uint64_t delivered = 0;
+  std::uint64_t rejected = 0;
+  std::uint64_t stored_bytes = 0;  ///< read so far
+  std::optional<std::uint64_t> stored_bytes_total;
+  double seconds = 0;
+};
+
+struct run_options {
+  std::size_t lanes = 0;  ///< 0: as many as there are cores, if the strategy is streaming
+  std::uint64_t memory_bytes = 256 << 20;
+  std::optional<weir::strategy> strategy;
+  /// Rehearse with so many records: sinks are not opened, samples are kept.
+  std::uint64_t dry_run_records = 0;
+  std::string dead_letter;  ///< overrides the plan's; empty for none
+  /// Called a few times a second, on the thread that runs.
+  std::function<void(const progress&)> on_progress;
+};
+
+/// A reject as people are shown it.
+struct shown_reject {
+  std::string source;
+  std::uint64_t number = 0;
+  std::uint32_t at = 0;
+  std::string stage;
+  std::string why;
+  std::string raw;  ///< its first bytes
+};
+
+struct sample {
+  std::string sink;
+  std::string record;
+};
+
+/// What a run did. `total` obeys the ledger's equation unless `complete` is false.
+struct run_report {
+  account total;
+  std::vector<ledger::shard_account> shards;
+  std::uint64_t shards_seen = 0;
+  /// Records that were delivered before a checksum turned out wrong over their bytes.
+  std::uint64_t unverified = 0;
+  std::vector<std::pair<std::string, account>> sinks;
+  std::vector<std::string> rules;
+  strategy_choice strategy{};
+  std::size_t lanes = 1;
+  double seconds = 0;
+  std::uint64_t peak_rss_bytes = 0;
+  exit_code exit = exit_code::ok;
+  bool complete = false;  ///< all of the input was seen to its end
+  std::string error;      ///< why it ended, if by an error
+  std::string hint;
+  std::vector<std::string> unreadable;
+  std::vector<shown_reject> first_rejects;  ///< at most ten
+  std::vector<sample> samples;              ///< of a dry run, at most three for each sink
+};
+
+/// The machine that a run sees; a test puts its own in place.
+struct machine {
+  clock& time;
+  disk& files;
+  interrupt& wake;  ///< `stop` makes the run drain
+};
+
+/// Runs a plan to its end. Throws nothing for what can go wrong with input and output: the report
+/// says it. `of` is used up.
+run_report run(plan& of, const run_options& options, const machine& on);
+
+/// The cores that this process may use, by affinity and cgroup.
+std::size_t usable_cores();
+
+}  // namespace weir

@@ -1,0 +1,79 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/feed.hpp"
+#include "engine/ledger.hpp"
+#include "engine/plan.hpp"
+#include "engine/tee_outcomes.hpp"
+
+namespace weir {
+
+/// A sink failed in a way that ends the run.
+class sink_failure : public error {
+ public:
+  explicit sink_failure(const delivery_error& why) : error(why.code, why.message), why_(why.what) {}
+  delivery_error::kind why() const noexcept { return why_; }
+
+ private:
+  delivery_error::kind why_;
+};
+
+/// What all sections of a run share.
+struct run_parts {
+  const context& with;
+  /// Takes the rejects of a batch before its records are delivered.
+  std::function<void(const batch&)> reject;
+  /// Deliver to nobody: show and count what would be delivered.
+  std::function<void(const std::string& sink, const batch&)> rehearse;
+};
+
+/// A section at work: stages over a stream, and the sink or the branches behind them. One thread.
+class section_run {
+ public:
+  /// `input` is already behind the section's stages. Everything given outlives it.
+  section_run(section& of, stream input, run_parts& shared, std::string name, outcome_log* up);
+  ~section_run();
+
+  /// Opens the sinks.
+  void open();
+  /// Pulls one batch and delivers it. False at the end; the sinks are then closed.
+  bool step(const pull& wanted);
+  /// When it must be pulled again although nothing came.
+  time_point waits_until() const;
+
+  const ledger& counts() const noexcept { return counts_; }
+  /// The equation of each sink's path, by its name, deepest first.
+  void collect(std::vector<std::pair<std::string, const ledger*>>& sinks) const;
+
+ private:
+  struct branch_run;
+
+  void deliver(batch& b);
+  void split(const batch& b);
+  void offer(branch_run& to, batch b);
+  void pump(branch_run& branch);
+  static void cut_off(branch_run& branch);
+  void end_branches();
+  void close();
+  static void require(const delivery& done);
+
+  section& of_;
+  stream input_;
+  run_parts& shared_;
+  std::string name_;
+  outcome_log* up_;
+  ledger counts_;
+  std::optional<tee_outcomes> joint_;
+  std::vector<std::unique_ptr<branch_run>> branches_;
+};
+
+/// Chains the section's stages behind `in`. Runs of stateless per-batch stages go on `lanes`
+/// threads if that is more than one.
+stream behind_stages(stream in, const section& of, const context& with, std::size_t lanes);
+
+}  // namespace weir

@@ -1,0 +1,71 @@
+#include "engine/tee_outcomes.hpp"
+
+#include <algorithm>
+
+namespace weir {
+namespace {
+
+/// Which outcome of two branches is the record's.
+int rank(fate f) noexcept {
+  switch (f) {
+    case delivered:
+      return 4;
+    case rejected:
+      return 3;
+    case joined:
+      return 2;
+    case live:
+      return 0;
+    default:
+      return 1;
+  }
+}
+
+}  // namespace
+
+void tee_outcomes::expect(const batch& b) {
+  b.for_each_run([this](const run& r, std::span<const record> held) {
+    window& mine = windows_[r.source.get()];
+    mine.source = r.source;
+    for (const record& each : held) {
+      if (each.is_live()) {
+        mine.records.push_back(
+            {.number = each.number(), .open = branches_, .best = live, .why = {}});
+      }
+    }
+  });
+}
+
+void tee_outcomes::note(const shard& source, std::uint64_t number, fate f, std::string_view why) {
+  const auto of = windows_.find(&source);
+  if (of == windows_.end()) return;
+  auto& records = of->second.records;
+  const auto known = std::ranges::lower_bound(records, number, {}, &outcome::number);
+  if (known == records.end() || known->number != number) return;
+  join(*known, f, why);
+  if (known->open == 0) release(of->second);
+}
+
+void tee_outcomes::join(outcome& known, fate f, std::string_view why) const {
+  if (known.open > 0) --known.open;
+  if (rank(f) <= rank(known.best)) return;
+  known.best = f;
+  known.why = f == rejected ? std::string{why} : std::string{};
+}
+
+// In order, so that the window's front moves on; one that waits behind a record still open is
+// released with it.
+void tee_outcomes::release(window& of) {
+  while (!of.records.empty() && of.records.front().open == 0) {
+    const outcome done = std::move(of.records.front());
+    of.records.pop_front();
+    if (up_ != nullptr) {
+      up_->note(*of.source, done.number, done.best, done.why);
+    } else {
+      total_.end(*of.source, done.best, done.why);
+    }
+  }
+  if (of.records.empty()) windows_.erase(of.source.get());
+}
+
+}  // namespace weir
