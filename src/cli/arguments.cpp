@@ -1,0 +1,240 @@
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <map>
+#include <string_view>
+#include <utility>
+
+#include "cli/help.hpp"
+#include "cli/invocation.hpp"
+
+namespace weir {
+namespace {
+
+struct subcommand {
+  const char* name;
+  action what;
+  const char* summary;
+};
+
+constexpr std::array subcommands{
+    subcommand{"run", action::run, "Run a pipeline: its text, or a YAML file."},
+    subcommand{"check", action::check, "Find every error in a pipeline, without touching data."},
+    subcommand{"explain", action::explain,
+               "Show the plan of a pipeline, what it guarantees and the memory it needs."},
+    subcommand{"list", action::list, "List all sources, stages and sinks."},
+    subcommand{"describe", action::describe,
+               "Say what a source, stage or sink does, with its options and examples."},
+    subcommand{"schema", action::schema, "Print the JSON schema of pipeline files."},
+    subcommand{"completion", action::completion, "Print the completion for a shell."},
+    subcommand{"help", action::help, "Show how weir is used."},
+    subcommand{"version", action::version, "Print weir's version."},
+};
+
+const subcommand* find_subcommand(std::string_view name) {
+  for (const subcommand& s : subcommands) {
+    if (s.name == name) return &s;
+  }
+  return nullptr;
+}
+
+/// Reads a value as weir's pipelines do.
+template <class T>
+std::function<void(const std::string&)> read_into(std::optional<T>& out, std::string option) {
+  return [&out, option = std::move(option)](const std::string& text) {
+    T value{};
+    if (const conversion expected = convert(text, value)) {
+      throw CLI::ValidationError(option, "`" + text + "` is not " + *expected);
+    }
+    out = value;
+  };
+}
+
+void add_diagnostics(CLI::App& app, invocation& out) {
+  const std::map<std::string, when> words{
+      {"auto", when::automatic}, {"always", when::always}, {"never", when::never}};
+  app.add_flag("--json", out.json, "Say what is wrong with a pipeline as JSON.");
+  app.add_option("--color", out.color, "Colours: auto (on a terminal), always or never.")
+      ->option_text("WHEN")
+      ->transform(CLI::CheckedTransformer(words).description(""));
+}
+
+/// What decides the plan.
+void add_planning(CLI::App& app, invocation& out) {
+  app.add_option_function("--lanes", read_into(out.lanes, "--lanes"),
+                          "Threads for the stages (default: the cores).")
+      ->option_text("N");
+  app.add_option_function("--memory", read_into(out.memory, "--memory"),
+                          "Ceiling for the bytes that weir holds (default: 256MiB).")
+      ->option_text("SIZE");
+  app.add_option("--strategy", out.strategy,
+                 "array, chunked or streaming (default: by the size in sight).")
+      ->option_text("NAME")
+      ->check(CLI::IsMember({"array", "chunked", "streaming"}).description(""));
+  app.add_option("--dead-letter", out.dead_letter_path, "Write rejected records to this file.")
+      ->option_text("FILE");
+}
+
+void add_running(CLI::App& app, invocation& out) {
+  add_planning(app, out);
+  app.add_option("--report", out.report_path, "Write what became of the records to this file.")
+      ->option_text("FILE");
+  app.add_option_function("--dry-run", read_into(out.dry_run, "--dry-run"),
+                          "Read N records and deliver none: show what would be.")
+      ->option_text("N");
+  app.add_flag("-q,--quiet", out.quiet, "No progress and no summary.");
+}
+
+/// What `weir FILE...` takes beside.
+void add_selection(CLI::App& app, invocation& out) {
+  app.add_option("-w,--where", out.where, "Of files: only records for which EXPR is true.")
+      ->option_text("EXPR");
+  app.add_option("-s,--search", out.search, "Of files: only records that contain TEXT.")
+      ->option_text("TEXT");
+  app.add_option("--since", out.since, "Of files: only records from a time on; 2h is 2 h ago.")
+      ->option_text("TIME");
+  app.add_option("--until", out.until, "Of files: only records before a time.")
+      ->option_text("TIME");
+}
+
+void add_operands(CLI::App& app, action what, invocation& out) {
+  switch (what) {
+    case action::run:
+    case action::check:
+    case action::explain:
+      app.add_option("PIPELINE", out.operands, "A pipeline's text, or the path of a YAML file.")
+          ->required()
+          ->expected(1)
+          ->option_text(" ");
+      break;
+    case action::describe:
+      app.add_option("NAME", out.operands, "A name that `weir list` shows.")
+          ->required()
+          ->option_text("...");
+      break;
+    case action::completion:
+      app.add_option("SHELL", out.operands, "bash, zsh or fish.")
+          ->required()
+          ->expected(1)
+          ->option_text(" ")
+          ->check(CLI::IsMember({"bash", "zsh", "fish"}).description(""));
+      break;
+    default:
+      break;
+  }
+}
+
+void add_options(CLI::App& app, action what, invocation& out) {
+  if (what == action::run) add_running(app, out);
+  if (what == action::check || what == action::explain) add_planning(app, out);
+  if (what == action::run || what == action::check || what == action::explain) {
+    add_diagnostics(app, out);
+  }
+}
+
+/// Lets `app` fill `out`; `--help` turns it into a call for help.
+std::expected<invocation, misuse> parse(CLI::App& app, invocation& out,
+                                        std::span<const char* const> arguments) {
+  app.set_help_flag("-h,--help", "Show this help.");
+  try {
+    // CLI11 takes its arguments from the back.
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const CLI::CallForHelp&) {
+    return invocation{.what = action::help, .help = app.help()};
+  } catch (const CLI::ParseError& e) {
+    return std::unexpected(misuse{e.what(), "see `" + app.get_name() + " --help`"});
+  }
+  return out;
+}
+
+std::expected<invocation, misuse> understand_subcommand(const subcommand& chosen,
+                                                        std::span<const char* const> rest,
+                                                        const std::vector<component>& table) {
+  invocation out{.what = chosen.what};
+  CLI::App app{chosen.summary, std::string{"weir "} + chosen.name};
+  add_options(app, chosen.what, out);
+  add_operands(app, chosen.what, out);
+  auto understood = parse(app, out, rest);
+  if (understood && (chosen.what == action::run || chosen.what == action::check ||
+                     chosen.what == action::explain)) {
+    if (understood->what == chosen.what) {
+      understood->given =
+          looks_like_pipeline(understood->operands.front(), table) ? subject::text : subject::file;
+    }
+  }
+  return understood;
+}
+
+/// Complaints about operands that CLI11 does not know of.
+std::optional<misuse> misused(const invocation& it, const std::vector<component>& table) {
+  if (it.operands.empty()) return misuse{"nothing to do", "see `weir --help`"};
+  const std::string& first = it.operands.front();
+  if (find_subcommand(first)) {
+    return misuse{"`" + first + "` does not come first", "write `weir " + first + " ...`"};
+  }
+  if (it.given == subject::text && it.operands.size() > 1) {
+    return misuse{"`" + it.operands[1] + "` follows the pipeline",
+                  "one pipeline at a time; its text is one argument, in quotes"};
+  }
+  if (it.given == subject::inputs && looks_like_pipeline(first + " ", table) &&
+      it.operands.size() > 1) {
+    return misuse{"a pipeline's text has to be one argument",
+                  "put it in quotes: weir 'from app.log | json | to out.ndjson'; "
+                  "for a file of that name write `./" +
+                      first + "`"};
+  }
+  const bool selects = !(it.where + it.search + it.since + it.until).empty();
+  if (it.given == subject::text && selects) {
+    return misuse{"--where, --search, --since and --until are for files",
+                  "in a pipeline write `| where EXPR`, `| search TEXT` or `| time since=2h`"};
+  }
+  return std::nullopt;
+}
+
+std::expected<invocation, misuse> understand_operands(std::span<const char* const> arguments,
+                                                      const std::vector<component>& table) {
+  invocation out;
+  CLI::App app{"Streams logs and events from where they are to where they should be.", "weir"};
+  app.footer(std::string{help_footer});
+  bool version = false;
+  app.add_flag("--version", version, "Print weir's version.");
+  add_running(app, out);
+  add_diagnostics(app, out);
+  add_selection(app, out);
+  app.add_option("PIPELINE", out.operands, "A pipeline's text, or files to show: paths, globs, -.")
+      ->option_text("| FILE...");
+  auto understood = parse(app, out, arguments);
+  if (!understood || understood->what == action::help) return understood;
+  if (version) return invocation{.what = action::version};
+  if (!understood->operands.empty()) {
+    const bool text = looks_like_pipeline(understood->operands.front(), table);
+    understood->given = text ? subject::text : subject::inputs;
+  }
+  if (auto complaint = misused(*understood, table)) return std::unexpected(*complaint);
+  return understood;
+}
+
+}  // namespace
+
+bool looks_like_pipeline(std::string_view argument, const std::vector<component>& table) {
+  argument.remove_prefix(std::min(argument.find_first_not_of(" \t\n"), argument.size()));
+  const std::size_t end = argument.find_first_of(" \t\n");
+  if (end == std::string_view::npos) return false;
+  const std::string_view word = argument.substr(0, end);
+  return word == "from" || word == "to" ||
+         std::ranges::find(table, word, &component::name) != table.end();
+}
+
+std::expected<invocation, misuse> understand(std::span<const char* const> arguments,
+                                             const std::vector<component>& table) {
+  if (!arguments.empty()) {
+    if (const subcommand* chosen = find_subcommand(arguments.front())) {
+      if (chosen->what == action::help) return understand(std::array{"--help"}, table);
+      return understand_subcommand(*chosen, arguments.subspan(1), table);
+    }
+  }
+  return understand_operands(arguments, table);
+}
+
+}  // namespace weir

@@ -1,0 +1,77 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "weir/component.hpp"
+
+namespace weir {
+
+enum class action : std::uint8_t {
+  run,
+  check,
+  explain,
+  describe,
+  list,
+  schema,
+  completion,
+  help,
+  version,
+};
+
+/// What the command was given to work on.
+enum class subject : std::uint8_t {
+  nothing,
+  text,    ///< a pipeline, as one string
+  file,    ///< a pipeline, as a YAML file
+  inputs,  ///< files whose records are to be shown
+};
+
+enum class when : std::uint8_t { automatic, always, never };
+
+/// A command line, understood but not acted upon.
+struct invocation {
+  action what = action::run;
+  subject given = subject::nothing;
+  /// A pipeline's text or path; the paths, globs or `-` to show; names of components; a shell.
+  std::vector<std::string> operands{};
+
+  // Of the records of `inputs`, show only these. Empty for all.
+  std::string where{};
+  std::string search{};
+  std::string since{};
+  std::string until{};
+
+  std::string report_path{};
+  std::string dead_letter_path{};
+  std::optional<std::uint64_t> lanes{};  ///< none: the cores
+  std::optional<byte_size> memory{};     ///< none: the default
+  std::string strategy{};                ///< empty: the plan decides
+  std::optional<std::uint64_t> dry_run{};
+  bool quiet = false;
+  bool json = false;
+  when color = when::automatic;
+  std::string help{};  ///< for action::help: what to show
+};
+
+/// What is wrong with a command line, and what to do.
+struct misuse {
+  std::string message;
+  std::string hint;
+};
+
+/// Understands a command line; `arguments` begins behind the program's name. `table` tells a
+/// pipeline from a path. No I/O.
+std::expected<invocation, misuse> understand(std::span<const char* const> arguments,
+                                             const std::vector<component>& table);
+
+/// True if `argument` is a pipeline and not a path: it begins with `from`, `to` or a component's
+/// name, and a blank.
+bool looks_like_pipeline(std::string_view argument, const std::vector<component>& table);
+
+}  // namespace weir
