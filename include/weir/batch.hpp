@@ -182,8 +182,9 @@ class batch {
   }
 
   /// Calls `fn(const run&, std::span<const record>)` for each run with the records that it holds.
+  /// Returns the loose records behind them: see `take_loose`.
   template <class Fn>
-  void for_each_run(Fn&& fn) const {
+  std::span<const record> for_each_run(Fn&& fn) const {
     std::span<const record> left = all();
     for (const run& r : runs_) {
       std::size_t n = 0;
@@ -191,6 +192,7 @@ class batch {
       fn(r, left.first(n));
       left = left.subspan(n);
     }
+    return left;
   }
 
   /// Who is told what becomes of the records; nobody, unless a tee is upstream. It outlives the
@@ -217,11 +219,20 @@ class batch {
   /// theirs, the rest as counts. Both batches' runs then tell exactly what they hold. Returns true
   /// once `in` is used up.
   bool absorb(batch& in, std::size_t records, std::size_t bytes);
+  /// For stages that change the order: adds copies of the live records `which` of `from`, as loose
+  /// ones. They come ahead of the runs that cover them, which `from` keeps, so that progress
+  /// advances only when all of them are through.
+  void take_loose(const batch& from, std::span<const std::uint32_t> which);
+  /// Forgets the records, which have gone on as loose ones; runs, counts and rejects stay.
+  void forget_records() noexcept;
   /// How full a batch is to become.
   struct absorb_limit {
     std::size_t records;
     std::size_t bytes;
     bool any = false;  ///< one record has been moved
+
+    /// Takes room for one more record, if there is some; for the first one there always is.
+    bool admits(std::size_t text_bytes) noexcept;
   };
 
   record_store& store() noexcept { return *stores_.front(); }
@@ -250,6 +261,7 @@ class batch {
   void share_stores(const batch& in);
   record_store& standing_for(const record_store& theirs) noexcept;
   bool absorb_run(batch& in, run& from, std::size_t& next, bool copy, absorb_limit& left);
+  bool absorb_loose(batch& in, bool copy, absorb_limit& left);
 
   std::vector<record> all_;
   std::size_t taken_ = 0;  ///< records at the front that another batch absorbed

@@ -9,6 +9,12 @@
 
 namespace weir {
 
+/// Bytes that vector instructions may read past the end of any block's content.
+inline constexpr std::size_t block_padding = 64;
+/// The usual block. Reading in 256 KiB steps measured faster than in 4 MiB: it stays in the L2
+/// cache.
+inline constexpr std::size_t block_bytes = 256 * 1024;
+
 /// The ceiling for the bytes that one pipeline holds: buffers, queues, windows, batches. It counts;
 /// it allocates nothing. Safe to use from several threads.
 class budget {
@@ -24,8 +30,9 @@ class budget {
   std::size_t limit_bytes() const noexcept { return limit_; }
   std::size_t used_bytes() const noexcept { return used_.load(std::memory_order_relaxed); }
   std::size_t peak_bytes() const noexcept { return peak_.load(std::memory_order_relaxed); }
-  /// True while a reader should pause and a stage that holds records should hand them on.
-  bool exhausted() const noexcept { return used_bytes() >= limit_; }
+  /// True while there is no room for another block: a reader pauses, and a stage that holds records
+  /// hands them on.
+  bool exhausted() const noexcept { return used_bytes() + block_bytes > limit_; }
 
  private:
   void note_peak(std::size_t now) noexcept;
@@ -34,12 +41,6 @@ class budget {
   std::atomic<std::size_t> used_{0};
   std::atomic<std::size_t> peak_{0};
 };
-
-/// Bytes that vector instructions may read past the end of any block's content.
-inline constexpr std::size_t block_padding = 64;
-/// The usual block. Reading in 256 KiB steps measured faster than in 4 MiB: it stays in the L2
-/// cache.
-inline constexpr std::size_t block_bytes = 256 * 1024;
 
 /// A fixed piece of memory, shared by reference count. It is written by whoever holds it alone and
 /// read-only once it is shared.

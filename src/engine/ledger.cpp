@@ -18,7 +18,7 @@ account* ledger::of(const shard& source) {
 }
 
 void ledger::settle(const batch& b, fate live_as) {
-  b.for_each_run([&](const run& r, std::span<const record> held) {
+  const auto loose = b.for_each_run([&](const run& r, std::span<const record> held) {
     account sum = account_of(r, held);
     std::uint64_t live_records = 0;
     for (const record& each : held) live_records += each.is_live();
@@ -26,6 +26,11 @@ void ledger::settle(const batch& b, fate live_as) {
     total_.add(sum);
     if (account* const mine = of(*r.source)) mine->add(sum);
   });
+  for (const record& r : loose) {
+    const fate f = r.is_live() ? live_as : r.fate();
+    total_.end(f);
+    if (account* const mine = of(r.source())) mine->end(f);
+  }
   for (const reject_entry& e : b.rejects()) {
     ++total_.rejected_by[std::string{e.why}];
     if (account* const mine = of(*e.source)) ++mine->rejected_by[std::string{e.why}];

@@ -24,16 +24,18 @@ int rank(fate f) noexcept {
 }  // namespace
 
 void tee_outcomes::expect(const batch& b) {
-  b.for_each_run([this](const run& r, std::span<const record> held) {
+  const auto loose = b.for_each_run([this](const run& r, std::span<const record> held) {
     window& mine = windows_[r.source.get()];
     mine.source = r.source;
-    for (const record& each : held) {
-      if (each.is_live()) {
-        mine.records.push_back(
-            {.number = each.number(), .open = branches_, .best = live, .why = {}});
-      }
-    }
+    for (const record& each : held) expect(mine, each);
   });
+  for (const record& each : loose) expect(windows_[&each.source()], each);
+}
+
+void tee_outcomes::expect(window& in, const record& r) const {
+  if (!r.is_live()) return;
+  const auto place = std::ranges::lower_bound(in.records, r.number(), {}, &outcome::number);
+  in.records.insert(place, {.number = r.number(), .open = branches_, .best = live, .why = {}});
 }
 
 void tee_outcomes::note(const shard& source, std::uint64_t number, fate f, std::string_view why) {

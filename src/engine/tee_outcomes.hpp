@@ -34,6 +34,7 @@ class tee_outcomes final : public outcome_log {
     std::deque<outcome> records;  ///< by number, ascending
   };
 
+  void expect(window& in, const record& r) const;
   void join(outcome& known, fate f, std::string_view why) const;
   void release(window& of);
 

@@ -93,9 +93,30 @@ bool batch::absorb(batch& in, std::size_t records, std::size_t bytes) {
   absorb_limit left{records, bytes};
   auto from = in.runs_.begin();
   while (from != in.runs_.end() && absorb_run(in, *from, in.taken_, copy, left)) ++from;
-  in.runs_.erase(in.runs_.begin(), from);
+  const bool runs_done = from == in.runs_.end();
+  const bool all = runs_done && absorb_loose(in, copy, left);
+  if (runs_done && !all) {
+    // Stretches that end where they begin keep the shards of the loose records alive.
+    for (run& r : in.runs_) r = {r.source, r.to, r.to, {}, 0};
+  } else {
+    in.runs_.erase(in.runs_.begin(), from);
+  }
   take_rejects(in);
-  return in.runs_.empty();
+  return all;
+}
+
+bool batch::absorb_loose(batch& in, bool copy, absorb_limit& left) {
+  for (; in.taken_ < in.all_.size(); ++in.taken_) {
+    const record& r = in.all_[in.taken_];
+    if (!r.is_live()) {
+      all_.push_back(r);
+      continue;
+    }
+    if (!left.admits(r.text_size_)) return false;
+    take_record(r, copy);
+    --in.live_;
+  }
+  return true;
 }
 
 /// Moves what is left of one run; false if the batch became full before its end.
@@ -107,13 +128,12 @@ bool batch::absorb_run(batch& in, run& from, std::size_t& next, bool copy, absor
     if (!lies_in(r, from)) break;
     if (!from.settled.empty()) from.move_settled(mine, r.number_ - 1 - from.from.number);
     if (r.is_live()) {
-      if (left.any && (left.records == 0 || left.bytes < r.text_size_)) {
+      if (!left.admits(r.text_size_)) {
         mine.to = from.from = r.before();
         return false;
       }
       take_record(r, copy);
       --in.live_;
-      left = {left.records - 1, left.bytes - std::min<std::size_t>(left.bytes, r.text_size_), true};
     } else {
       mine.settle(r.fate_);
     }
@@ -123,6 +143,27 @@ bool batch::absorb_run(batch& in, run& from, std::size_t& next, bool copy, absor
   mine.created += from.created;
   mine.to = from.to;
   return true;
+}
+
+bool batch::absorb_limit::admits(std::size_t text_bytes) noexcept {
+  if (any && (records == 0 || bytes < text_bytes)) return false;
+  any = true;
+  records -= std::min<std::size_t>(records, 1);
+  bytes -= std::min(bytes, text_bytes);
+  return true;
+}
+
+void batch::take_loose(const batch& from, std::span<const std::uint32_t> which) {
+  share_stores(from);
+  outcomes_ = from.outcomes_;
+  for (const run& r : from.runs_) runs_.push_back({r.source, r.from, r.from, {}, 0});
+  for (const std::uint32_t i : which) take_record(from.all_[from.taken_ + i], false);
+}
+
+void batch::forget_records() noexcept {
+  all_.clear();
+  taken_ = 0;
+  live_ = 0;
 }
 
 void batch::take_record(const record& r, bool copy) {

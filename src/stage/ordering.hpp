@@ -1,0 +1,36 @@
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "expr/program.hpp"
+#include "weir/batch.hpp"
+#include "weir/component.hpp"
+
+namespace weir {
+
+/// `by EXPR [asc|desc], ...`: how records compare. One thread at a time.
+class ordering {
+ public:
+  struct key {
+    expr::program value;
+    bool descending;
+  };
+  ordering(std::vector<key> keys, std::int64_t now_ns) : keys_(std::move(keys)), memory_(now_ns) {}
+
+  /// The live records of `b` by their places in `all()`, in order. Equal ones keep the order in
+  /// which they came; null and missing come last; values of different kinds are ordered by kind.
+  std::vector<std::uint32_t> sorted(batch& b);
+
+ private:
+  std::vector<value> keys_of(batch& b, const record& r);
+  int compare(const value& a, const value& b);
+
+  std::vector<key> keys_;
+  expr::scratch memory_;
+};
+
+/// Reads the clauses of an ordering; `descending` is what holds where no direction is written.
+std::vector<ordering::key> read_ordering(const std::vector<clause>& by, bool descending,
+                                         reporter& report);
+
+}  // namespace weir
