@@ -26,7 +26,7 @@ struct byte_fault {
 struct chunk {
   std::string_view bytes;
   std::shared_ptr<const block> memory;
-  std::optional<byte_fault> fault;
+  std::optional<byte_fault> fault = std::nullopt;
   /// How far the stream's checksums have been found right, as an offset in the decompressed stream
   /// at most at this chunk's end; 0 where there are none.
   std::uint64_t verified_to = 0;

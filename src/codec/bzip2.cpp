@@ -41,8 +41,7 @@ class bzip2_decoder final : public decoder {
       case BZ_MEM_ERROR:
         throw std::bad_alloc();
       default:
-        // The library does not tell a wrong checksum from other damage.
-        return {decoded::kind::mismatch, "corrupt data"};
+        return {decoded::kind::corrupt, "corrupt data"};
     }
   }
 

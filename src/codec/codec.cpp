@@ -45,7 +45,7 @@ match looks_like_zstd(std::string_view head) {
 
 /// "BZh9" alone could be text; the magic number of a block, or of the end, follows it.
 match looks_like_bzip2(std::string_view head) {
-  if (head.size() < 4) return begins_with(head, "BZh"sv);
+  if (head.size() < 4) return "BZh"sv.starts_with(head) ? match::maybe : match::no;
   if (!head.starts_with("BZh") || head[3] < '1' || head[3] > '9') return match::no;
   const std::string_view rest = head.substr(4);
   return any({begins_with(rest, "1AY&SY"sv), begins_with(rest, "\x17\x72\x45\x38\x50\x90"sv)});

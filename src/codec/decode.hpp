@@ -8,13 +8,14 @@
 namespace weir {
 
 struct decode_options {
-  std::optional<codec> as;  ///< unset: the content tells
+  std::optional<codec> as = std::nullopt;  ///< unset: the content tells
   /// Once more than `ratio_from_bytes` came out, more than `ratio` bytes out for one byte in is a
   /// fault.
   std::uint64_t ratio = 1000;
   std::uint64_t ratio_from_bytes = 16 << 20;
-  std::optional<std::uint64_t> max_bytes;     ///< more content than this is a fault
-  std::optional<std::uint64_t> stored_bytes;  ///< how long the stored form is, where it is known
+  std::optional<std::uint64_t> max_bytes = std::nullopt;  ///< more content than this is a fault
+  std::optional<std::uint64_t> stored_bytes =
+      std::nullopt;  ///< how long the stored form is, where it is known
 };
 
 /// The content of `stored`, decompressed if its first bytes say that it is compressed; plain chunks

@@ -13,8 +13,8 @@ struct decoded {
   enum class kind : std::uint8_t {
     more,        ///< goes on: `in` is used up, or `out` is full
     member_end,  ///< a member ended and its checksums, if it has any, are right; `in` may hold more
-    corrupt,     ///< the bytes are not what the format allows
-    mismatch,    ///< a checksum is wrong: bytes that came out earlier may be wrong, too
+    corrupt,  ///< not what the format allows, or a checksum is wrong: what came out of the member
+              ///< may be wrong, too
   };
   kind what;
   std::string_view why = {};  ///< of a fault, a constant phrase without the codec's name

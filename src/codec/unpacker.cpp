@@ -121,10 +121,8 @@ void unpacker::inside_member() {
       held_back_ = false;
       verified_to_ = produced_;
       return;
-    case decoded::kind::mismatch:
-      fault_.unverified = true;
-      [[fallthrough]];
     case decoded::kind::corrupt:
+      fault_.unverified = true;
       return fail(result.why);
   }
 }

@@ -47,7 +47,7 @@ class xz_decoder final : public decoder {
       case LZMA_BUF_ERROR:
         return {decoded::kind::more};
       case LZMA_STREAM_END:
-        if (unsupported_check_) return {decoded::kind::mismatch, "unknown kind of checksum"};
+        if (unsupported_check_) return {decoded::kind::corrupt, "unknown kind of checksum"};
         return {decoded::kind::member_end};
       case LZMA_MEM_ERROR:
         throw std::bad_alloc();
@@ -56,8 +56,7 @@ class xz_decoder final : public decoder {
       case LZMA_OPTIONS_ERROR:
         return {decoded::kind::corrupt, "unsupported options"};
       default:
-        // The library does not tell a wrong checksum from other damage.
-        return {decoded::kind::mismatch, "corrupt data"};
+        return {decoded::kind::corrupt, "corrupt data"};
     }
   }
 

@@ -49,7 +49,7 @@ class zlib_decoder final : public decoder {
         break;
     }
     const bool sum_is_wrong = z_.msg && std::string_view{z_.msg} == "incorrect data check";
-    if (sum_is_wrong) return {decoded::kind::mismatch, "checksum mismatch"};
+    if (sum_is_wrong) return {decoded::kind::corrupt, "checksum mismatch"};
     return {decoded::kind::corrupt, "corrupt data"};
   }
 

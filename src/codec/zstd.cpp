@@ -16,16 +16,22 @@ class zstd_decoder final : public decoder {
     ZSTD_DCtx_setParameter(z_.get(), ZSTD_d_windowLogMax, window_log_max);
   }
 
-  void begin_member() override { ZSTD_DCtx_reset(z_.get(), ZSTD_reset_session_only); }
+  void begin_member() override {
+    ZSTD_DCtx_reset(z_.get(), ZSTD_reset_session_only);
+    wants_ = smallest_header_bytes;
+  }
 
+  /// The library says nothing of what it gave in a call that ends in an error, so no call gets more
+  /// than a block's header or a block's data.
   decoded step(std::string_view& in, std::span<char>& out) override {
-    ZSTD_inBuffer from{in.data(), in.size(), 0};
-    ZSTD_outBuffer to{out.data(), out.size(), 0};
-    const std::size_t code = ZSTD_decompressStream(z_.get(), &to, &from);
-    in.remove_prefix(from.pos);
-    out = out.subspan(to.pos);
-    if (ZSTD_isError(code)) return judge(ZSTD_getErrorCode(code));
-    return {code == 0 ? decoded::kind::member_end : decoded::kind::more};
+    decoded result{decoded::kind::more};
+    do {
+      std::string_view piece = in.substr(0, wants_);
+      const std::size_t size = piece.size();
+      result = decode(piece, out);
+      in.remove_prefix(size - piece.size());
+    } while (result.what == decoded::kind::more && !in.empty() && !out.empty());
+    return result;
   }
 
  private:
@@ -33,16 +39,31 @@ class zstd_decoder final : public decoder {
   /// so becomes real memory, only as content comes out.
   static constexpr int window_log_max = 27;
 
+  static constexpr std::size_t smallest_header_bytes = 5;
+  /// The library's hint is the rest of a block and the header of the next.
+  static constexpr std::size_t block_header_bytes = 3;
+
   struct free_context {
     void operator()(ZSTD_DCtx* z) const noexcept { ZSTD_freeDCtx(z); }
   };
+
+  decoded decode(std::string_view& in, std::span<char>& out) {
+    ZSTD_inBuffer from{in.data(), in.size(), 0};
+    ZSTD_outBuffer to{out.data(), out.size(), 0};
+    const std::size_t code = ZSTD_decompressStream(z_.get(), &to, &from);
+    in.remove_prefix(from.pos);
+    out = out.subspan(to.pos);
+    if (ZSTD_isError(code)) return judge(ZSTD_getErrorCode(code));
+    wants_ = code > block_header_bytes ? code - block_header_bytes : code;
+    return {code == 0 ? decoded::kind::member_end : decoded::kind::more};
+  }
 
   static decoded judge(ZSTD_ErrorCode code) {
     switch (code) {
       case ZSTD_error_memory_allocation:
         throw std::bad_alloc();
       case ZSTD_error_checksum_wrong:
-        return {decoded::kind::mismatch, "checksum mismatch"};
+        return {decoded::kind::corrupt, "checksum mismatch"};
       case ZSTD_error_frameParameter_windowTooLarge:
         return {decoded::kind::corrupt, "window is larger than 128 MiB"};
       case ZSTD_error_dictionary_wrong:
@@ -53,6 +74,7 @@ class zstd_decoder final : public decoder {
   }
 
   std::unique_ptr<ZSTD_DCtx, free_context> z_;
+  std::size_t wants_ = smallest_header_bytes;
 };
 
 }  // namespace

@@ -73,6 +73,14 @@ inline content read_all(byte_stream in) {
   return out;
 }
 
+/// Whether two long texts are equal; says where they part.
+inline testing::AssertionResult same(std::string_view got, std::string_view expected) {
+  if (got == expected) return testing::AssertionSuccess();
+  const auto at = std::ranges::mismatch(got, expected).in1 - got.begin();
+  return testing::AssertionFailure()
+         << got.size() << " bytes for " << expected.size() << ", the first difference at " << at;
+}
+
 inline std::string read_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   EXPECT_TRUE(in) << path;
