@@ -35,22 +35,19 @@ bool among(const std::vector<level>& above, const file_status& s) {
 
 /// The directory `path`, listed; nothing if it cannot be, or if it lies on the way to itself.
 std::optional<level> list_level(std::string path, glob::places at, disk& files,
-                                const std::vector<level>& above, unreadable_inputs& unreadable) {
+                                const std::vector<level>& above, unreadable_inputs& unreadable,
+                                const directory_visitor& entering) {
   const std::string name = path.empty() ? "." : path;
   const auto status = files.status(name);
   if (!status && is_missing(status.error())) return std::nullopt;
   if (status && among(above, *status)) return std::nullopt;
+  if (entering) entering(name);
   auto names = status ? files.list(name) : std::unexpected(status.error());
   if (!names) {
     unreadable.add(name, names.error());
     return std::nullopt;
   }
   return level{std::move(path), status->device, status->inode, std::move(*names), 0, std::move(at)};
-}
-
-error missing_input(const std::string& path) {
-  return {exit_code::no_input, path + ": no such file or directory",
-          "check the path; `from -` reads standard input"};
 }
 
 error empty_glob(const std::string& pattern) {
@@ -74,11 +71,17 @@ glob everything_below(std::string_view directory) {
 
 }  // namespace
 
+error missing_input(const std::string& path) {
+  return {exit_code::no_input, path + ": no such file or directory",
+          "check the path; `from -` reads standard input"};
+}
+
 void unreadable_inputs::add(std::string_view path, const io_error& why) {
+  auto reason = fmt::format("{}: {}", path, why.message());
   const std::lock_guard lock(mutex_);
+  if (std::ranges::find(reasons_, reason) != reasons_.end()) return;
   ++count_;
-  if (reasons_.size() < reasons_kept_max)
-    reasons_.push_back(fmt::format("{}: {}", path, why.message()));
+  if (reasons_.size() < reasons_kept_max) reasons_.push_back(std::move(reason));
 }
 
 std::uint64_t unreadable_inputs::count() const {
@@ -92,9 +95,10 @@ std::vector<std::string> unreadable_inputs::reasons() const {
 }
 
 generator<const std::string> matching_files(glob pattern, disk& files,
-                                            unreadable_inputs& unreadable) {
+                                            unreadable_inputs& unreadable,
+                                            directory_visitor entering) {
   std::vector<level> down;
-  auto top = list_level(pattern.base(), pattern.start(), files, down, unreadable);
+  auto top = list_level(pattern.base(), pattern.start(), files, down, unreadable, entering);
   if (top) down.push_back(std::move(*top));
   while (!down.empty()) {
     level& here = down.back();
@@ -114,32 +118,39 @@ generator<const std::string> matching_files(glob pattern, disk& files,
     }
     if (status->is == file_status::kind::regular && wanted) co_yield path;
     if (status->is != file_status::kind::directory || below.empty()) continue;
-    auto next = list_level(path + "/", std::move(below), files, down, unreadable);
+    auto next = list_level(path + "/", std::move(below), files, down, unreadable, entering);
     if (next) down.push_back(std::move(*next));
   }
+}
+
+std::optional<glob> pattern_of(const std::string& path, disk& files) {
+  const auto status = files.status(path);
+  if (status && status->is == file_status::kind::directory) return everything_below(path);
+  if (status || !is_missing(status.error()) || !has_wildcards(path)) return std::nullopt;
+  return glob{path};
 }
 
 generator<const std::string> named_files(std::vector<std::string> paths, disk& files,
                                          unreadable_inputs& unreadable) {
   for (const std::string& path : paths) {
-    const auto status = path == "-" ? file_status{} : files.status(path);
-    if (status && status->is != file_status::kind::directory) {
-      co_yield path;
+    auto pattern = pattern_of(path, files);
+    if (!pattern) {
+      const auto status = path == "-" ? file_status{} : files.status(path);
+      if (!status && is_missing(status.error())) throw missing_input(path);
+      if (status) co_yield path;
+      if (!status) unreadable.add(path, status.error());
       continue;
     }
-    if (!status && !is_missing(status.error())) {
-      unreadable.add(path, status.error());
-      continue;
-    }
-    if (!status && !has_wildcards(path)) throw missing_input(path);
-    auto matches = matching_files(status ? everything_below(path) : glob{path}, files, unreadable);
     const std::uint64_t unreadable_before = unreadable.count();
     bool any = false;
+    auto matches = matching_files(std::move(*pattern), files, unreadable);
     while (const std::string* match = matches.next()) {
       any = true;
       co_yield *match;
     }
-    if (!any && !status && unreadable.count() == unreadable_before) throw empty_glob(path);
+    // An empty directory is no mistake, and an unreadable one is reported as such.
+    if (!any && has_wildcards(path) && unreadable.count() == unreadable_before)
+      throw empty_glob(path);
   }
 }
 

@@ -21,7 +21,7 @@ decode_options to_decode_options(const reading_options& o) {
   return out;
 }
 
-framing_options to_framing_options(const reading_options& o) {
+framing_options to_framing_options(const line_options& o) {
   framing_options out;
   out.delimiter = delimiter_bytes(o.delimiter);
   out.max_line_bytes = o.max_line.bytes;
@@ -29,10 +29,14 @@ framing_options to_framing_options(const reading_options& o) {
   return out;
 }
 
-void check(const reading_options& o, reporter& report) {
+void check(const line_options& o, reporter& report) {
   if (o.delimiter.empty()) report.error("`delimiter` is empty", {}, "lf, crlf, nul or some text");
   if (o.max_line.bytes == 0 || o.max_line.bytes > line_bytes_max)
     report.error("`max_line` must lie between 1 and 1GiB", {});
+}
+
+void check(const reading_options& o, reporter& report) {
+  check(static_cast<const line_options&>(o), report);
   if (o.max_ratio == 0) report.error("`max_ratio` must be at least 1", {});
 }
 

@@ -2,6 +2,9 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
 #include "codec/decode.hpp"
 #include "codec/frame.hpp"
@@ -10,19 +13,23 @@
 
 namespace weir {
 
-/// How bytes become lines: the options that every source of bytes has. A source's options inherit
-/// them.
-struct reading_options {
-  std::string codec = "auto";
+/// How bytes become lines. The options of a source inherit them.
+struct line_options {
   std::string delimiter = "lf";
   byte_size max_line{1 << 20};
   std::string on_long_line = "reject";
+};
+
+/// How stored bytes become lines.
+struct reading_options : line_options {
+  std::string codec = "auto";
   std::uint64_t max_ratio = 1000;
 };
 
 decode_options to_decode_options(const reading_options& o);
-framing_options to_framing_options(const reading_options& o);
+framing_options to_framing_options(const line_options& o);
 /// What the declaration alone cannot tell.
+void check(const line_options& o, reporter& report);
 void check(const reading_options& o, reporter& report);
 
 /// What the reading of a source's shards shares, and what it came to. Outlives the streams; safe to
@@ -36,23 +43,32 @@ struct reading {
   unreadable_inputs unreadable{};
 };
 
+/// `member` of a base as a member of `Options`, as declarations want it.
+template <class Options, class T, class Base>
+T Options::* member_of(T Base::* member) {
+  return member;
+}
+
+/// Declares `line_options` for a source whose options inherit them.
+template <class Options>
+void add_line_options(declare<Options>& to) {
+  to.option("delimiter", member_of<Options>(&line_options::delimiter),
+            "what ends a line: lf (or CR LF), crlf, nul, or any text");
+  to.option("max_line", member_of<Options>(&line_options::max_line),
+            "the longest line that is a record");
+  to.option("on_long_line", member_of<Options>(&line_options::on_long_line),
+            "what becomes of a longer line", {.choices = {"reject", "truncate"}});
+}
+
 std::vector<std::string> codec_choices();
 
-/// Declares the options of `reading_options` for a source whose options inherit them.
+/// Declares `reading_options` for a source whose options inherit them.
 template <class Options>
 void add_reading_options(declare<Options>& to) {
-  const auto of = [](auto reading_options::* member) {
-    return static_cast<
-        std::remove_reference_t<decltype(std::declval<Options&>().*member)> Options::*>(member);
-  };
-  to.option("codec", of(&reading_options::codec), "how it is compressed; auto looks at the content",
-            {.choices = codec_choices()});
-  to.option("delimiter", of(&reading_options::delimiter),
-            "what ends a line: lf (or CR LF), crlf, nul, or any text");
-  to.option("max_line", of(&reading_options::max_line), "the longest line that is a record");
-  to.option("on_long_line", of(&reading_options::on_long_line), "what becomes of a longer line",
-            {.choices = {"reject", "truncate"}});
-  to.option("max_ratio", of(&reading_options::max_ratio),
+  to.option("codec", member_of<Options>(&reading_options::codec),
+            "how it is compressed; auto looks at the content", {.choices = codec_choices()});
+  add_line_options(to);
+  to.option("max_ratio", member_of<Options>(&reading_options::max_ratio),
             "more bytes than this out of one compressed byte are refused, after the first 16 MiB");
 }
 

@@ -178,18 +178,26 @@ TEST(FileSource, LooksAtSizesWithoutOpeningAnything) {
   EXPECT_EQ(in.files.opened, 0);
 }
 
+lines texts_with(const std::string& path, void (*change)(reading_options&)) {
+  reading_options how;
+  change(how);
+  return test::texts(test::read_all(reading_files({path}, how)));
+}
+
 TEST(FileSource, TakesTheReadingOptions) {
   const file_tree tree;
-  const std::string bytes{"a,b\0c,\0ddddd", 12};
-  const auto path = tree.write("odd", bytes);
-  EXPECT_EQ(test::texts(test::read_all(reading_files({path}, {.delimiter = "nul"}))),
-            (lines{"a,b", "c,", "ddddd"}));
-  EXPECT_EQ(test::texts(test::read_all(reading_files({path}, {.delimiter = ","}))).size(), 3u);
-  const auto cut = test::read_all(
-      reading_files({path}, {.delimiter = "nul", .max_line = {4}, .on_long_line = "truncate"}));
-  EXPECT_EQ(test::texts(cut), (lines{"a,b", "c,", "dddd"}));
+  const auto path = tree.write("odd", std::string{"a,b\0c,\0ddddd", 12});
+  EXPECT_EQ(texts_with(path, [](auto& o) { o.delimiter = "nul"; }), (lines{"a,b", "c,", "ddddd"}));
+  EXPECT_EQ(texts_with(path, [](auto& o) { o.delimiter = ","; }).size(), 3u);
+  EXPECT_EQ(texts_with(path,
+                       [](auto& o) {
+                         o.delimiter = "nul";
+                         o.max_line = {4};
+                         o.on_long_line = "truncate";
+                       }),
+            (lines{"a,b", "c,", "dddd"}));
   const auto packed = tree.write("packed", gzipped("x\n"));
-  EXPECT_NE(test::texts(test::read_all(reading_files({packed}, {.codec = "none"}))), (lines{"x"}));
+  EXPECT_NE(texts_with(packed, [](auto& o) { o.codec = "none"; }), (lines{"x"}));
 }
 
 TEST(FileSource, EndsBetweenTwoBatchesOnDrainAndKeepsTheCutLineUnread) {
