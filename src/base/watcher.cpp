@@ -22,8 +22,8 @@ int watcher::watch_file(const std::string& path) {
 }
 
 int watcher::watch_directory(const std::string& path) {
-  return ::inotify_add_watch(
-      fd_, path.c_str(), IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ONLYDIR);
+  return ::inotify_add_watch(fd_, path.c_str(),
+                             IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ONLYDIR);
 }
 
 void watcher::forget(int id) noexcept {

@@ -21,11 +21,11 @@ known_shard recognise(const std::string& path, const file_status& status, std::s
   for (std::size_t length = head.size(); resume; --length) {
     as.identity = file_identity(status, head.substr(0, length));
     const position from = resume(as);
-    if (from != position{}) return {std::make_shared<const shard>(std::move(as)), from};
+    if (from != position{}) return {std::make_shared<const shard>(std::move(as)), from, length};
     if (length == 0) break;
   }
   as.identity = first_sight;
-  return {std::make_shared<const shard>(std::move(as)), {}};
+  return {std::make_shared<const shard>(std::move(as)), {}, head.size()};
 }
 
 }  // namespace weir

@@ -21,6 +21,7 @@ std::string file_identity(const file_status& status, std::string_view head);
 struct known_shard {
   std::shared_ptr<const shard> source;
   position from;
+  std::size_t head_bytes = 0;  ///< how many of its first bytes its identity is made of
 };
 
 /// The shard `path`, whose content begins with `head`, of which the file's first

@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <chrono>
+#include <memory>
 
 #include "weir/context.hpp"
 
@@ -13,7 +14,17 @@ class memory_pause {
  public:
   void over() noexcept { next_ = {}; }
 
-  /// Waits, but not beyond `want.until`. The caller answers with an empty batch afterwards.
+  /// A block; or nullptr, after a pause, while there is none: answer with an empty batch then.
+  std::shared_ptr<block> take(const context& with, const pull& want) {
+    auto space = with.pool->try_take();
+    if (space)
+      over();
+    else
+      pause(with, want);
+    return space;
+  }
+
+  /// Waits, but not beyond `want.until`.
   void pause(const context& with, const pull& want) {
     if (next_.count() > 0) {
       const auto enough = with.time->now() + next_;

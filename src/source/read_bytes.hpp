@@ -17,4 +17,9 @@ namespace weir {
 byte_stream read_bytes(std::unique_ptr<file> from, const context& with,
                        std::atomic<std::uint64_t>& bytes_read, std::optional<io_error>& failed);
 
+/// The bytes [begin, end) of a file that others go on writing, or fewer if it is cut off meanwhile.
+/// Like `read_bytes` in all else; `from` outlives the stream.
+byte_stream read_range(file& from, std::uint64_t begin, std::uint64_t end, const context& with,
+                       std::atomic<std::uint64_t>& bytes_read, std::optional<io_error>& failed);
+
 }  // namespace weir

@@ -32,7 +32,7 @@ io_result<std::unique_ptr<file>> open_path(const std::string& path, const contex
 /// Nothing makes a pipe the same one in another run.
 known_shard pipe_shard(const std::string& path, const context& with) {
   shard as{.name = path, .identity = "stream:" + path, .modified_ns = with.started_ns};
-  return {.source = std::make_shared<const shard>(std::move(as)), .from = {}};
+  return {std::make_shared<const shard>(std::move(as)), {}, 0};
 }
 
 io_result<opened_file> open_input(const std::string& path, const context& with,

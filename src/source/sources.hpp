@@ -5,6 +5,7 @@ namespace weir {
 
 /// The declarations of the sources, for the table of components.
 component from_file();
+component from_follow();
 component from_generate();
 
 }  // namespace weir

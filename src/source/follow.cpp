@@ -1,0 +1,100 @@
+#include "source/follow.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "source/sources.hpp"
+
+namespace weir {
+
+follow_source::follow_source(follow_options options) : options_(std::move(options)) {}
+
+estimate follow_source::look(const context& with) {
+  check_followed(options_.paths, *with.files);
+  unreadable_inputs ignored;
+  estimate seen;
+  seen.endless = true;
+  for (const std::string& path : options_.paths) {
+    if (auto pattern = pattern_of(path, *with.files)) {
+      auto found = matching_files(std::move(*pattern), *with.files, ignored);
+      while (found.next()) ++seen.shards;
+    } else if (with.files->status(path)) {
+      ++seen.shards;
+    }
+  }
+  seen.reason = fmt::format("{} growing {}", seen.shards, seen.shards == 1 ? "file" : "files");
+  return seen;
+}
+
+stream follow_source::open(const context& with, resume_points resume) {
+  return records(with, std::move(resume));
+}
+
+stream follow_source::records(const context& with, resume_points resume) {
+  check_followed(options_.paths, *with.files);
+  follower files(options_, reading_, with, resume);
+  batch nothing;
+  for (;;) {
+    const pull want = co_await request;
+    if (want.drain) co_return;
+    followed_file* next = files.next_with_news();
+    if (!next) {
+      const bool interrupted = files.wait(want.until) == clock::woken::interrupted;
+      next = files.next_with_news();
+      // Most of what wakes us is news; if not, there may be time left to wait for some.
+      if (!next && (interrupted || with.time->now() >= want.until)) {
+        nothing.reset(with.pool);
+        co_yield nothing;
+      }
+      if (!next) continue;
+    }
+    std::optional<io_error> failed;
+    stream some = next->new_records(options_, reading_, with, failed);
+    for (;;) {
+      const pull now = co_await request;
+      if (now.drain) co_return;
+      batch* const records = some.next(now);
+      if (!records) break;
+      next->note(*records);
+      co_yield *records;
+    }
+    if (failed) reading_.unreadable.add(next->path(), *failed);
+  }
+}
+
+component from_follow() {
+  declare<follow_options> follow(component::role::source, "follow",
+                                 "Reads files as they grow, through rotation, without end.");
+  follow.describe(
+      "Like `tail -F`, for any number of files. It reads from the beginning, or with `tail=true` "
+      "only "
+      "what comes after the start. A path may be a file, which need not be there yet, a directory "
+      "or "
+      "a glob as for `file`; files that come to match later are read from their beginning.\n\n"
+      "A file that is renamed or deleted is read to its end before its successor, and watched for "
+      "late lines for another `rotate_wait`. A file that shrinks, or whose beginning changes, was "
+      "cut "
+      "off (copytruncate) and is read again from its beginning. Its last line is left unread until "
+      "its "
+      "end is written or the file is rotated. Compressed files are passed over.\n\n"
+      "It ends only when the pipeline is drained (Ctrl-C).");
+  follow.option("path", &follow_options::paths, "a file, a directory or a glob", required);
+  follow.option("tail", &follow_options::tail,
+                "begin at the end of the files that are there at the start");
+  follow.option("poll", &follow_options::poll,
+                "look at the files every second: for network file systems");
+  follow.option("rotate_wait", &follow_options::rotate_wait,
+                "how long to wait for late lines in a rotated file");
+  add_line_options(follow);
+  return follow.makes([](const follow_options& o, reporter& report) -> std::unique_ptr<source> {
+    check(o, report);
+    if (std::ranges::find(o.paths, "-") != o.paths.end())
+      report.error("`follow` reads files, not standard input", {}, "write `from -`");
+    if (o.rotate_wait.count() < 0) report.error("`rotate_wait` must not be negative", {});
+    return std::make_unique<follow_source>(o);
+  });
+}
+
+}  // namespace weir

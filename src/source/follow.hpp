@@ -1,0 +1,28 @@
+#pragma once
+#include "source/follower.hpp"
+#include "weir/source.hpp"
+
+namespace weir {
+
+/// Files that grow, as `tail -F` reads them: rotated ones to their end, new ones from their
+/// beginning.
+class follow_source final : public source {
+ public:
+  explicit follow_source(follow_options options);
+
+  estimate look(const context& with) override;
+  stream open(const context& with, resume_points resume) override;
+  bool endless() const noexcept override { return true; }
+
+  std::uint64_t stored_bytes_read() const noexcept override { return reading_.stored_bytes; }
+  std::uint64_t unreadable() const noexcept override { return reading_.unreadable.count(); }
+  std::vector<std::string> why_unreadable() const override { return reading_.unreadable.reasons(); }
+
+ private:
+  stream records(const context& with, resume_points resume);
+
+  follow_options options_;
+  reading reading_;
+};
+
+}  // namespace weir

@@ -1,0 +1,103 @@
+#include "source/followed_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "codec/codec.hpp"
+#include "source/read_bytes.hpp"
+
+namespace weir {
+
+followed_file::followed_file(std::string path, std::unique_ptr<file> input, start where,
+                             int watch_id)
+    : watch(watch_id), path_(std::move(path)), input_(std::move(input)), start_(where) {}
+
+io_result<bool> followed_file::has_news(const line_options& lines, const resume_points& resume) {
+  const auto now = input_->status();
+  if (!now) return std::unexpected(now.error());
+  const auto cut_off = was_cut_off(*now);
+  if (!cut_off) return std::unexpected(cut_off.error());
+  if ((!shard_ || *cut_off) && now->size > 0) {
+    if (const auto begun = begin_shard(*now, lines, resume); !begun)
+      return std::unexpected(begun.error());
+  }
+  size_ = now->size;
+  if (!shard_ || compressed_) return false;
+  return state == name::final ? size_ > at_.offset : size_ > std::max(tried_to_, at_.offset);
+}
+
+io_result<std::string> followed_file::read_head(std::size_t bytes) {
+  std::string head(bytes, '\0');
+  const auto got = input_->read_at(head, 0);
+  if (!got) return std::unexpected(got.error());
+  head.resize(*got);
+  return head;
+}
+
+/// A file that was cut off and has grown past its old place since is known by its first bytes.
+io_result<bool> followed_file::was_cut_off(const file_status& now) {
+  if (!shard_) return false;
+  if (now.size < at_.offset) return true;
+  const auto head = read_head(head_bytes_);
+  if (!head) return std::unexpected(head.error());
+  return file_identity(now, *head) != head_identity_;
+}
+
+io_result<void> followed_file::begin_shard(const file_status& now, const line_options& lines,
+                                           const resume_points& resume) {
+  const auto head = read_head(sniff_bytes);
+  if (!head) return std::unexpected(head.error());
+  compressed_ = sniff(*head, true) != codec::none;
+  known_shard known = recognise(path_, now, *head, shard_ ? resume_points{} : resume);
+  head_identity_ = known.source->identity;
+  head_bytes_ = known.head_bytes;
+  const bool begins_as_before = shard_ && shard_->identity == head_identity_;
+  if (begins_as_before) {
+    // The same first line as before it was cut off: its records are others all the same.
+    shard again = *known.source;
+    again.identity += fmt::format(":{}", now.modified_ns);
+    known.source = std::make_shared<const shard>(std::move(again));
+  }
+  at_ = known.from;
+  if (at_ == position{} && start_ == start::last_line_end) {
+    const auto end = end_of_last_line(now.size, to_framing_options(lines).delimiter);
+    if (!end) return std::unexpected(end.error());
+    at_.offset = *end;
+  }
+  start_ = start::beginning;
+  shard_ = std::move(known.source);
+  tried_to_ = 0;
+  return {};
+}
+
+/// Where the line begins that is not whole yet. Looks back one block: what is longer is taken up in
+/// its middle.
+io_result<std::uint64_t> followed_file::end_of_last_line(std::uint64_t size,
+                                                         const std::string& delimiter) {
+  const auto length = std::min<std::uint64_t>(size, block_bytes);
+  std::string last(static_cast<std::size_t>(length), '\0');
+  const auto got = input_->read_at(last, size - length);
+  if (!got) return std::unexpected(got.error());
+  last.resize(*got);
+  const auto found = last.rfind(delimiter);
+  if (found != last.npos) return size - length + found + delimiter.size();
+  return size > length ? size : 0;
+}
+
+stream followed_file::new_records(const line_options& lines, reading& how, const context& with,
+                                  std::optional<io_error>& failed) {
+  auto framing = to_framing_options(lines);
+  framing.hold_unterminated = state != name::final;
+  if (state == name::final) state = name::settled;
+  tried_to_ = size_;
+  return frame(read_range(*input_, at_.offset, size_, with, how.stored_bytes, failed), shard_, at_,
+               std::move(framing), how.stage, with);
+}
+
+void followed_file::note(const batch& some) {
+  if (!some.runs().empty()) at_ = some.runs().back().to;
+}
+
+}  // namespace weir

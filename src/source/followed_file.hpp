@@ -1,0 +1,64 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/disk.hpp"
+#include "source/identity.hpp"
+#include "source/reading.hpp"
+
+namespace weir {
+
+/// One file that grows while it is read: its open handle, its place, and what became of its name. A
+/// file that was cut off (copytruncate) begins again as a new shard.
+class followed_file {
+ public:
+  enum class name : std::uint8_t {
+    current,  ///< its path still leads to it
+    rotated,  ///< renamed or deleted, but whoever writes may not have noticed yet
+    final,    ///< the wait for late lines is over: its last line counts although nothing ends it
+    settled,  ///< and was read
+  };
+  /// Where reading of a file begins that no state knows.
+  enum class start : std::uint8_t { beginning, last_line_end };
+
+  followed_file(std::string path, std::unique_ptr<file> input, start where, int watch);
+
+  const std::string& path() const noexcept { return path_; }
+  int watch = -1;  ///< its number at the watcher
+  name state = name::current;
+  time_point rotated_at{};
+  bool queued = false;    ///< waits for its turn to be read
+  bool listed = false;    ///< the latest listing had it
+  bool in_place = false;  ///< and at its path
+
+  /// Looks at what the file has now. True if there are bytes that may be new lines.
+  io_result<bool> has_news(const line_options& lines, const resume_points& resume);
+  /// The lines that the latest look found, from `has_news` having said so on. `this`, `how`, `with`
+  /// and `failed` outlive it.
+  stream new_records(const line_options& lines, reading& how, const context& with,
+                     std::optional<io_error>& failed);
+  /// The reader hands out `some` of its records.
+  void note(const batch& some);
+
+ private:
+  io_result<std::string> read_head(std::size_t bytes);
+  io_result<bool> was_cut_off(const file_status& now);
+  io_result<void> begin_shard(const file_status& now, const line_options& lines,
+                              const resume_points& resume);
+  io_result<std::uint64_t> end_of_last_line(std::uint64_t size, const std::string& delimiter);
+
+  std::string path_;
+  std::unique_ptr<file> input_;
+  start start_;
+  std::shared_ptr<const shard> shard_;  // none before the first byte is there
+  std::string head_identity_;
+  std::size_t head_bytes_ = 0;
+  bool compressed_ = false;
+  position at_;
+  std::uint64_t size_ = 0;
+  std::uint64_t tried_to_ = 0;  // the size that was last read up to
+};
+
+}  // namespace weir

@@ -1,0 +1,77 @@
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "base/watcher.hpp"
+#include "source/followed_file.hpp"
+#include "source/reading.hpp"
+
+namespace weir {
+
+struct follow_options : line_options {
+  std::vector<std::string> paths;
+  bool tail = false;
+  bool poll = false;
+  std::chrono::nanoseconds rotate_wait = std::chrono::seconds{5};
+};
+
+/// Knows the files that some paths and globs stand for at any time, and which of them may have
+/// news. What changed is learnt from the kernel; since that says nothing of network file systems,
+/// everything is looked at now and then as well, more often where the kernel cannot watch. One
+/// thread.
+class follower {
+ public:
+  /// All outlive it.
+  follower(const follow_options& options, reading& how, const context& with,
+           const resume_points& resume);
+
+  /// The next file with new bytes, in the order in which they were noticed; nullptr if there is
+  /// none.
+  followed_file* next_with_news();
+  /// Waits until something may have changed, but not beyond `until`. Says what ended it.
+  clock::woken wait(time_point until);
+
+ private:
+  using file_key = std::pair<std::uint64_t, std::uint64_t>;  // device and inode
+  using files = std::map<file_key, followed_file>;
+
+  void look_at_everything();
+  void take_changes();
+  void finish_rotated();
+  void list_files();
+  void list_one(const std::string& path);
+  void meet(const std::string& path);
+  void add_file(const std::string& path);
+  void settle_names();
+  files::iterator forget(files::iterator gone);
+  void enqueue(followed_file& changed);
+  void watch_directory(const std::string& path);
+  time_point next_due() const;
+
+  const follow_options& options_;
+  reading& how_;
+  const context& with_;
+  const resume_points& resume_;
+
+  watcher watcher_;
+  bool watching_all_ = false;
+  files files_;
+  std::unordered_map<int, followed_file*> watched_;
+  std::deque<followed_file*> queue_;
+  std::vector<followed_file*> new_files_;
+  followed_file::start start_;
+  time_point look_again_{};
+  std::chrono::nanoseconds pause_;
+};
+
+/// Throws weir::error (no_input) if the directory of a path or glob is missing; the file itself may
+/// come later.
+void check_followed(const std::vector<std::string>& paths, disk& files);
+
+}  // namespace weir

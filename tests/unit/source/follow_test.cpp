@@ -1,0 +1,296 @@
+#include "source/follow.hpp"
+
+#include <gtest/gtest.h>
+#include <time.h>
+
+#include <filesystem>
+#include <string>
+
+#include "file_tree.hpp"
+#include "unit/contract.hpp"
+#include "weir/error.hpp"
+
+namespace weir {
+namespace {
+
+using namespace std::chrono_literals;
+using test::file_tree;
+using test::surroundings;
+using lines = std::vector<std::string>;
+
+follow_options following(std::vector<std::string> paths) {
+  follow_options o;
+  o.paths = std::move(paths);
+  return o;
+}
+
+/// A follow source at work, in virtual time, on a tree that a test changes between reads.
+class Follow : public testing::TestWithParam<bool> {
+ protected:
+  /// Reads until nothing has come for a second.
+  lines read() { return test::texts(records()); }
+  test::seen_records records() { return test::read_all(*stream_, in_, at_); }
+  void start(const std::string& path, bool tail = false) {
+    auto o = following({tree_.path(path)});
+    o.poll = GetParam();
+    o.tail = tail;
+    source_ = std::make_unique<follow_source>(o);
+    stream_.emplace(source_->open(in_.with, {}));
+  }
+  void rename(const std::string& from, const std::string& to) {
+    std::filesystem::rename(tree_.path(from), tree_.path(to));
+  }
+
+  file_tree tree_;
+  surroundings in_;
+  test::positions at_;
+  std::unique_ptr<follow_source> source_;
+  std::optional<stream> stream_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Watching, Follow, testing::Values(false),
+                         [](const auto&) { return std::string{"inotify"}; });
+INSTANTIATE_TEST_SUITE_P(Polling, Follow, testing::Values(true),
+                         [](const auto&) { return std::string{"poll"}; });
+
+TEST_P(Follow, ReadsWhatIsThereAndThenWhatComes) {
+  tree_.write("app.log", "1\n2\n");
+  start("app.log");
+  EXPECT_EQ(read(), (lines{"1", "2"}));
+  EXPECT_EQ(read(), lines{});
+  tree_.append("app.log", "3\n");
+  EXPECT_EQ(read(), (lines{"3"}));
+  tree_.append("app.log", "4\n5\n");
+  const auto last = records();
+  ASSERT_EQ(last.size(), 2u);
+  EXPECT_EQ(last[1].number, 5u);
+  EXPECT_EQ(last[1].offset, 8u);
+}
+
+TEST_P(Follow, LeavesALineUnreadUntilItsEndIsWritten) {
+  tree_.write("app.log", "1\nhal");
+  start("app.log");
+  EXPECT_EQ(read(), (lines{"1"}));
+  tree_.append("app.log", "f");
+  EXPECT_EQ(read(), lines{});
+  tree_.append("app.log", "\n2");
+  EXPECT_EQ(read(), (lines{"half"}));
+  EXPECT_EQ(stream_->next({.until = never, .drain = true}), nullptr);
+  EXPECT_EQ(at_.begin()->second, (position{7, 2}));
+}
+
+TEST_P(Follow, ReadsARenamedFileToItsEndBeforeItsSuccessor) {
+  tree_.write("app.log", "1\n");
+  start("app.log");
+  EXPECT_EQ(read(), (lines{"1"}));
+  tree_.append("app.log", "2\n");
+  rename("app.log", "app.log.1");
+  tree_.write("app.log", "3\n");
+  EXPECT_EQ(read(), (lines{"2", "3"}));
+  tree_.append("app.log", "4\n");
+  EXPECT_EQ(read(), (lines{"4"}));
+}
+
+TEST_P(Follow, TakesLateLinesOfARenamedFileAndAtLastItsUnterminatedOne) {
+  tree_.write("app.log", "1\n");
+  start("app.log");
+  EXPECT_EQ(read(), (lines{"1"}));
+  rename("app.log", "app.log.1");
+  tree_.write("app.log", "new\n");
+  EXPECT_EQ(read(), (lines{"new"}));
+  tree_.append("app.log.1", "late\nlast");
+  EXPECT_EQ(read(), (lines{"late"}));
+  in_.time.advance(5s);
+  EXPECT_EQ(read(), (lines{"last"}));
+  in_.time.advance(10s);
+  EXPECT_EQ(read(), lines{});
+  tree_.append("app.log.1", " too late\n");
+  EXPECT_EQ(read(), lines{});
+}
+
+TEST_P(Follow, BeginsAgainWhenAFileIsCutOff) {
+  tree_.write("app.log", "old 1\nold 2\n");
+  start("app.log");
+  EXPECT_EQ(read(), (lines{"old 1", "old 2"}));
+  tree_.write("app.log", "new\n");
+  const auto cut = records();
+  ASSERT_EQ(test::texts(cut), (lines{"new"}));
+  EXPECT_EQ(cut[0].number, 1u);
+  EXPECT_EQ(at_.size(), 2u) << "it is another shard now";
+  tree_.write("app.log", "");
+  EXPECT_EQ(read(), lines{});
+  tree_.append("app.log", "newer\n");
+  EXPECT_EQ(read(), (lines{"newer"}));
+}
+
+TEST_P(Follow, NoticesThatAFileWasCutOffThoughItIsLongerNow) {
+  tree_.write("app.log", "old\n");
+  start("app.log");
+  EXPECT_EQ(read(), (lines{"old"}));
+  tree_.write("app.log", "a longer line than before\nand one more\n");
+  EXPECT_EQ(read(), (lines{"a longer line than before", "and one more"}));
+}
+
+TEST_P(Follow, KeepsShardsApartWhoseFilesBeginWithTheSameLine) {
+  tree_.write("app.log", "header\n");
+  start("app.log");
+  EXPECT_EQ(read(), (lines{"header"}));
+  tree_.append("app.log", "1\n");
+  EXPECT_EQ(read(), (lines{"1"}));
+  tree_.write("app.log", "header\n");
+  EXPECT_EQ(read(), (lines{"header"}));
+  EXPECT_EQ(at_.size(), 2u);
+}
+
+TEST_P(Follow, ReadsADeletedFileToItsEndAndTheNextOneOfThatName) {
+  tree_.write("app.log", "1\n");
+  start("app.log");
+  EXPECT_EQ(read(), (lines{"1"}));
+  tree_.append("app.log", "2\nunended");
+  std::filesystem::remove(tree_.path("app.log"));
+  EXPECT_EQ(read(), (lines{"2"}));
+  in_.time.advance(5s);
+  EXPECT_EQ(read(), (lines{"unended"}));
+  tree_.write("app.log", "3\n");
+  EXPECT_EQ(read(), (lines{"3"}));
+}
+
+TEST_P(Follow, WaitsForAFileThatIsNotThereYet) {
+  start("app.log");
+  EXPECT_EQ(read(), lines{});
+  tree_.write("app.log", "1\n");
+  EXPECT_EQ(read(), (lines{"1"}));
+}
+
+TEST_P(Follow, TakesUpNewFilesThatMatchItsGlob) {
+  tree_.write("logs/a.log", "a1\n");
+  start("logs/**/*.log");
+  EXPECT_EQ(read(), (lines{"a1"}));
+  tree_.write("logs/b.log", "b1\n");
+  tree_.write("logs/b.txt", "never\n");
+  EXPECT_EQ(read(), (lines{"b1"}));
+  std::filesystem::create_directory(tree_.path("logs/sub"));
+  EXPECT_EQ(read(), lines{});
+  tree_.write("logs/sub/c.log", "c1\n");
+  EXPECT_EQ(read(), (lines{"c1"}));
+  tree_.append("logs/a.log", "a2\n");
+  EXPECT_EQ(read(), (lines{"a2"}));
+}
+
+TEST_P(Follow, ReadsNoRecordTwiceWhenARotatedFileStillMatchesItsGlob) {
+  tree_.write("app.log", "1\n");
+  start("app.log*");
+  EXPECT_EQ(read(), (lines{"1"}));
+  for (int day = 1; day <= 3; ++day) {
+    rename("app.log", "app.log." + std::to_string(day));
+    tree_.write("app.log", "day " + std::to_string(day) + "\n");
+    EXPECT_EQ(read(), (lines{"day " + std::to_string(day)}));
+    in_.time.advance(20s);
+    EXPECT_EQ(read(), lines{});
+  }
+}
+
+TEST_P(Follow, BeginsAtTheEndOfTheLastLineWhenAskedTo) {
+  tree_.write("app.log", "old\nhalf");
+  start("app.log", true);
+  EXPECT_EQ(read(), lines{});
+  tree_.append("app.log", " done\nnew\n");
+  EXPECT_EQ(read(), (lines{"half done", "new"}));
+  rename("app.log", "app.log.1");
+  tree_.write("app.log", "from the start\n");
+  EXPECT_EQ(read(), (lines{"from the start"}));
+}
+
+TEST_P(Follow, PassesOverCompressedFiles) {
+  tree_.write("app.log", "1\n");
+  tree_.write("app.log.1.gz", "\x1f\x8b\x08 whatever\n");
+  start("app.log*");
+  EXPECT_EQ(read(), (lines{"1"}));
+}
+
+TEST_P(Follow, ReadsLongLinesAndMuchOfThem) {
+  std::string content = std::string(700'000, 'x') + "\n";
+  for (int i = 0; i < 100'000; ++i) content += "line " + std::to_string(i) + "\n";
+  tree_.write("app.log", content.substr(0, 300'000));
+  start("app.log");
+  EXPECT_EQ(read(), lines{});
+  tree_.append("app.log", content.substr(300'000));
+  const auto all = read();
+  ASSERT_EQ(all.size(), 100'001u);
+  EXPECT_EQ(all[0].size(), 700'000u);
+  EXPECT_EQ(all.back(), "line 99999");
+}
+
+TEST_P(Follow, GoesOnWhereAnEarlierRunStoppedThoughTheFileWasRotated) {
+  tree_.write("app.log", "1\n2\n");
+  start("app.log*");
+  EXPECT_EQ(read(), (lines{"1", "2"}));
+  stream_.reset();
+  tree_.append("app.log", "3\n");
+  rename("app.log", "app.log.1");
+  tree_.write("app.log", "4\n");
+  stream_.emplace(source_->open(in_.with, test::resume_from(at_)));
+  EXPECT_EQ(read(), (lines{"4", "3"}));
+}
+
+TEST_P(Follow, SpendsLittleOnAHundredIdleFiles) {
+  for (int i = 0; i < 100; ++i) tree_.write("logs/" + std::to_string(i) + ".log", "1\n");
+  start("logs/*.log");
+  EXPECT_EQ(read().size(), 100u);
+  timespec before;
+  timespec after;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &before);
+  const auto from = in_.time.now();
+  while (in_.time.now() < from + 30s)
+    EXPECT_TRUE(stream_->next({.until = from + 30s, .drain = false})->empty());
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &after);
+  const auto used_ns =
+      (after.tv_sec - before.tv_sec) * 1'000'000'000 + after.tv_nsec - before.tv_nsec;
+  RecordProperty("cpu_us_in_30_s", static_cast<int>(used_ns / 1000));
+#ifdef NDEBUG
+  EXPECT_LT(used_ns, 30'000'000);
+#endif
+}
+
+TEST(FollowSource, KeepsTheSourceContract) {
+  const file_tree tree;
+  std::string much;
+  for (int i = 0; i < 100'000; ++i) much += "line " + std::to_string(i) + "\n";
+  tree.write("a.log", much);
+  tree.write("b.log", "1\n2\npartial");
+  tree.write("c.log", "");
+  const auto o = following({tree.path("*.log")});
+  test::keeps_the_source_contract([&] { return std::make_unique<follow_source>(o); });
+}
+
+TEST(FollowSource, NeedsTheDirectoryOfWhatItFollows) {
+  surroundings in;
+  for (const char* path : {"/nowhere/app.log", "/nowhere/*.log"}) {
+    follow_source from(following({path}));
+    EXPECT_THROW(from.look(in.with), error);
+    auto records = from.open(in.with, {});
+    EXPECT_THROW(records.next({}), error);
+  }
+}
+
+TEST(FollowSource, IsEndlessAndSaysSo) {
+  const file_tree tree;
+  tree.write("a", "1\n");
+  surroundings in;
+  const auto seen = follow_source(following({tree.path("a"), tree.path("b")})).look(in.with);
+  EXPECT_TRUE(seen.endless);
+  EXPECT_EQ(seen.shards, 1u);
+}
+
+TEST(FollowSource, AnswersAtOnceWhenInterrupted) {
+  const file_tree tree;
+  surroundings in;
+  follow_source from(following({tree.path("a")}));
+  auto records = from.open(in.with, {});
+  in.wake.stop();
+  EXPECT_TRUE(records.next({})->empty());
+  EXPECT_EQ(records.next({.until = never, .drain = true}), nullptr);
+}
+
+}  // namespace
+}  // namespace weir
