@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <chrono>
 #include <concepts>
 #include <cstddef>
@@ -193,6 +194,9 @@ struct stage {
   bool needs_end = false;
   /// Turns lines into records: blank lines in front of it are not records.
   bool parser = false;
+  /// How often its expressions met values of a type that they cannot work on, over all instances.
+  /// Unset for stages without expressions.
+  std::shared_ptr<std::atomic<std::uint64_t>> type_mismatches;
   /// Bytes that it holds at least, and wants at most.
   std::size_t holds_min_bytes = 0;
   std::size_t holds_max_bytes = 0;
