@@ -2,6 +2,7 @@
 #include "sink/sinks.hpp"
 #include "source/sources.hpp"
 #include "stage/batch_stage.hpp"
+#include "stage/field_stages.hpp"
 #include "stage/head.hpp"
 #include "weir/component.hpp"
 
@@ -13,8 +14,15 @@ const std::vector<component>& components() {
       from_generate(),
       // Stages.
       batch_stage(),
+      drop_stage(),
       head(),
       json(),
+      keep_stage(),
+      rename_stage(),
+      search_stage(),
+      set_stage(),
+      time_stage(),
+      where_stage(),
       // Sinks.
       count_sink(),
       file_sink(),

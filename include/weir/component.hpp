@@ -60,6 +60,11 @@ struct byte_size {
   std::uint64_t bytes = 0;
 };
 
+/// A moment: a time, a date, or a duration back from the start of the run (`2h`).
+struct moment {
+  std::string text;  ///< empty for none
+};
+
 /// A value that never prints: not in plans, errors, reports or logs.
 class secret {
  public:
@@ -81,6 +86,7 @@ conversion convert(std::string_view text, double& out);
 conversion convert(std::string_view text, std::string& out);
 conversion convert(std::string_view text, std::chrono::nanoseconds& out);
 conversion convert(std::string_view text, byte_size& out);
+conversion convert(std::string_view text, moment& out);
 conversion convert(std::string_view text, secret& out);
 template <class T>
 conversion convert(std::string_view text, std::optional<T>& out) {
@@ -102,6 +108,7 @@ std::string show(double v);
 std::string show(const std::string& v);
 std::string show(std::chrono::nanoseconds v);
 std::string show(byte_size v);
+std::string show(const moment& v);
 std::string show(const secret& v);
 template <class T>
 std::string show(const std::optional<T>& v) {
@@ -134,6 +141,8 @@ constexpr std::string_view type_name() {
     return "duration";
   else if constexpr (std::same_as<T, byte_size>)
     return "bytes";
+  else if constexpr (std::same_as<T, moment>)
+    return "time";
   else if constexpr (std::same_as<T, secret>)
     return "secret";
   else if constexpr (requires { typename T::value_type; } && !std::same_as<T, std::string>)
@@ -196,7 +205,7 @@ struct stage {
   bool parser = false;
   /// How often its expressions met values of a type that they cannot work on, over all instances.
   /// Unset for stages without expressions.
-  std::shared_ptr<std::atomic<std::uint64_t>> type_mismatches;
+  std::shared_ptr<std::atomic<std::uint64_t>> type_mismatches = nullptr;
   /// Bytes that it holds at least, and wants at most.
   std::size_t holds_min_bytes = 0;
   std::size_t holds_max_bytes = 0;

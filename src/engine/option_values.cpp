@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/duration.hpp"
+#include "base/time.hpp"
 #include "weir/component.hpp"
 
 namespace weir {
@@ -97,6 +98,13 @@ conversion convert(std::string_view text, byte_size& out) {
   return std::nullopt;
 }
 
+conversion convert(std::string_view text, moment& out) {
+  if (!text.empty() && !parse_duration(text) && !parse_time(text))
+    return "a time such as 2026-01-02T03:04:05Z, a date, or a duration back such as 2h";
+  out.text = text;
+  return std::nullopt;
+}
+
 conversion convert(std::string_view text, secret& out) {
   out = secret{std::string{text}};
   return std::nullopt;
@@ -126,6 +134,10 @@ std::string show(byte_size v) {
     if (v.bytes != 0 && unit.bytes > 1 && v.bytes % unit.bytes == 0)
       return fmt::format("{}{}", v.bytes / unit.bytes, unit.name);
   return fmt::format("{}", v.bytes);
+}
+
+std::string show(const moment& v) {
+  return v.text;
 }
 
 std::string show(const secret& v) {

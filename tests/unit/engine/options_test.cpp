@@ -59,6 +59,15 @@ RC_GTEST_PROP(show, a_size_reads_back, (std::uint64_t bytes)) {
   RC_ASSERT(again.bytes == bytes);
 }
 
+TEST(convert, a_moment_is_a_time_a_date_or_a_duration_back) {
+  moment m;
+  for (const char* text : {"", "2h", "2026-01-02", "2026-01-02T03:04:05+01:00", "1767323045"}) {
+    EXPECT_EQ(convert(text, m), std::nullopt) << text;
+    EXPECT_EQ(show(m), text);
+  }
+  EXPECT_TRUE(convert("yesterday", m));
+}
+
 TEST(show, a_secret_never_prints) {
   EXPECT_EQ(show(secret{"hunter2"}), "***");
   EXPECT_EQ(show(secret{}), "");

@@ -1,0 +1,47 @@
+#include "stage/field_list.hpp"
+
+#include <algorithm>
+
+namespace weir {
+namespace {
+
+void report_no_field(const located_text& spelled, reporter& report) {
+  report.error(
+      "`" + spelled.text + "` is no field", spelled.where,
+      "a name with other characters than letters, digits, `_`, `@` and `$` goes between backticks");
+}
+
+}  // namespace
+
+std::vector<field_path> read_fields(const std::vector<clause>& body, reporter& report) {
+  std::vector<field_path> paths;
+  for (const clause& c : body) {
+    field_path path = parse_path(c.key.text);
+    const auto is_element = [](const auto& segment) { return segment.element >= 0; };
+    if (path.segments.empty()) {
+      report_no_field(c.key, report);
+    } else if (std::ranges::any_of(path.segments, is_element)) {
+      report.error("`" + c.key.text + "` is an element of an array", c.key.where,
+                   "name the whole field");
+    } else {
+      paths.push_back(std::move(path));
+    }
+  }
+  return paths;
+}
+
+std::string read_field_name(const located_text& spelled, std::string_view stage_name,
+                            reporter& report) {
+  const field_path path = parse_path(spelled.text);
+  if (path.segments.size() == 1) return path.segments.front().name;
+  if (path.segments.empty()) {
+    report_no_field(spelled, report);
+  } else {
+    report.error("`" + std::string{stage_name} + "` works on top-level fields, not on `" +
+                     spelled.text + "`",
+                 spelled.where, "a name that holds a dot goes between backticks");
+  }
+  return {};
+}
+
+}  // namespace weir

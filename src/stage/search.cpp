@@ -1,0 +1,67 @@
+#include <algorithm>
+
+#include "stage/field_stages.hpp"
+#include "weir/batch.hpp"
+
+namespace weir {
+namespace {
+
+struct search_options {
+  std::string text;
+  bool ignore_case = false;
+};
+
+char lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
+
+/// One text, as it stands in lines and as JSON writes it.
+class needle {
+ public:
+  needle(std::string text, bool ignore_case) : plain_(std::move(text)), ignore_case_(ignore_case) {
+    write_json_string(plain_, in_json_);
+    in_json_ = in_json_.substr(1, in_json_.size() - 2);
+  }
+
+  bool is_in(const record& r) const {
+    const std::string& wanted = r.shape() == shape::json ? in_json_ : plain_;
+    if (!ignore_case_) return r.text().find(wanted) != std::string_view::npos;
+    return !std::ranges::search(r.text(), wanted, {}, lower, lower).empty() || wanted.empty();
+  }
+
+ private:
+  std::string plain_;
+  std::string in_json_;
+  bool ignore_case_;
+};
+
+stage make_search(const search_options& options) {
+  stage made;
+  made.stateless = true;
+  made.per_batch = [wanted = needle{options.text, options.ignore_case}](
+                       const context&, const stage_id& id) -> batch_function {
+    return [wanted, &id](batch& b) {
+      b.apply(id, [&](record& r) { return wanted.is_in(r) ? keep : drop; });
+    };
+  };
+  return made;
+}
+
+}  // namespace
+
+component search_stage() {
+  return declare<search_options>(component::role::stage, "search",
+                                 "Keep the records whose text contains some text.")
+      .describe(
+          "Looks through the whole record, names of fields too, without reading it: the fastest "
+          "way to "
+          "find a word. Characters that JSON can write in several ways are found as weir writes "
+          "them.")
+      .option("text", &search_options::text, "What to look for.", required)
+      .option("ignore_case", &search_options::ignore_case, "Take A to Z and a to z as the same.")
+      .example("Everything about one request", "from app.ndjson | json | search \"req-1042\"")
+      .makes(
+          [](const search_options& options, reporter&) -> product { return make_search(options); });
+}
+
+}  // namespace weir
