@@ -201,6 +201,8 @@ struct stage {
   bool stateless = false;
   /// Needs a finite input (`sort`, `top`).
   bool needs_end = false;
+  /// Ends by itself, whatever its input (`head`).
+  bool makes_end = false;
   /// Turns lines into records: blank lines in front of it are not records.
   bool parser = false;
   /// How often its expressions met values of a type that they cannot work on, over all instances.
