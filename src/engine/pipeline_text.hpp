@@ -23,6 +23,7 @@ struct rewritten_text {
 struct pipeline_text {
   std::string name;  ///< what diagnostics call it: "pipeline", or the file's name
   std::string text;
+  std::string title;  ///< as the file's `name` has it: what reports call the pipeline; may be empty
   std::optional<step_text> source;  ///< none: standard input
   std::vector<step_text> steps;
   std::optional<step_text> sink;  ///< none: standard output, or a last step that branches

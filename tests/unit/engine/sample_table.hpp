@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "engine/splits.hpp"
 #include "weir/component.hpp"
 
 namespace weir::sample {
@@ -61,6 +62,7 @@ struct number_options {
 /// What a stage says of itself to the plan.
 struct traits {
   bool needs_end = false;
+  bool makes_end = false;
   bool parser = false;
   std::size_t holds_min_bytes = 0;
   std::size_t holds_max_bytes = 0;
@@ -68,6 +70,7 @@ struct traits {
 inline stage stage_of(traits t) {
   stage made;
   made.needs_end = t.needs_end;
+  made.makes_end = t.makes_end;
   made.parser = t.parser;
   made.holds_min_bytes = t.holds_min_bytes;
   made.holds_max_bytes = t.holds_max_bytes;
@@ -142,7 +145,7 @@ inline std::vector<component> stages() {
                     }));
   all.push_back(declare<number_options>(stage, "head", "Ends after some records.")
                     .option("count", &number_options::count, "How many.", positional)
-                    .makes(makes_stage<number_options>()));
+                    .makes(makes_stage<number_options>({.makes_end = true})));
   all.push_back(
       declare<number_options>(stage, "top", "Keeps the first in an order.")
           .option("count", &number_options::count, "How many.", positional)
@@ -153,10 +156,8 @@ inline std::vector<component> stages() {
           .body(grammar::ordering, "by EXPR [desc], ...", &clause_options::clauses)
           .makes(makes_stage<clause_options>(
               {.needs_end = true, .holds_min_bytes = 64 << 20, .holds_max_bytes = SIZE_MAX})));
-  for (const char* name : {"tee", "route"})
-    all.push_back(declare<clause_options>(stage, name, "Writes to several sinks.")
-                      .body(grammar::branches, "(...) (...)", &clause_options::clauses)
-                      .makes(makes_stage<clause_options>()));
+  all.push_back(tee());
+  all.push_back(route());
   return all;
 }
 

@@ -1,0 +1,197 @@
+#include "engine/make_plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/diagnostics.hpp"
+#include "engine/lookup.hpp"
+#include "engine/plan_checks.hpp"
+#include "expr/program.hpp"
+
+namespace weir {
+namespace {
+
+using role = component::role;
+
+class planner {
+ public:
+  planner(const pipeline_text& text, const std::vector<component>& table, reporter& report)
+      : text_(text), table_(table), report_(report), checks_(report) {}
+
+  void make(const plan_limits& limits, plan& made) {
+    plan_source(made);
+    flow records{made.source_name, made.from && made.from->endless(), {}};
+    const step_text standard_sink = standard_endpoint(table_, role::sink, {});
+    made.root = plan_section(text_.steps, text_.sink ? &*text_.sink : nullptr, records);
+    if (!made.root.split && !text_.sink) plan_sink(standard_sink, made.root);
+    made.dead_letter = plan_dead_letter();
+    made.rules = std::move(rules_);
+    checks_.finish(limits.memory_bytes);
+  }
+
+ private:
+  /// Binds a step. Empty if that failed, which was reported.
+  std::optional<bound> bind(const step_text& step, role is) {
+    const component* const what = find_component(table_, is, step.name.text);
+    if (what == nullptr) report_unknown(table_, is, step.name, report_);
+    if (what == nullptr || has_fault(step.where)) return std::nullopt;
+    // A reporter of its own: a component asks it whether *its* options are all right.
+    reporter own;
+    auto made = what->bind(step, own);
+    for (const diagnostic& d : own.found()) {
+      if (d.warning)
+        report_.warn(d.message, d.where, d.hint);
+      else
+        report_.error(d.message, d.where, d.hint);
+    }
+    return made;
+  }
+
+  /// Whether something in there was complained about already.
+  bool has_fault(text_span where) const {
+    return std::ranges::any_of(report_.found(), [&](const diagnostic& d) {
+      const std::size_t at = span_in_file(text_, d.where).offset;
+      return !d.warning && at >= where.offset && at < where.offset + where.length;
+    });
+  }
+
+  grammar grammar_of(const step_text& step) const {
+    const component* const what = find_component(table_, role::stage, step.name.text);
+    return what == nullptr ? grammar::options : what->body;
+  }
+
+  /// What follows the component's name.
+  std::string spell_rest(const step_text& step) const {
+    const auto all = spell(text_, step, grammar::options);
+    return all.substr(std::min(step.name.text.size() + 1, all.size()));
+  }
+
+  void plan_source(plan& made) {
+    const auto step = text_.source ? *text_.source : standard_endpoint(table_, role::source, {});
+    auto it = bind(step, role::source);
+    made.source_name = step.name.text;
+    if (!it) return;
+    made.source_text = spell_rest(step);
+    made.from = std::move(std::get<std::unique_ptr<source>>(it->made));
+    made.source_options = std::move(it->options);
+  }
+
+  void plan_sink(const step_text& step, section& into) {
+    auto it = bind(step, role::sink);
+    if (!it) return;
+    into.sink = {.name = step.name.text,
+                 .text = spell_rest(step),
+                 .made = std::move(std::get<std::unique_ptr<sink>>(it->made)),
+                 .options = std::move(it->options)};
+  }
+
+  std::string plan_dead_letter() {
+    if (!text_.dead_letter) return {};
+    const step_text& step = *text_.dead_letter;
+    if (step.name.text == "file" && step.arguments.size() == 1) return step.arguments[0].value.text;
+    report_.error("the dead letter goes to a file", step.where, "write `dead_letter: dead.ndjson`");
+    return {};
+  }
+
+  section plan_section(const std::vector<step_text>& steps, const step_text* last, flow records) {
+    section made;
+    const step_text* split = nullptr;
+    for (const step_text& step : steps) {
+      if (split != nullptr) report_after_split(*split, step.where);
+      if (grammar_of(step) != grammar::branches) {
+        plan_stage(step, records, made);
+        continue;
+      }
+      split = &step;
+      made.split = plan_split(step, records);
+    }
+    if (last != nullptr && split != nullptr) report_after_split(*split, last->where);
+    if (last != nullptr && split == nullptr) plan_sink(*last, made);
+    return made;
+  }
+
+  void report_after_split(const step_text& split, text_span where) {
+    report_.error(fmt::format("nothing may follow `{}`", split.name.text), where,
+                  "put it in front, or into each branch");
+  }
+
+  void plan_stage(const step_text& step, flow& records, section& into) {
+    auto it = bind(step, role::stage);
+    checks_.pass(step, it ? &std::get<stage>(it->made) : nullptr, records);
+    if (!it) return;
+    auto name = spell(text_, step, grammar_of(step));
+    const auto rule = static_cast<fate>(first_rule + rules_.size());
+    rules_.push_back(name);
+    into.stages.push_back({.name = step.name.text,
+                           .id = std::make_shared<const stage_id>(rule, std::move(name)),
+                           .made = std::move(std::get<stage>(it->made)),
+                           .options = std::move(it->options),
+                           .clauses = step.clauses});
+  }
+
+  std::unique_ptr<planned_split> plan_split(const step_text& step, const flow& records) {
+    auto made = std::make_unique<planned_split>();
+    made->route = step.name.text == "route";
+    if (made->route) check_conditions(step);
+    for (const branch_text& branch : step.branches)
+      made->branches.push_back(
+          plan_branch(branch, made->branches.size() + 1, made->route, records));
+    return made;
+  }
+
+  planned_branch plan_branch(const branch_text& branch, std::size_t number, bool route,
+                             const flow& records) {
+    planned_branch made;
+    made.name = route ? "else" : fmt::format("{}", number);
+    if (!branch.when.text.empty()) {
+      made.name = spell(text_, branch.when);
+      made.takes = plan_condition(branch.when);
+    }
+    made.rest = plan_section(branch.steps, branch.sink ? &*branch.sink : nullptr, records);
+    if (!branch.sink && !made.rest.split && !has_fault(branch.where))
+      report_.error("this branch has no sink", {branch.where.offset, 1},
+                    "a branch ends with a sink of its own");
+    return made;
+  }
+
+  std::function<bool(const record&)> plan_condition(const located_text& when) {
+    if (has_fault({when.where.offset, std::max<std::size_t>(1, when.where.length)})) return {};
+    const auto condition = expr::compile_condition(when, report_);
+    if (!condition) return {};
+    // A route asks from one thread.
+    return [condition = *condition, s = std::make_shared<expr::scratch>()](const record& r) {
+      return condition.test(r, *s) == expr::truth::yes;
+    };
+  }
+
+  void check_conditions(const step_text& step) {
+    if (step.branches.empty() || has_fault(step.where)) return;
+    for (const branch_text& b : step.branches) {
+      const bool last = &b == &step.branches.back();
+      if (!last && b.when.text.empty())
+        report_.error("`else` comes last", b.when.where, "no branch behind it gets a record");
+      if (last && !b.when.text.empty())
+        report_.error("`route` needs an `else`", step.name.where,
+                      "add a last branch without a condition: `(else | to null)`");
+    }
+  }
+
+  const pipeline_text& text_;
+  const std::vector<component>& table_;
+  reporter& report_;
+  plan_checks checks_;
+  std::vector<std::string> rules_;
+};
+
+}  // namespace
+
+std::optional<plan> make_plan(const pipeline_text& text, const std::vector<component>& table,
+                              const plan_limits& limits, reporter& report) {
+  plan made;
+  planner{text, table, report}.make(limits, made);
+  if (!report.ok()) return std::nullopt;
+  return made;
+}
+
+}  // namespace weir

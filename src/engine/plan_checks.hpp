@@ -1,0 +1,34 @@
+#pragma once
+#include <cstddef>
+#include <string>
+
+#include "weir/component.hpp"
+
+namespace weir {
+
+/// What is known of the records on their way down one path of a plan. Each branch goes on with a
+/// copy.
+struct flow {
+  std::string source;  ///< its component's name
+  bool endless = false;
+  std::string parser;  ///< the component that has parsed them; empty if none has
+};
+
+/// The checks of a plan as a whole: what each step alone cannot know. It sees the steps in order.
+class plan_checks {
+ public:
+  explicit plan_checks(reporter& report) : report_(report) {}
+
+  /// One bound stage, or nullptr for one that could not be bound.
+  void pass(const step_text& step, const stage* bound, flow& records);
+  /// After all stages: whether their minima fit into `memory_bytes`.
+  void finish(std::size_t memory_bytes);
+
+ private:
+  reporter& report_;
+  std::size_t holds_bytes_ = 0;
+  std::size_t largest_bytes_ = 0;
+  text_span largest_;
+};
+
+}  // namespace weir
