@@ -1,3 +1,4 @@
+#include "engine/splits.hpp"
 #include "parse/json.hpp"
 #include "sink/sinks.hpp"
 #include "source/sources.hpp"
@@ -19,8 +20,10 @@ const std::vector<component>& components() {
       json(),
       keep_stage(),
       rename_stage(),
+      route(),
       search_stage(),
       set_stage(),
+      tee(),
       time_stage(),
       where_stage(),
       // Sinks.

@@ -16,7 +16,7 @@ struct planned_stage {
       id;  ///< its rule number, unique in the plan, and its text as written
   stage made;
   std::vector<std::pair<std::string, std::string>> options;
-  std::vector<clause> clauses;  ///< of its body, for `explain`
+  std::vector<clause> clauses = {};  ///< of its body, for `explain`
 };
 
 struct planned_sink {
