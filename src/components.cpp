@@ -5,6 +5,7 @@
 #include "stage/batch_stage.hpp"
 #include "stage/field_stages.hpp"
 #include "stage/head.hpp"
+#include "stage/order.hpp"
 #include "weir/component.hpp"
 
 namespace weir {
@@ -12,6 +13,8 @@ namespace weir {
 const std::vector<component>& components() {
   static const std::vector<component> table{
       // Sources.
+      from_file(),
+      from_follow(),
       from_generate(),
       // Stages.
       batch_stage(),
@@ -23,8 +26,10 @@ const std::vector<component>& components() {
       route(),
       search_stage(),
       set_stage(),
+      sort_stage(),
       tee(),
       time_stage(),
+      top_stage(),
       where_stage(),
       // Sinks.
       count_sink(),

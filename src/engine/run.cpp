@@ -65,7 +65,7 @@ class running {
     seen_ = plan_.from->look(with_);
     out_.strategy = choose_strategy(seen_);
     if (options_.strategy) out_.strategy = {*options_.strategy, "as asked for"};
-    out_.lanes = lanes();
+    out_.lanes = lanes_for(options_, out_.strategy.chosen);
     shared_.reject = [this](const batch& b) { take_rejects(b); };
     if (options_.dry_run_records > 0) {
       shared_.rehearse = [this](const std::string& sink, const batch& b) { keep_samples(sink, b); };
@@ -74,11 +74,6 @@ class running {
                   nullptr);
     if (dead_) dead_->open(with_);
     root_->open();
-  }
-
-  std::size_t lanes() const {
-    if (options_.lanes > 0) return options_.lanes;
-    return out_.strategy.chosen == strategy::streaming ? usable_cores() : 1;
   }
 
   stream input() {
@@ -196,6 +191,11 @@ class running {
 };
 
 }  // namespace
+
+std::size_t lanes_for(const run_options& options, strategy chosen) {
+  if (options.lanes > 0) return options.lanes;
+  return chosen == strategy::streaming ? usable_cores() : 1;
+}
 
 run_report run(plan& of, const run_options& options, const machine& on) {
   return running(of, options, on).report();
