@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -9,8 +10,20 @@
 
 namespace weir {
 
-/// Where reading of a shard resumes: {0, 0} for one not seen before.
+/// Where reading of a shard resumes: {0, 0} for one not seen before. Empty: every shard begins at
+/// its beginning, which spares the look-ups.
 using resume_points = std::function<position(const shard&)>;
+
+/// Opens one shard when it is its turn: the stream's first pull does.
+using shard_opener = std::function<stream()>;
+using shard_openers = generator<shard_opener>;
+
+/// The shards of a source whose options ask to read several of them at a time.
+struct concurrent_shards {
+  shard_openers listing;  ///< lazy
+  std::size_t at_a_time;
+  bool any_order;  ///< records of different shards may mix
+};
 
 /// What can be seen of the input's size before it is read.
 struct estimate {
@@ -32,6 +45,14 @@ class source {
   /// The records from `resume` on. Lazy: nothing is opened before the first pull. `with` outlives
   /// the stream, and so does the source.
   virtual stream open(const context& with, resume_points resume) = 0;
+
+  /// What `open` gives, shard by shard, if its options ask to read several at a time; streams may
+  /// then be pulled on different threads, which call `resume`, too. Else nothing.
+  virtual std::optional<concurrent_shards> open_shards(const context& with, resume_points resume) {
+    static_cast<void>(with);
+    static_cast<void>(resume);
+    return std::nullopt;
+  }
 
   /// True if its options say that it never ends by itself. No I/O: for the checks before a run.
   virtual bool endless() const noexcept { return false; }

@@ -12,6 +12,8 @@
 namespace weir {
 namespace {
 
+constexpr std::uint64_t merge_max = 1000;
+
 /// "310 MB": three digits at least, in steps of a thousand.
 std::string readable_size(std::uint64_t bytes) {
   constexpr std::array units{"bytes", "kB", "MB", "GB", "TB", "PB"};
@@ -34,7 +36,10 @@ std::string describe(const estimate& seen) {
 }  // namespace
 
 file_source::file_source(file_options options)
-    : paths_(std::move(options.paths)), reading_{.options = std::move(options)} {}
+    : paths_(std::move(options.paths)),
+      merge_(options.merge),
+      any_order_(options.order == "any"),
+      reading_{.options = std::move(options)} {}
 
 estimate file_source::look(const context& with) {
   unreadable_inputs ignored;  // `open` meets them again
@@ -53,14 +58,22 @@ estimate file_source::look(const context& with) {
 }
 
 stream file_source::open(const context& with, resume_points resume) {
-  return read_shards(shards(with, std::move(resume)));
+  return read_shards(listing(with, std::move(resume)));
 }
 
-generator<stream> file_source::shards(const context& with, resume_points resume) {
+std::optional<concurrent_shards> file_source::open_shards(const context& with,
+                                                          resume_points resume) {
+  if (merge_ < 2) return std::nullopt;
+  return concurrent_shards{listing(with, std::move(resume)), merge_, any_order_};
+}
+
+shard_openers file_source::listing(const context& with, resume_points resume) {
   auto found = named_files(paths_, *with.files, reading_.unreadable);
   while (const std::string* path = found.next()) {
-    stream records = read_file(*path, reading_, with, resume);
-    co_yield records;
+    shard_opener opener = [this, path = *path, &with, resume] {
+      return read_file(path, reading_, with, resume);
+    };
+    co_yield opener;
   }
 }
 
@@ -84,9 +97,16 @@ component from_file() {
   file.option("path", &file_options::paths, "a file, a directory, a glob, or - for standard input",
               required);
   add_reading_options(file);
+  file.option("merge", &file_options::merge,
+              "how many files to read at a time, on as many threads");
+  file.option("order", &file_options::order,
+              "with merge: files one after the other, or records as they come",
+              {.choices = {"listing", "any"}});
   file.example("Read all compressed logs of a tree", "from \"logs/**.gz\" | json | to -");
   return file.makes([](const file_options& o, reporter& report) -> std::unique_ptr<source> {
     check(o, report);
+    if (o.merge == 0 || o.merge > merge_max)
+      report.error(fmt::format("`merge` must lie between 1 and {}", merge_max), {});
     return std::make_unique<file_source>(o);
   });
 }

@@ -9,18 +9,18 @@ namespace weir {
 
 struct file_options : reading_options {
   std::vector<std::string> paths;
+  std::uint64_t merge = 1;
+  std::string order = "listing";
 };
 
-/// Files, globs, directories and standard input, read one after the other.
+/// Files, globs, directories and standard input, read one after the other, or `merge` at a time.
 class file_source final : public source {
  public:
   explicit file_source(file_options options);
 
   estimate look(const context& with) override;
   stream open(const context& with, resume_points resume) override;
-  /// What `open` reads, shard by shard; a stream opens its file when it is first pulled. Streams
-  /// may be pulled by different threads; then `resume` is called by them.
-  generator<stream> shards(const context& with, resume_points resume);
+  std::optional<concurrent_shards> open_shards(const context& with, resume_points resume) override;
 
   std::uint64_t stored_bytes_read() const noexcept override { return reading_.stored_bytes; }
   std::uint64_t unreadable() const noexcept override { return reading_.unreadable.count(); }
@@ -28,7 +28,11 @@ class file_source final : public source {
   std::uint64_t unverified() const noexcept override { return reading_.unverified_records; }
 
  private:
+  shard_openers listing(const context& with, resume_points resume);
+
   std::vector<std::string> paths_;
+  std::uint64_t merge_;
+  bool any_order_;
   reading reading_;
 };
 

@@ -107,9 +107,10 @@ stream read_file(std::string path, reading& how, const context& with, resume_poi
   how.unreadable.add(path, *failed);
 }
 
-stream read_shards(generator<stream> shards) {
-  while (stream* const shard = shards.next()) {
-    while (batch* const some = shard->next(co_await request)) co_yield *some;
+stream read_shards(shard_openers listing) {
+  while (const shard_opener* const open = listing.next()) {
+    stream shard = (*open)();
+    while (batch* const some = shard.next(co_await request)) co_yield *some;
     const bool drained = (co_await request).drain;
     if (drained) co_return;
   }

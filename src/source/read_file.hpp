@@ -12,8 +12,8 @@ namespace weir {
 /// stays unread. `how` and `with` outlive the stream and its batches.
 stream read_file(std::string path, reading& how, const context& with, resume_points resume);
 
-/// All records of `shards`, one shard after the other; a shard is asked for when the one before it
-/// has ended. Drain ends it between two batches.
-stream read_shards(generator<stream> shards);
+/// All records of the shards of `listing`, one shard after the other; a shard is asked for when the
+/// one before it has ended. Drain ends it between two batches.
+stream read_shards(shard_openers listing);
 
 }  // namespace weir

@@ -6,6 +6,9 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -158,6 +161,64 @@ TEST(FileSource, CountsAFileWhoseReadsFail) {
   EXPECT_EQ(from.unreadable(), 1u);
 }
 
+/// A file whose reads fail from some byte on, as those of a broken disk do.
+class breaking_file final : public file {
+ public:
+  breaking_file(std::unique_ptr<file> real, std::uint64_t good_bytes)
+      : real_(std::move(real)), left_(good_bytes) {}
+  io_result<std::size_t> read(std::span<char> into) override {
+    if (left_ == 0) return std::unexpected(io_error{EIO});
+    const auto got = real_->read(into.first(std::min<std::size_t>(into.size(), left_)));
+    left_ -= got.value_or(0);
+    return got;
+  }
+  io_result<std::size_t> read_at(std::span<char> into, std::uint64_t offset) override {
+    return real_->read_at(into, offset);
+  }
+  io_result<void> write(std::string_view bytes) override { return real_->write(bytes); }
+  io_result<void> sync() override { return real_->sync(); }
+  io_result<void> seek(std::uint64_t offset) override { return real_->seek(offset); }
+  io_result<void> truncate(std::uint64_t length) override { return real_->truncate(length); }
+  io_result<file_status> status() override { return real_->status(); }
+  io_result<void> close() override { return real_->close(); }
+  int wait_fd() const noexcept override { return real_->wait_fd(); }
+
+ private:
+  std::unique_ptr<file> real_;
+  std::uint64_t left_;
+};
+
+class breaking_disk final : public test::counting_disk {
+ public:
+  io_result<std::unique_ptr<file>> open(const std::string& path, open_for why) override {
+    auto real = counting_disk::open(path, why);
+    if (!real) return real;
+    return std::make_unique<breaking_file>(std::move(*real), 300'001);
+  }
+};
+
+TEST(FileSource, DeliversWhatWasReadBeforeAFailureAndNotTheLineThatItCut) {
+  const file_tree tree;
+  std::string content;
+  while (content.size() < 500'000) content += "ten bytes\n";
+  for (const auto& bytes : {content, gzipped(content + std::string(400'000, 'x') + "\n")}) {
+    const auto path = tree.write("broken", bytes);
+    const auto after = tree.write("sound", "next\n");
+    surroundings in;
+    breaking_disk disk;
+    in.with.files = &disk;
+    file_source from({{}, {path, after}});
+    auto records = from.open(in.with, {});
+    test::positions at;
+    const auto seen = test::texts(test::read_all(records, in, at));
+    if (bytes == content) {
+      EXPECT_EQ(seen.size(), 30'001u);
+      EXPECT_EQ(from.why_unreadable(), (lines{path + ": input/output error"}));
+    }
+    EXPECT_EQ(seen.back(), "next");
+  }
+}
+
 TEST(FileSource, SaysWhatIsMissingWhenLookingAndWhenReading) {
   surroundings in;
   file_source from({{}, {"/nowhere/app.log"}});
@@ -198,6 +259,29 @@ TEST(FileSource, TakesTheReadingOptions) {
             (lines{"a,b", "c,", "dddd"}));
   const auto packed = tree.write("packed", gzipped("x\n"));
   EXPECT_NE(texts_with(packed, [](auto& o) { o.codec = "none"; }), (lines{"x"}));
+}
+
+TEST(FileSource, OffersItsFilesOneByOneOnlyWhenAskedToMerge) {
+  const file_tree tree;
+  file_options o;
+  o.paths = {tree.write("a", "1\n"), tree.write("b", "2\n")};
+  surroundings in;
+  file_source one_by_one(o);
+  EXPECT_FALSE(one_by_one.open_shards(in.with, {}));
+  o.merge = 2;
+  o.order = "any";
+  file_source from(o);
+  auto shards = from.open_shards(in.with, {});
+  ASSERT_TRUE(shards);
+  EXPECT_TRUE(shards->any_order);
+  EXPECT_EQ(shards->at_a_time, 2u);
+  stream first = (*shards->listing.next())();
+  stream second = (*shards->listing.next())();
+  EXPECT_EQ(shards->listing.next(), nullptr);
+  EXPECT_EQ(in.files.opened, 0);
+  test::positions at;
+  EXPECT_EQ(test::texts(test::read_all(second, in, at)), (lines{"2"}));
+  EXPECT_EQ(test::texts(test::read_all(first, in, at)), (lines{"1"}));
 }
 
 TEST(FileSource, EndsBetweenTwoBatchesOnDrainAndKeepsTheCutLineUnread) {
