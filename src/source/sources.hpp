@@ -7,5 +7,6 @@ namespace weir {
 component from_file();
 component from_follow();
 component from_generate();
+component from_text();
 
 }  // namespace weir
