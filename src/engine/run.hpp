@@ -77,6 +77,9 @@ struct machine {
   interrupt& wake;  ///< `stop` makes the run drain
 };
 
+/// How many lanes a run of that strategy has.
+std::size_t lanes_for(const run_options& options, strategy chosen);
+
 /// Runs a plan to its end. Throws nothing for what can go wrong with input and output: the report
 /// says it. `of` is used up.
 run_report run(plan& of, const run_options& options, const machine& on);
