@@ -1,0 +1,50 @@
+// Decompression: whatever the bytes, it ends, stays within its limits, and does not depend on how
+// the input is split.
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <string>
+
+#include "codec/decode.hpp"
+#include "weir/context.hpp"
+
+namespace {
+
+using namespace weir;
+
+byte_stream split(std::string bytes, std::size_t each, std::shared_ptr<block_pool> pool) {
+  for (std::size_t at = 0; at < bytes.size(); at += each) {
+    const std::size_t size = std::min(each, bytes.size() - at);
+    auto memory = pool->take(size);
+    std::copy_n(bytes.data() + at, size, memory->data());
+    chunk next{.bytes = {memory->data(), size}, .memory = memory};
+    co_yield next;
+  }
+}
+
+struct content {
+  std::string bytes;
+  std::string why;
+  friend bool operator==(const content&, const content&) = default;
+};
+
+content read(const std::string& stored, std::size_t each, const context& with) {
+  constexpr std::uint64_t limit = 1 << 20;
+  content out;
+  byte_stream in = decode(split(stored, each, with.pool), {.max_bytes = limit}, with);
+  while (const chunk* next = in.next(pull{})) {
+    if (!out.why.empty()) std::abort();
+    out.bytes += next->bytes;
+    if (next->fault) out.why = next->fault->why;
+  }
+  return out;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const context with{.pool = std::make_shared<block_pool>(std::make_shared<budget>(64 << 20))};
+  const std::string stored(reinterpret_cast<const char*>(data), size);
+  if (read(stored, block_bytes, with) != read(stored, 7, with)) std::abort();
+  return 0;
+}
