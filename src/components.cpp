@@ -16,6 +16,7 @@ const std::vector<component>& components() {
       from_file(),
       from_follow(),
       from_generate(),
+      from_text(),
       // Stages.
       batch_stage(),
       drop_stage(),

@@ -11,6 +11,7 @@
 #include "sink/dead_letter.hpp"
 #include "stage/boundary.hpp"
 #include "stage/head.hpp"
+#include "stage/merge.hpp"
 
 namespace weir {
 namespace {
@@ -77,7 +78,7 @@ class running {
   }
 
   stream input() {
-    stream in = plan_.from->open(with_, [](const shard&) { return position{}; });
+    stream in = records();
     if (options_.dry_run_records > 0) {
       in = first_records(std::move(in), options_.dry_run_records, &dry_run_);
     }
@@ -85,6 +86,13 @@ class running {
       in = buffered(std::move(in), batches_read_ahead, &with_);
     }
     return in;
+  }
+
+  stream records() {
+    auto shards = plan_.from->open_shards(with_, {});
+    if (!shards) return plan_.from->open(with_, {});
+    auto merge = shards->any_order ? merged_any_order : merged;
+    return merge(std::move(shards->listing), shards->at_a_time, &with_);
   }
 
   void pull_to_the_end() {
