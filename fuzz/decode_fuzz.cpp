@@ -25,8 +25,16 @@ byte_stream split(std::string bytes, std::size_t each, std::shared_ptr<block_poo
 struct content {
   std::string bytes;
   std::string why;
-  friend bool operator==(const content&, const content&) = default;
 };
+
+/// liblzma gives a symbol more or less in front of corrupt data, as the input was split; nothing
+/// else may differ.
+bool agree(const content& a, const content& b) {
+  if (a.why != b.why) return false;
+  if (a.why == "xz: corrupt data")
+    return a.bytes.starts_with(b.bytes) || b.bytes.starts_with(a.bytes);
+  return a.bytes == b.bytes;
+}
 
 content read(const std::string& stored, std::size_t each, const context& with) {
   constexpr std::uint64_t limit = 1 << 20;
@@ -45,6 +53,6 @@ content read(const std::string& stored, std::size_t each, const context& with) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const context with{.pool = std::make_shared<block_pool>(std::make_shared<budget>(64 << 20))};
   const std::string stored(reinterpret_cast<const char*>(data), size);
-  if (read(stored, block_bytes, with) != read(stored, 7, with)) std::abort();
+  if (!agree(read(stored, block_bytes, with), read(stored, 7, with))) std::abort();
   return 0;
 }
