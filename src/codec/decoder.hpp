@@ -22,8 +22,8 @@ struct decoded {
 
 /// Turns the stored bytes of one codec back into content, a member (gzip), stream (bzip2, xz) or
 /// frame (zstd, lz4) at a time: all are called members here. It keeps what it needs between steps,
-/// so that any split of the input gives the same output. Memory is bounded whatever sizes the input
-/// claims.
+/// so that any split of the input gives the same output (xz: before corrupt data, a symbol more or
+/// less). Memory is bounded whatever sizes the input claims.
 class decoder {
  public:
   virtual ~decoder() = default;
