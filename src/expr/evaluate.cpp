@@ -6,8 +6,8 @@
 #include "expr/arithmetic.hpp"
 #include "expr/functions.hpp"
 #include "expr/like.hpp"
-#include "expr/record_time.hpp"
 #include "expr/severity.hpp"
+#include "record/record_time.hpp"
 
 namespace weir::expr {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "base/duration.hpp"
 #include "base/time.hpp"
-#include "expr/record_time.hpp"
+#include "record/record_time.hpp"
 #include "stage/field_stages.hpp"
 #include "weir/batch.hpp"
 
@@ -32,7 +32,7 @@ stage make_time(const time_options& options) {
     const auto until = read_bound(options.until, with.started_ns).value_or(limits::max());
     return [since, until, &id](batch& b) {
       b.apply(id, [&](record& r) {
-        const auto at = expr::time_of(r);
+        const auto at = time_of(r);
         return at && *at >= since && *at < until ? keep : drop;
       });
     };

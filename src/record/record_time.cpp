@@ -1,11 +1,11 @@
-#include "expr/record_time.hpp"
+#include "record/record_time.hpp"
 
 #include <string>
 #include <vector>
 
 #include "base/time.hpp"
 
-namespace weir::expr {
+namespace weir {
 namespace {
 
 const std::vector<field_path>& time_fields() {
@@ -93,4 +93,4 @@ std::optional<std::int64_t> time_of(const record& r) {
   return std::nullopt;
 }
 
-}  // namespace weir::expr
+}  // namespace weir

@@ -4,10 +4,10 @@
 
 #include "weir/record.hpp"
 
-namespace weir::expr {
+namespace weir {
 
 /// `@time`: the first of the usual fields (time, timestamp, ts, @timestamp, ...) that can be read
 /// as a time, in nanoseconds since 1970.
 std::optional<std::int64_t> time_of(const record& r);
 
-}  // namespace weir::expr
+}  // namespace weir
