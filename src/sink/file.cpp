@@ -82,7 +82,7 @@ std::unique_ptr<sink> make_file_sink(const file_options& options) {
   if (!names) throw error(exit_code::usage, options.path + ": " + names.error());
   const bool one_file = !names->has_places() && !options.rotate_bytes && !options.rotate_every;
   if (!one_file) return make_parts_sink(plan_of(options, std::move(*names)));
-  return std::make_unique<plain_file>(names->stem(0), line_format_named(options.format),
+  return std::make_unique<plain_file>(names->stem(), line_format_named(options.format),
                                       compression_of(options), options.append);
 }
 
@@ -95,7 +95,8 @@ component file_sink() {
           "as soon as the batch was written, unless they are compressed.\n\n"
           "A path with {places} writes many files: {field} is the record's value at that path, "
           "{date} "
-          "and {hour} are those of the start of the run in UTC, {part} counts from 000001; a brace "
+          "and {hour} are those of its @time in UTC, or of the start of the run where it has none, "
+          "{part} counts from 000001; a brace "
           "itself is doubled. Values are encoded such that none leads out of the directory. "
           "Missing "
           "directories are created. Without {part}, a second file of the same name gets -000002 in "

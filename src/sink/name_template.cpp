@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/time.hpp"
+#include "record/record_time.hpp"
 
 namespace weir {
 namespace {
@@ -131,15 +132,21 @@ std::size_t name_template::piece::fixed_bytes() const noexcept {
   std::unreachable();
 }
 
-bool name_template::has(piece_kind wanted) const noexcept {
-  return std::ranges::find(pieces_, wanted, &piece::is) != pieces_.end();
+bool name_template::has_fields() const noexcept {
+  return std::ranges::find(pieces_, piece_kind::field, &piece::is) != pieces_.end();
+}
+
+bool name_template::has_times() const noexcept {
+  return std::ranges::any_of(
+      pieces_, [](const piece& p) { return p.is == piece_kind::date || p.is == piece_kind::hour; });
 }
 
 bool name_template::has_places() const noexcept {
   return std::ranges::any_of(pieces_, [](const piece& p) { return p.is != piece_kind::literal; });
 }
 
-void name_template::append_stem(const record& r, std::int64_t when_ns, std::string& out) const {
+void name_template::append_stem(const record& r, std::int64_t started_ns, std::string& out) const {
+  const std::int64_t when_ns = has_times() ? time_of(r).value_or(started_ns) : started_ns;
   for (const piece& p : pieces_) {
     if (p.is == piece_kind::field)
       append_value(r.get(p.path), p.limit_bytes, out);
@@ -148,9 +155,9 @@ void name_template::append_stem(const record& r, std::int64_t when_ns, std::stri
   }
 }
 
-std::string name_template::stem(std::int64_t when_ns) const {
+std::string name_template::stem() const {
   std::string out;
-  for (const piece& p : pieces_) append_fixed(p, when_ns, out);
+  for (const piece& p : pieces_) append_fixed(p, 0, out);
   return out;
 }
 

@@ -18,7 +18,8 @@ namespace weir {
 ///   {part}              the number of the part, six digits from 000001
 ///   {{ and }}           braces
 ///
-/// A field called `date` is written {`date`}. Values are encoded so that no value, whoever wrote
+/// Date and hour are those of the record's @time, or of the start of the run where it has none. A
+/// field called `date` is written {`date`}. Values are encoded so that no value, whoever wrote
 /// it, leads out of the directory that the template names, hides a file, or makes a name too long:
 /// see `append_encoded`. A missing field or null is `%null`, an empty text `%empty`.
 class name_template {
@@ -31,13 +32,14 @@ class name_template {
 
   /// False for the plain name of one file.
   bool has_places() const noexcept;
-  bool has_fields() const noexcept { return has(piece_kind::field); }
+  /// True if the name depends on the record.
+  bool varies() const noexcept { return has_fields() || has_times(); }
 
-  /// Appends the name for `r`, whose time is `when_ns`, with `part_mark` for the number of the
-  /// part. Records of one stem go to one file at a time.
-  void append_stem(const record& r, std::int64_t when_ns, std::string& out) const;
-  /// The same where no record is needed. Precondition: !has_fields().
-  std::string stem(std::int64_t when_ns) const;
+  /// Appends the name for `r` in a run that began at `started_ns`, with `part_mark` for the number
+  /// of the part. Records of one stem go to one file at a time.
+  void append_stem(const record& r, std::int64_t started_ns, std::string& out) const;
+  /// The same where no record is needed. Precondition: !varies().
+  std::string stem() const;
 
  private:
   enum class piece_kind : std::uint8_t { literal, field, date, hour, part };
@@ -55,7 +57,8 @@ class name_template {
   static void append_fixed(const piece& p, std::int64_t when_ns, std::string& out);
   void add_literal(char c);
   bool share_room();
-  bool has(piece_kind wanted) const noexcept;
+  bool has_fields() const noexcept;
+  bool has_times() const noexcept;
 
   std::vector<piece> pieces_;
 };

@@ -64,8 +64,8 @@ class parts_sink final : public sink {
 void parts_sink::open(const context& with) {
   with_ = &with;
   if (plan_.part_time != plan_.never_by_time) due_ = with.time->now() + plan_.part_time;
-  if (plan_.names.has_fields()) return;
-  stem_ = plan_.names.stem(with.started_ns);
+  if (plan_.names.varies()) return;
+  stem_ = plan_.names.stem();
   if (plan_.append || !is_taken(name_at(1))) return;
   throw error(exit_code::usage, name_at(1) + ": holds data already", parts_plan::taken_hint);
 }
@@ -97,7 +97,7 @@ delivery parts_sink::append(const record& r) {
 
 /// The part that `r` goes to, which is then the first of `open_`.
 std::expected<part*, delivery_error> parts_sink::part_for(const record& r) {
-  if (plan_.names.has_fields()) {
+  if (plan_.names.varies()) {
     stem_.clear();
     plan_.names.append_stem(r, with_->started_ns, stem_);
   }

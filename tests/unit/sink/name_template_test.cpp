@@ -46,6 +46,11 @@ TEST_F(name_template_test, places_take_fields_times_and_the_part) {
   EXPECT_EQ(name("{{{n}}}", R"({"n":1.50})"), "{1.50}");
 }
 
+TEST_F(name_template_test, dates_are_those_of_the_record_where_it_has_a_time) {
+  EXPECT_EQ(name("{date}T{hour}", R"({"ts":"2025-07-04T23:59:59+02:00"})"), "2025-07-04T21");
+  EXPECT_EQ(name("{date}T{hour}", R"({"ts":"soon"})"), "2026-01-01T00");
+}
+
 TEST_F(name_template_test, fields_that_say_nothing_have_names_that_no_value_has) {
   EXPECT_EQ(name("{a}", "{}"), "%null");
   EXPECT_EQ(name("{a}", R"({"a":null})"), "%null");
