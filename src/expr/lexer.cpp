@@ -176,6 +176,8 @@ class lexer {
 
   static std::string hint_for(char c) {
     if (c == ';') return "an expression is one formula; `|` begins the next stage";
+    if (c == '&') return "write `and`";
+    if (c == '|') return "write `or`; a `|` outside of quotes begins the next stage";
     if (c == '{' || c == '}') return "there are no objects here; a field's path is `a.b`";
     return {};
   }

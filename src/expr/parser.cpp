@@ -69,7 +69,7 @@ class parser {
 
   std::unique_ptr<tree> run() {
     tree_->root = expression();
-    if (!broken_ && peek().type != token::kind::end) unexpected("nothing more");
+    if (!broken_ && peek().type != token::kind::end) trailing();
     return std::move(tree_);
   }
 
@@ -130,19 +130,30 @@ class parser {
     fail(named(t) + where_it_is + tail, t.where, hint_for(t));
   }
 
-  std::string hint_for(const token& t) const {
-    if (t.type == token::kind::name && is_reserved(t.text)) {
-      return "`" + t.text +
-             "` is a word of the language; a field of that name goes between backticks";
+  /// The expression is complete, but the text goes on.
+  void trailing() {
+    const token& t = peek();
+    if (t.type == token::kind::wrong) broken_ = true;  // reported by the lexer
+    fail(named(t) + " after the expression", t.where, trailing_hint(t));
+  }
+
+  static std::string hint_for(const token& t) {
+    if (t.type != token::kind::name || !is_reserved(t.text)) return {};
+    return "`" + t.text +
+           "` is a word of the language; a field of that name goes between backticks";
+  }
+
+  std::string trailing_hint(const token& t) const {
+    if (t.type == token::kind::text && tokens_[at_ - 1].type == token::kind::text) {
+      return "a quote inside a text is written \\' or \\\"";
     }
-    const bool after_value = at_ > 0 && tokens_[at_ - 1].type != token::kind::sign;
-    if (t.type == token::kind::text && after_value) {
-      return tokens_[at_ - 1].type == token::kind::text
-                 ? "a quote inside a text is written \\' or \\\""
-                 : "compare with `=`, `!=`, `<`, `like`, `~` or `in (...)`";
+    if (t.type == token::kind::text || t.type == token::kind::number) {
+      return "compare with `=`, `!=`, `<`, `like`, `~` or `in (...)`";
     }
-    if (t.is(token::kind::sign, "-")) return "a field name with `-` goes between backticks";
     if (t.is(token::kind::sign, ",")) return "a list goes between parentheses: `x in (1, 2)`";
+    if (t.type == token::kind::name || t.type == token::kind::quoted_name) {
+      return "join conditions with `and` or `or`";
+    }
     return {};
   }
 
