@@ -6,22 +6,15 @@
 
 #include "base/nearest.hpp"
 #include "expr/functions.hpp"
-#include "expr/lexer.hpp"
+#include "expr/pattern.hpp"
 #include "expr/severity.hpp"
+#include "expr/token_reader.hpp"
 
 namespace weir::expr {
 namespace {
 
 using node_id = std::uint32_t;
 using nodes = std::vector<node_id>;
-
-constexpr std::array<std::string_view, 16> reserved{
-    "and",     "or",   "not",   "in",   "like", "between", "is",   "null",
-    "missing", "true", "false", "case", "when", "then",    "else", "end"};
-
-bool is_reserved(std::string_view word) noexcept {
-  return std::ranges::any_of(reserved, [&](std::string_view r) { return same_word(r, word); });
-}
 
 struct sign_meaning {
   std::string_view sign;
@@ -60,12 +53,10 @@ text_span cover(text_span a, text_span b) noexcept {
   return {a.offset, std::max(a.offset + a.length, b.offset + b.length) - a.offset};
 }
 
-/// Recursive descent. After an error it says nothing more until the end of the list or parenthesis
-/// that the error is in, so that one mistake is one message and several mistakes are several.
-class parser {
+/// Recursive descent, one function a level of precedence.
+class parser : token_reader {
  public:
-  parser(const located_text& source, reporter& report)
-      : report_(report), tokens_(read_tokens(source, report)) {}
+  parser(const located_text& source, reporter& report) : token_reader(source, report) {}
 
   std::unique_ptr<tree> run() {
     tree_->root = expression();
@@ -74,115 +65,6 @@ class parser {
   }
 
  private:
-  // ---- Tokens ----
-
-  const token& peek() const noexcept { return tokens_[at_]; }
-  const token& ahead() const noexcept { return tokens_[std::min(at_ + 1, tokens_.size() - 1)]; }
-  const token& next() noexcept {
-    const token& t = tokens_[at_];
-    if (t.type != token::kind::end) ++at_;
-    return t;
-  }
-  bool at_sign(std::string_view s) const noexcept { return peek().is(token::kind::sign, s); }
-  bool at_word(std::string_view w) const noexcept { return is_word(peek(), w); }
-  static bool is_word(const token& t, std::string_view w) noexcept {
-    return t.type == token::kind::name && same_word(t.text, w);
-  }
-  bool take_sign(std::string_view s) noexcept { return at_sign(s) && (next(), true); }
-  bool take_word(std::string_view w) noexcept { return at_word(w) && (next(), true); }
-  text_span last_span() const noexcept { return tokens_[at_ == 0 ? 0 : at_ - 1].where; }
-
-  // ---- Complaints ----
-
-  void fail(std::string message, text_span where, std::string hint = {}) {
-    if (!broken_) report_.error(std::move(message), where, std::move(hint));
-    broken_ = true;
-  }
-
-  /// Complains and goes on as if the user had written what the hint says.
-  void correct(const token& t, std::string hint) {
-    if (!broken_)
-      report_.error("`" + t.text + "` is not an operator here", t.where, std::move(hint));
-  }
-
-  std::string named(const token& t) const {
-    switch (t.type) {
-      case token::kind::end:
-        return "the expression ends";
-      case token::kind::text:
-        return "unexpected text";
-      case token::kind::number:
-      case token::kind::duration:
-      case token::kind::name:
-      case token::kind::quoted_name:
-      case token::kind::sign:
-      case token::kind::wrong:
-        break;
-    }
-    return "unexpected `" + t.text + "`";
-  }
-
-  void unexpected(const std::string& wanted) {
-    const token& t = peek();
-    if (t.type == token::kind::wrong) broken_ = true;  // reported by the lexer
-    const std::string where_it_is = t.type == token::kind::end ? " where " : ", expected ";
-    const std::string tail = t.type == token::kind::end ? wanted + " should follow" : wanted;
-    fail(named(t) + where_it_is + tail, t.where, hint_for(t));
-  }
-
-  /// The expression is complete, but the text goes on.
-  void trailing() {
-    const token& t = peek();
-    if (t.type == token::kind::wrong) broken_ = true;  // reported by the lexer
-    fail(named(t) + " after the expression", t.where, trailing_hint(t));
-  }
-
-  static std::string hint_for(const token& t) {
-    if (t.type != token::kind::name || !is_reserved(t.text)) return {};
-    return "`" + t.text +
-           "` is a word of the language; a field of that name goes between backticks";
-  }
-
-  std::string trailing_hint(const token& t) const {
-    if (t.type == token::kind::text && tokens_[at_ - 1].type == token::kind::text) {
-      return "a quote inside a text is written \\' or \\\"";
-    }
-    if (t.type == token::kind::text || t.type == token::kind::number) {
-      return "compare with `=`, `!=`, `<`, `like`, `~` or `in (...)`";
-    }
-    if (t.is(token::kind::sign, ",")) return "a list goes between parentheses: `x in (1, 2)`";
-    if (t.type == token::kind::name || t.type == token::kind::quoted_name) {
-      return "join conditions with `and` or `or`";
-    }
-    return {};
-  }
-
-  bool expect_sign(std::string_view s) {
-    if (take_sign(s)) return true;
-    unexpected("`" + std::string{s} + "`");
-    return false;
-  }
-
-  bool expect_word(std::string_view w) {
-    if (take_word(w)) return true;
-    unexpected("`" + std::string{w} + "`");
-    return false;
-  }
-
-  /// After an error inside parentheses: goes to the next comma or closing parenthesis of that
-  /// level.
-  void recover() {
-    if (!broken_) return;
-    for (int level = 0; peek().type != token::kind::end; next()) {
-      if (level == 0 && (at_sign(",") || at_sign(")"))) {
-        broken_ = false;
-        return;
-      }
-      if (at_sign("(")) ++level;
-      if (at_sign(")")) --level;
-    }
-  }
-
   // ---- Nodes ----
 
   node_id add(node n, const nodes& children = {}) {
@@ -536,33 +418,7 @@ class parser {
         where, "it is " + std::string{f.signature});
   }
 
-  /// A regex from a constant text; none after a complaint.
-  std::uint32_t pattern(node_id id) {
-    const node& n = tree_->nodes[id];
-    const value* const text = tree_->text_constant(n);
-    if (!text) {
-      report_.error("a pattern has to be a constant text", n.where, "write it as '...'");
-      return none;
-    }
-    RE2::Options options;
-    options.set_log_errors(false);
-    auto compiled = std::make_unique<RE2>(text->text, options);
-    if (!compiled->ok()) {
-      report_.error("bad pattern: " + compiled->error(), n.where, pattern_hint(text->text));
-      return none;
-    }
-    tree_->patterns.push_back(std::move(compiled));
-    return static_cast<std::uint32_t>(tree_->patterns.size() - 1);
-  }
-
-  static std::string pattern_hint(std::string_view text) {
-    for (const std::string_view construct : {"(?=", "(?!", "(?<=", "(?<!", "(?>"}) {
-      if (text.find(construct) != std::string_view::npos) {
-        return "patterns run in linear time and have no `" + std::string{construct} + "...)`";
-      }
-    }
-    return "the syntax is that of RE2";
-  }
+  std::uint32_t pattern(node_id id) { return add_pattern(*tree_, tree_->nodes[id], report_); }
 
   node_id path() {
     const token first = peek();
@@ -683,12 +539,8 @@ class parser {
         "write `" + std::string{name_of(*parse_severity(text->text))} + "` without quotes");
   }
 
-  reporter& report_;
-  std::vector<token> tokens_;
   std::unique_ptr<tree> tree_ = std::make_unique<tree>();
-  std::size_t at_ = 0;
   std::size_t level_ = 0;
-  bool broken_ = false;
 };
 
 }  // namespace

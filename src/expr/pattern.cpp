@@ -1,0 +1,33 @@
+#include "expr/pattern.hpp"
+
+namespace weir::expr {
+namespace {
+
+std::string pattern_hint(std::string_view text) {
+  for (const std::string_view construct : {"(?=", "(?!", "(?<=", "(?<!", "(?>"}) {
+    if (text.find(construct) != std::string_view::npos) {
+      return "patterns run in linear time and have no `" + std::string{construct} + "...)`";
+    }
+  }
+  return "the syntax is that of RE2";
+}
+}  // namespace
+
+std::uint32_t add_pattern(tree& t, const node& n, reporter& report) {
+  const value* const text = t.text_constant(n);
+  if (!text) {
+    report.error("a pattern has to be a constant text", n.where, "write it as '...'");
+    return none;
+  }
+  RE2::Options options;
+  options.set_log_errors(false);
+  auto compiled = std::make_unique<RE2>(text->text, options);
+  if (!compiled->ok()) {
+    report.error("bad pattern: " + compiled->error(), n.where, pattern_hint(text->text));
+    return none;
+  }
+  t.patterns.push_back(std::move(compiled));
+  return static_cast<std::uint32_t>(t.patterns.size() - 1);
+}
+
+}  // namespace weir::expr
