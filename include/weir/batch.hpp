@@ -205,7 +205,17 @@ class batch {
   void open_run(std::shared_ptr<const shard> source, position from);
   /// Adds a record to the open run. `text` lies in memory that this batch owns, followed by
   /// `block_padding` readable bytes.
-  record& add(std::string_view text, std::uint64_t number, std::uint64_t offset);
+  record& add(std::string_view text, std::uint64_t number, std::uint64_t offset) {
+    record& r = all_.emplace_back();
+    r.text_ = r.raw_ = text.data();
+    r.text_size_ = r.raw_size_ = static_cast<std::uint32_t>(text.size());
+    r.store_ = stores_.front().get();
+    r.shard_ = runs_.back().source.get();
+    r.number_ = number;
+    r.offset_ = offset;
+    ++live_;
+    return r;
+  }
   /// Moves the open run's end.
   void advance(position to) noexcept { runs_.back().to = to; }
   void reserve(std::size_t records) { all_.reserve(records); }

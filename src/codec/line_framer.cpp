@@ -22,6 +22,8 @@ line_framer::line_framer(std::shared_ptr<const shard> of, position from, framing
     : shard_(std::move(of)),
       options_(std::move(options)),
       stage_(&stage),
+      last_byte_(options_.delimiter.back()),
+      strips_cr_(options_.delimiter == "\n"),
       at_(from),
       verified_number_(from.number) {}
 
@@ -48,12 +50,21 @@ bool line_framer::frame_some(batch& out) {
   return !rest_.empty();
 }
 
+inline const char* line_framer::find_byte(const char* at, const char* end) const noexcept {
+  return static_cast<const char*>(std::memchr(at, last_byte_, static_cast<std::size_t>(end - at)));
+}
+
+inline std::string_view line_framer::without_cr(std::string_view line) const noexcept {
+  if (line.ends_with('\r') && strips_cr_) line.remove_suffix(1);
+  return line;
+}
+
 void line_framer::frame_whole_lines(batch& out, std::size_t room) {
   const char* at = rest_.data();
   const char* const end = at + rest_.size();
   const std::size_t width = options_.delimiter.size();
   for (; room > 0 && at != end; --room) {
-    const char* const stop = find_delimiter(at, end);
+    const char* const stop = width == 1 ? find_byte(at, end) : find_delimiter(at, end);
     if (!stop) {
       grow_open_line({at, end});
       at = end;
@@ -105,18 +116,10 @@ std::size_t line_framer::straddling() const noexcept {
 }
 
 const char* line_framer::find_delimiter(const char* at, const char* end) const noexcept {
-  const std::string_view delimiter = options_.delimiter;
+  if (options_.delimiter.size() == 1) return find_byte(at, end);
   const std::string_view bytes{at, end};
-  if (delimiter.size() == 1) {
-    return static_cast<const char*>(std::memchr(at, delimiter[0], bytes.size()));
-  }
-  const std::size_t found = bytes.find(delimiter);
+  const std::size_t found = bytes.find(options_.delimiter);
   return found == bytes.npos ? nullptr : at + found;
-}
-
-std::string_view line_framer::without_cr(std::string_view line) const noexcept {
-  if (line.ends_with('\r') && options_.delimiter == "\n") line.remove_suffix(1);
-  return line;
 }
 
 /// Adds the line that lies in the next `bytes` bytes of the shard.

@@ -27,6 +27,7 @@ class line_framer {
   void frame_whole_lines(batch& out, std::size_t room);
   bool end_open_line(batch& out);
   std::size_t straddling() const noexcept;
+  const char* find_byte(const char* at, const char* end) const noexcept;
   const char* find_delimiter(const char* at, const char* end) const noexcept;
   std::string_view without_cr(std::string_view line) const noexcept;
   void add_line(batch& out, std::string_view line, std::uint64_t bytes, lies where);
@@ -39,6 +40,8 @@ class line_framer {
   std::shared_ptr<const shard> shard_;
   framing_options options_;
   const stage_id* stage_;
+  char last_byte_;  ///< of the delimiter
+  bool strips_cr_;
   position at_;  ///< after the last whole line
 
   std::string_view rest_;  ///< of the chunk

@@ -72,18 +72,6 @@ void batch::open_run(std::shared_ptr<const shard> source, position from) {
       {.source = std::move(source), .from = from, .to = from, .settled = {}, .created = 0});
 }
 
-record& batch::add(std::string_view text, std::uint64_t number, std::uint64_t offset) {
-  record& r = all_.emplace_back();
-  r.text_ = r.raw_ = text.data();
-  r.text_size_ = r.raw_size_ = static_cast<std::uint32_t>(text.size());
-  r.store_ = stores_.front().get();
-  r.shard_ = runs_.back().source.get();
-  r.number_ = number;
-  r.offset_ = offset;
-  ++live_;
-  return r;
-}
-
 // Sharing a block costs nothing now but keeps all of it alive; copying sparse records keeps memory
 // in proportion to what is held.
 bool batch::absorb(batch& in, std::size_t records, std::size_t bytes) {

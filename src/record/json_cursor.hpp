@@ -35,9 +35,9 @@ class indexed_cursor {
 };
 
 /// The same by reading the text. For single records whose text a stage has rewritten.
-class text_cursor {
+class json_text_cursor {
  public:
-  explicit text_cursor(std::string_view json) noexcept
+  explicit json_text_cursor(std::string_view json) noexcept
       : next_(json.data()), end_(json.data() + json.size()) {
     skip_blanks();
   }

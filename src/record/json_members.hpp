@@ -13,7 +13,7 @@ inline bool is_blank(char c) noexcept {
 
 /// What lies between two tokens, without trailing blanks.
 inline std::string_view trimmed(const char* first, const char* last) noexcept {
-  while (last != first && is_blank(last[-1])) --last;
+  while (last != first && last[-1] <= ' ' && is_blank(last[-1])) --last;
   return {first, static_cast<std::size_t>(last - first)};
 }
 
@@ -38,8 +38,12 @@ inline std::string_view key_between(const char* quote, const char* colon) noexce
 }
 
 // Escapes only lengthen a key, so a key that is not longer than the name needs no look for them.
+// Most keys differ from the name in size or in their first byte.
 inline bool is_key(std::string_view key, std::string_view name) noexcept {
-  if (key.size() == name.size()) return std::memcmp(key.data(), name.data(), name.size()) == 0;
+  if (key.size() == name.size()) {
+    if (name.empty()) return true;
+    return key[0] == name[0] && std::memcmp(key.data(), name.data(), name.size()) == 0;
+  }
   if (key.size() < name.size()) return false;
   return std::memchr(key.data(), '\\', key.size()) != nullptr && same_unescaped(key, name);
 }
@@ -76,7 +80,7 @@ void for_each_member(Cursor at, Visit&& visit) {
 template <class Visit>
 void for_each_member(const record& r, Visit&& visit) {
   if (r.index() != record::no_index) return for_each_member(indexed_cursor(r), visit);
-  for_each_member(text_cursor(r.text()), visit);
+  for_each_member(json_text_cursor(r.text()), visit);
 }
 
 }  // namespace weir

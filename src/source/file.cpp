@@ -35,7 +35,7 @@ std::string describe(const estimate& seen) {
 
 }  // namespace
 
-file_source::file_source(file_options options)
+file_source::file_source(file_source_options options)
     : paths_(std::move(options.paths)),
       merge_(options.merge),
       any_order_(options.order == "any"),
@@ -78,8 +78,8 @@ shard_openers file_source::listing(const context& with, resume_points resume) {
 }
 
 component from_file() {
-  declare<file_options> file(component::role::source, "file",
-                             "Reads files, directories, globs and standard input.");
+  declare<file_source_options> file(component::role::source, "file",
+                                    "Reads files, directories, globs and standard input.");
   file.describe(
       "`from file PATH` can be written `from PATH`. A path that exists is read as it is, whatever "
       "characters it has; a directory stands for every file below it; `-` is standard input. "
@@ -94,16 +94,16 @@ component from_file() {
       "read "
       "(exit 66). A file that turns out to be unreadable is counted and reported; the others are "
       "read (exit 74).");
-  file.option("path", &file_options::paths, "a file, a directory, a glob, or - for standard input",
-              required);
+  file.option("path", &file_source_options::paths,
+              "a file, a directory, a glob, or - for standard input", required);
   add_reading_options(file);
-  file.option("merge", &file_options::merge,
+  file.option("merge", &file_source_options::merge,
               "how many files to read at a time, on as many threads");
-  file.option("order", &file_options::order,
+  file.option("order", &file_source_options::order,
               "with merge: files one after the other, or records as they come",
               {.choices = {"listing", "any"}});
   file.example("Read all compressed logs of a tree", "from \"logs/**.gz\" | json | to -");
-  return file.makes([](const file_options& o, reporter& report) -> std::unique_ptr<source> {
+  return file.makes([](const file_source_options& o, reporter& report) -> std::unique_ptr<source> {
     check(o, report);
     if (o.merge == 0 || o.merge > merge_max)
       report.error(fmt::format("`merge` must lie between 1 and {}", merge_max), {});

@@ -7,7 +7,7 @@
 
 namespace weir {
 
-struct file_options : reading_options {
+struct file_source_options : reading_options {
   std::vector<std::string> paths;
   std::uint64_t merge = 1;
   std::string order = "listing";
@@ -16,7 +16,7 @@ struct file_options : reading_options {
 /// Files, globs, directories and standard input, read one after the other, or `merge` at a time.
 class file_source final : public source {
  public:
-  explicit file_source(file_options options);
+  explicit file_source(file_source_options options);
 
   estimate look(const context& with) override;
   stream open(const context& with, resume_points resume) override;

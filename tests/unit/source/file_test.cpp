@@ -23,7 +23,7 @@ using test::file_tree;
 using test::surroundings;
 
 test::make_source reading_files(std::vector<std::string> paths, reading_options how = {}) {
-  return [options = file_options{std::move(how), std::move(paths)}] {
+  return [options = file_source_options{std::move(how), std::move(paths)}] {
     return std::make_unique<file_source>(options);
   };
 }
@@ -263,7 +263,7 @@ TEST(FileSource, TakesTheReadingOptions) {
 
 TEST(FileSource, OffersItsFilesOneByOneOnlyWhenAskedToMerge) {
   const file_tree tree;
-  file_options o;
+  file_source_options o;
   o.paths = {tree.write("a", "1\n"), tree.write("b", "2\n")};
   surroundings in;
   file_source one_by_one(o);
