@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/nearest.hpp"
+#include "engine/usage.hpp"
 #include "weir/component.hpp"
 
 namespace weir {
@@ -25,7 +26,7 @@ class assignment {
     for (const argument& a : step_.arguments)
       if (a.name.text.empty()) assign_positional(a);
     for (std::size_t i = 0; i < specs_.size(); ++i)
-      if (specs_[i].required && !given_[i]) report_missing(specs_[i]);
+      if (specs_[i].required && !given_[i] && !misnamed_) report_missing(specs_[i]);
     return ok_;
   }
 
@@ -76,6 +77,7 @@ class assignment {
   }
 
   void report_unknown(const argument& a) {
+    misnamed_ = true;
     std::vector<std::string> names;
     for (const option_spec& s : specs_) names.push_back(s.name);
     auto hint = fmt::format("its options are {}", fmt::join(names, ", "));
@@ -94,7 +96,7 @@ class assignment {
       else if (hint.empty() && std::ranges::find(s.choices, a.value.text) != s.choices.end())
         hint = fmt::format("write `{}={}`", s.name, a.value.text);
     }
-    if (hint.empty()) hint = usage();
+    if (hint.empty()) hint = hint_of_usage();
     complain(fmt::format("unexpected value for `{}`", step_.name.text), a.value.where,
              std::move(hint));
   }
@@ -102,26 +104,10 @@ class assignment {
   void report_missing(const option_spec& spec) {
     complain(fmt::format("`{}` needs {} `{}`", step_.name.text,
                          spec.positional ? "its" : "the option", spec.name),
-             step_.name.where, usage());
+             step_.name.where, hint_of_usage());
   }
 
-  /// "usage: batch [RECORDS] [TIMEOUT]".
-  std::string usage() const {
-    std::string line = "usage: " + step_.name.text;
-    for (const option_spec& s : specs_) {
-      if (!s.positional && !s.required) continue;
-      std::string shown = s.name;
-      std::ranges::transform(shown, shown.begin(), [](unsigned char c) {
-        return static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-      });
-      if (!s.positional) shown = s.name + "=" + shown;
-      if (s.many) shown += "...";
-      line += s.required ? " " + shown : " [" + shown + "]";
-    }
-    if (std::ranges::any_of(specs_, [](auto& s) { return !s.positional && !s.required; }))
-      line += " [OPTION=VALUE ...]";
-    return line;
-  }
+  std::string hint_of_usage() const { return "usage: " + usage(step_.name.text, specs_, ""); }
 
   void complain(std::string message, text_span where, std::string hint = {}) {
     ok_ = false;
@@ -134,6 +120,8 @@ class assignment {
   reporter& report_;
   std::vector<bool> given_;
   bool ok_ = true;
+  bool misnamed_ =
+      false;  ///< a value has an unknown name: it may be the one that seems to be missing
 };
 
 }  // namespace

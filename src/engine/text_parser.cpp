@@ -215,7 +215,7 @@ class parser : text_cursor {
         skip_to_branch();
         continue;
       }
-      if (auto branch = read_branch(step)) step.branches.push_back(*std::move(branch));
+      step.branches.push_back(read_branch(step));
     }
     if (step.branches.empty())
       report_.error(fmt::format("`{}` has no branches", step.name.text), step.name.where,
@@ -231,13 +231,16 @@ class parser : text_cursor {
     while (!at_element_end() && here() != '(') ++at_;
   }
 
-  std::optional<branch_text> read_branch(const step_text& step) {
+  branch_text read_branch(const step_text& step) {
     const std::size_t start = at_++;
     if (depth_ == nesting_max) {
       report_.error("branches are nested too deeply", span(start, 1),
                     fmt::format("{} levels are the most", nesting_max));
-      at_ = text_.size();
-      return std::nullopt;
+      at_ = start;
+      skip_body();
+      branch_text unread;
+      unread.where = trimmed_span(start, at_);
+      return unread;
     }
     ++depth_;
     branch_text branch;
@@ -263,6 +266,8 @@ class parser : text_cursor {
     if (word != "when" && word != "else") {
       report_.error("a branch of `route` begins with `when` or `else`", span(start - 1, 1),
                     "usage: route (when EXPR | ... | to A) (else | ... | to B)");
+      skip_body();
+      if (!at_end() && here() == '|') step_over_pipe();
       return;
     }
     at_ += 4;

@@ -117,11 +117,26 @@ class tree_builder final : public YAML::EventHandler {
     const auto here = text_.substr(std::min(node.text.where.offset, text_.size()));
     node.exact = here.starts_with(value) &&
                  (!node.quoted || (here.size() > value.size() && here[value.size()] == first));
+    if (!node.exact && node.quoted && !is_closed(at))
+      report_.error("this string is not closed", {at, 1}, fmt::format("add a {}", first));
     // Where the file spells the value otherwise, its line must do.
     if (!node.exact)
       node.text.where = {at,
                          text_.substr(at).substr(0, text_.substr(at).find_first_of("\r\n")).size()};
     return node;
+  }
+
+  /// Whether the quoted scalar at `at` ends: the YAML parser lets it reach to the end of the file.
+  bool is_closed(std::size_t at) const {
+    const char quote = text_[at];
+    for (std::size_t i = at + 1; i < text_.size(); ++i) {
+      const bool escapes = quote == '"' ? text_[i] == '\\' : text_.substr(i, 2) == "''";
+      if (escapes)
+        ++i;
+      else if (text_[i] == quote)
+        return true;
+    }
+    return false;
   }
 
   void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {

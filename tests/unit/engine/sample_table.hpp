@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/splits.hpp"
+#include "stage/field_stages.hpp"
 #include "weir/component.hpp"
 
 namespace weir::sample {
@@ -94,12 +95,6 @@ auto makes_stage(traits t = {}) {
   return [t](const Options&, reporter&) { return stage_of(t); };
 }
 
-inline component clause_stage(const char* name, grammar g, const char* synopsis) {
-  return declare<clause_options>(component::role::stage, name, "A stage with clauses.")
-      .body(g, synopsis, &clause_options::clauses)
-      .makes(makes_stage<clause_options>());
-}
-
 inline std::vector<component> sources() {
   using enum component::role;
   std::vector<component> all;
@@ -130,11 +125,11 @@ inline std::vector<component> stages() {
   all.push_back(declare<json_options>(stage, "json", "Reads each line as a JSON object.")
                     .option("trust", &json_options::trust, "Skip checks.")
                     .makes(makes_stage<json_options>({.parser = true})));
-  all.push_back(clause_stage("where", grammar::expression, "EXPR"));
-  all.push_back(clause_stage("set", grammar::assignments, "FIELD = EXPR, ..."));
-  all.push_back(clause_stage("drop", grammar::fields, "FIELD, ..."));
-  all.push_back(clause_stage("keep", grammar::fields, "FIELD, ..."));
-  all.push_back(clause_stage("rename", grammar::renames, "OLD as NEW, ..."));
+  all.push_back(where_stage());
+  all.push_back(set_stage());
+  all.push_back(drop_stage());
+  all.push_back(keep_stage());
+  all.push_back(rename_stage());
   all.push_back(declare<batch_options>(stage, "batch", "Groups records.")
                     .option("records", &batch_options::records, "Most records.", positional)
                     .option("bytes", &batch_options::bytes, "Most bytes.", positional)
