@@ -42,13 +42,13 @@ class plain_file final : public sink {
   std::optional<output> out_;
 };
 
-codec codec_of(const file_options& options) {
+codec codec_of(const file_sink_options& options) {
   if (options.compress != "auto") return codec_named(options.compress).value_or(codec::none);
   if (options.path.ends_with(".gz")) return codec::gzip;
   return options.path.ends_with(".zst") ? codec::zstd : codec::none;
 }
 
-compression compression_of(const file_options& options) {
+compression compression_of(const file_sink_options& options) {
   const codec as = codec_of(options);
   if (!options.level) return {.as = as};
   if (as == codec::none) throw error(exit_code::usage, "`level` needs `compress`");
@@ -59,7 +59,7 @@ compression compression_of(const file_options& options) {
   return {.as = as, .level = static_cast<int>(*options.level)};
 }
 
-parts_plan plan_of(const file_options& options, name_template names) {
+parts_plan plan_of(const file_sink_options& options, name_template names) {
   parts_plan plan{.names = std::move(names),
                   .format = line_format_named(options.format),
                   .stored = compression_of(options),
@@ -76,7 +76,7 @@ parts_plan plan_of(const file_options& options, name_template names) {
 
 }  // namespace
 
-std::unique_ptr<sink> make_file_sink(const file_options& options) {
+std::unique_ptr<sink> make_file_sink(const file_sink_options& options) {
   if (options.path == "-") return make_stdout_sink({.format = options.format});
   auto names = name_template::parse(options.path);
   if (!names) throw error(exit_code::usage, options.path + ": " + names.error());
@@ -87,7 +87,7 @@ std::unique_ptr<sink> make_file_sink(const file_options& options) {
 }
 
 component file_sink() {
-  return declare<file_options>(component::role::sink, "file",
+  return declare<file_sink_options>(component::role::sink, "file",
                                "Write the records to a file, one JSON object a line.")
       .describe(
           "A plain path is written in place: it is emptied first, as `>` does, unless append=true. "
@@ -106,27 +106,27 @@ component file_sink() {
           "is "
           "whole and synced; until then it is called .NAME.partial. A name that holds data of an "
           "earlier run is refused, or skipped with append=true.")
-      .option("path", &file_options::path, "File or name template; - is standard output.", required)
-      .option("format", &file_options::format, "How a record is written.",
+      .option("path", &file_sink_options::path, "File or name template; - is standard output.", required)
+      .option("format", &file_sink_options::format, "How a record is written.",
               {.choices = line_format_names()})
-      .option("append", &file_options::append,
+      .option("append", &file_sink_options::append,
               "Continue what is there instead of emptying or refusing it.")
-      .option("compress", &file_options::compress,
+      .option("compress", &file_sink_options::compress,
               "How the file is stored; auto goes by the ending of the name, .gz or .zst.",
               {.choices = {"auto", "none", "gzip", "zstd"}})
-      .option("level", &file_options::level,
+      .option("level", &file_sink_options::level,
               "Level of compression: 1 to 9 for gzip, 1 to 19 for zstd.")
-      .option("rotate_bytes", &file_options::rotate_bytes,
+      .option("rotate_bytes", &file_sink_options::rotate_bytes,
               "End a part once it holds so much, as stored.")
-      .option("rotate_every", &file_options::rotate_every,
+      .option("rotate_every", &file_sink_options::rotate_every,
               "End all parts so often, counted from the start.")
-      .option("open_files", &file_options::open_files,
+      .option("open_files", &file_sink_options::open_files,
               "Files written at a time; beyond it, the one least recently used ends.")
       .example("Keep the errors",
                "from app.ndjson | json | where level = \"ERROR\" | to errors.ndjson")
       .example("One compressed file a service",
                "from app.ndjson | json | to out/{service}.ndjson.gz")
-      .makes([](const file_options& options, reporter& report) -> product {
+      .makes([](const file_sink_options& options, reporter& report) -> product {
         try {
           return make_file_sink(options);
         } catch (const error& wrong) {

@@ -10,7 +10,7 @@
 
 namespace weir {
 
-struct file_options {
+struct file_sink_options {
   std::string path;  ///< a file, a name template, or `-` for standard output
   std::string format = "ndjson";
   bool append = false;
@@ -22,6 +22,6 @@ struct file_options {
 };
 
 /// What `to PATH` writes to. Throws weir::error (usage) if the options contradict each other.
-std::unique_ptr<sink> make_file_sink(const file_options& options);
+std::unique_ptr<sink> make_file_sink(const file_sink_options& options);
 
 }  // namespace weir

@@ -19,7 +19,7 @@ using kind = delivery_error::kind;
 
 class file_sink_test : public test::sink_fixture {
  protected:
-  std::unique_ptr<sink> opened(const file_options& options) {
+  std::unique_ptr<sink> opened(const file_sink_options& options) {
     auto out = make_file_sink(options);
     out->open(with_);
     return out;

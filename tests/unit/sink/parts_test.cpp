@@ -19,7 +19,7 @@ class parts_test : public test::sink_fixture {
     sink_fixture::SetUp();
     with_.files = &simulated_;
   }
-  std::unique_ptr<sink> opened(const file_options& options) {
+  std::unique_ptr<sink> opened(const file_sink_options& options) {
     auto out = make_file_sink(options);
     out->open(with_);
     return out;
@@ -198,12 +198,12 @@ TEST_F(parts_test, the_real_disk_gets_directories_parts_and_nothing_else) {
 }
 
 TEST_F(parts_test, options_that_make_no_sense_are_wrong_usage) {
-  for (const file_options& wrong :
-       {file_options{.path = "{a"}, file_options{.path = "{}"},
-        file_options{.path = "a", .level = 3}, file_options{.path = "a.gz", .level = 10},
-        file_options{.path = "a.zst", .level = 0}, file_options{.path = "a", .rotate_every = 0s},
-        file_options{.path = "a", .rotate_bytes = byte_size{0}},
-        file_options{.path = "{a}", .open_files = 0}}) {
+  for (const file_sink_options& wrong :
+       {file_sink_options{.path = "{a"}, file_sink_options{.path = "{}"},
+        file_sink_options{.path = "a", .level = 3}, file_sink_options{.path = "a.gz", .level = 10},
+        file_sink_options{.path = "a.zst", .level = 0}, file_sink_options{.path = "a", .rotate_every = 0s},
+        file_sink_options{.path = "a", .rotate_bytes = byte_size{0}},
+        file_sink_options{.path = "{a}", .open_files = 0}}) {
     try {
       make_file_sink(wrong);
       ADD_FAILURE() << wrong.path;
