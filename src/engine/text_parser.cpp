@@ -5,7 +5,7 @@
 
 #include "engine/clauses.hpp"
 #include "engine/lookup.hpp"
-#include "engine/text_cursor.hpp"
+#include "engine/step_cursor.hpp"
 
 namespace weir {
 namespace {
@@ -16,11 +16,11 @@ using role = component::role;
 constexpr std::size_t nesting_max = 16;
 
 /// A recursive-descent parser over one text.
-class parser : text_cursor {
+class parser : step_cursor {
  public:
   parser(std::string_view text, std::size_t base, const std::vector<component>& table,
          reporter& report)
-      : text_cursor(text, base, report), table_(table) {}
+      : step_cursor(text, base, report), table_(table) {}
 
   /// What a pipeline and a branch have in common: elements between `|`.
   struct chain {

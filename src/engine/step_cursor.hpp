@@ -10,10 +10,10 @@ namespace weir {
 
 /// A place in a pipeline's text, and how to read words, strings, arguments and expressions there.
 /// Faults are reported at `base` + their place in the text; reading then goes on behind them.
-class text_cursor {
+class step_cursor {
  public:
   /// `text` and `report` outlive the cursor.
-  text_cursor(std::string_view text, std::size_t base, reporter& report)
+  step_cursor(std::string_view text, std::size_t base, reporter& report)
       : text_(text), base_(base), report_(report) {}
 
   bool at_end() const { return at_ >= text_.size(); }

@@ -1,4 +1,4 @@
-#include "engine/text_cursor.hpp"
+#include "engine/step_cursor.hpp"
 
 #include <fmt/format.h>
 
@@ -6,13 +6,13 @@
 
 namespace weir {
 
-located_text text_cursor::located(std::size_t begin, std::size_t end) const {
+located_text step_cursor::located(std::size_t begin, std::size_t end) const {
   while (begin < end && is_blank(text_[begin])) ++begin;
   while (end > begin && is_blank(text_[end - 1])) --end;
   return {std::string{text_.substr(begin, end - begin)}, span(begin, end - begin)};
 }
 
-std::string_view text_cursor::peek_word() const {
+std::string_view step_cursor::peek_word() const {
   std::size_t end = at_;
   while (end < text_.size() && is_word_char(text_[end])) ++end;
   constexpr std::string_view ends = "|()";
@@ -20,7 +20,7 @@ std::string_view text_cursor::peek_word() const {
   return text_.substr(at_, end - at_);
 }
 
-std::size_t text_cursor::end_of_bareword(std::size_t from, std::string_view stops) const {
+std::size_t step_cursor::end_of_bareword(std::size_t from, std::string_view stops) const {
   std::size_t open = 0, end = from;
   for (; end < text_.size(); ++end) {
     const char c = text_[end];
@@ -35,11 +35,11 @@ std::size_t text_cursor::end_of_bareword(std::size_t from, std::string_view stop
   return end;
 }
 
-void text_cursor::skip_blanks() {
+void step_cursor::skip_blanks() {
   while (!at_end() && is_blank(here())) ++at_;
 }
 
-void text_cursor::skip_body() {
+void step_cursor::skip_body() {
   std::size_t open = 0;
   while (!at_end()) {
     if (open == 0 && at_element_end()) return;
@@ -54,7 +54,7 @@ void text_cursor::skip_body() {
   }
 }
 
-bool text_cursor::step_over_quoted() {
+bool step_cursor::step_over_quoted() {
   const std::size_t end = end_of_quoted(text_, at_);
   if (end != std::string_view::npos) {
     at_ = end;
@@ -65,12 +65,12 @@ bool text_cursor::step_over_quoted() {
   return false;
 }
 
-void text_cursor::report_double_pipe() {
+void step_cursor::report_double_pipe() {
   report_.error("`||` is no operator", span(at_, 2),
                 "concat(a, b) joins strings, `or` joins conditions, one `|` separates steps");
 }
 
-std::optional<located_text> text_cursor::read_expression() {
+std::optional<located_text> step_cursor::read_expression() {
   const std::size_t start = at_;
   std::vector<std::size_t> open;
   std::size_t first_pipe = text_.size();
@@ -101,7 +101,7 @@ std::optional<located_text> text_cursor::read_expression() {
   return located(start, at_);
 }
 
-std::vector<argument> text_cursor::read_arguments(bool until_by) {
+std::vector<argument> step_cursor::read_arguments(bool until_by) {
   std::vector<argument> all;
   for (;;) {
     skip_blanks();
@@ -110,7 +110,7 @@ std::vector<argument> text_cursor::read_arguments(bool until_by) {
   }
 }
 
-argument text_cursor::read_argument() {
+argument step_cursor::read_argument() {
   argument a;
   if (read_key(a) && (at_element_end() || is_blank(here()))) {
     report_.error(fmt::format("`{}=` has no value", a.name.text), a.name.where,
@@ -129,7 +129,7 @@ argument text_cursor::read_argument() {
 }
 
 /// Reads `key=` if there is one: only an identifier is a key, so that `s3://b/day=1/` is a value.
-bool text_cursor::read_key(argument& a) {
+bool step_cursor::read_key(argument& a) {
   std::size_t end = at_;
   while (end < text_.size() && is_word_char(text_[end])) ++end;
   const bool digit_first = here() >= '0' && here() <= '9';
@@ -139,7 +139,7 @@ bool text_cursor::read_key(argument& a) {
   return true;
 }
 
-located_text text_cursor::read_string() {
+located_text step_cursor::read_string() {
   const std::size_t start = at_;
   if (!step_over_quoted()) return {};
   located_text made{{}, span(start, at_ - start)};
@@ -154,7 +154,7 @@ located_text text_cursor::read_string() {
   return made;
 }
 
-char text_cursor::unescaped(std::size_t i) {
+char step_cursor::unescaped(std::size_t i) {
   constexpr std::string_view themselves = "\\'\"";
   if (text_[i] == 'n') return '\n';
   if (text_[i] == 't') return '\t';
