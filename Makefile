@@ -1,9 +1,12 @@
 # The commands of a checkout. Each one first installs what it needs (Debian 12, as root or through sudo).
-.PHONY: build test bench deps install format clean
+.PHONY: build run test bench deps install format clean
 
 build: deps
 	cmake --preset release
 	cmake --build --preset release --target weir_command
+
+run: build
+	tools/demo.sh
 
 test: deps
 	cmake --preset release

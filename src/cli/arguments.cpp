@@ -133,10 +133,17 @@ void add_options(CLI::App& app, action what, invocation& out) {
   }
 }
 
+/// What `weir` takes without a subcommand.
+void add_all(CLI::App& app, invocation& out) {
+  app.set_help_flag("-h,--help", "Show this help.");
+  add_running(app, out);
+  add_diagnostics(app, out);
+  add_selection(app, out);
+}
+
 /// Lets `app` fill `out`; `--help` turns it into a call for help.
 std::expected<invocation, misuse> parse(CLI::App& app, invocation& out,
                                         std::span<const char* const> arguments) {
-  app.set_help_flag("-h,--help", "Show this help.");
   try {
     // CLI11 takes its arguments from the back.
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
@@ -153,6 +160,7 @@ std::expected<invocation, misuse> understand_subcommand(const subcommand& chosen
                                                         const std::vector<component>& table) {
   invocation out{.what = chosen.what};
   CLI::App app{chosen.summary, std::string{"weir "} + chosen.name};
+  app.set_help_flag("-h,--help", "Show this help.");
   add_options(app, chosen.what, out);
   add_operands(app, chosen.what, out);
   auto understood = parse(app, out, rest);
@@ -199,9 +207,7 @@ std::expected<invocation, misuse> understand_operands(std::span<const char* cons
   app.footer(std::string{help_footer});
   bool version = false;
   app.add_flag("--version", version, "Print weir's version.");
-  add_running(app, out);
-  add_diagnostics(app, out);
-  add_selection(app, out);
+  add_all(app, out);
   app.add_option("PIPELINE", out.operands, "A pipeline's text, or files to show: paths, globs, -.")
       ->option_text("| FILE...");
   auto understood = parse(app, out, arguments);
@@ -224,6 +230,20 @@ bool looks_like_pipeline(std::string_view argument, const std::vector<component>
   const std::string_view word = argument.substr(0, end);
   return word == "from" || word == "to" ||
          std::ranges::find(table, word, &component::name) != table.end();
+}
+
+command_shape shape_of_command() {
+  invocation unused;
+  CLI::App app;
+  add_all(app, unused);
+  command_shape out;
+  for (const subcommand& s : subcommands) out.subcommands.emplace_back(s.name, s.summary);
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) {
+      out.flags.emplace_back("--" + name, option->get_description());
+    }
+  }
+  return out;
 }
 
 std::expected<invocation, misuse> understand(std::span<const char* const> arguments,

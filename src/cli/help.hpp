@@ -22,7 +22,7 @@ Examples:
       Only the errors, of many compressed files.
   weir 'from app.log | json | where level in ("WARN","ERROR") | to errors.ndjson'
       Run a pipeline.
-  cat app.log | weir 'json | where status >= 500 | count'
+  cat app.log | weir 'json | where status >= 500 | to count'
       Read standard input.
   weir run pipeline.yaml --report report.json
       Run a pipeline file and account for every record.

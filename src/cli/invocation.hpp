@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/completion.hpp"
 #include "weir/component.hpp"
 
 namespace weir {
@@ -69,6 +70,9 @@ struct misuse {
 /// pipeline from a path. No I/O.
 std::expected<invocation, misuse> understand(std::span<const char* const> arguments,
                                              const std::vector<component>& table);
+
+/// The subcommands and options of `weir`, for completion.
+command_shape shape_of_command();
 
 /// True if `argument` is a pipeline and not a path: it begins with `from`, `to` or a component's
 /// name, and a blank.

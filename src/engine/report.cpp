@@ -52,11 +52,6 @@ void write_counts(json_object& to, const account& of) {
   to.number("bytes_in", of.bytes_in);
 }
 
-std::string rule_name(const run_report& of, fate rule) {
-  const std::size_t at = static_cast<std::size_t>(rule) - first_rule;
-  return at < of.rules.size() ? of.rules[at] : fmt::format("rule {}", at + 1);
-}
-
 /// Two steps with the same text are one rule to the reader.
 void write_reasons(json_object& to, const run_report& of, const account& counts, int depth) {
   std::map<std::string, std::uint64_t> by_name;
@@ -97,6 +92,11 @@ void write_list(std::string& out, const List& items, int depth, Write write) {
 }
 
 }  // namespace
+
+std::string rule_name(const run_report& of, fate rule) {
+  const std::size_t at = static_cast<std::size_t>(rule) - first_rule;
+  return at < of.rules.size() ? of.rules[at] : fmt::format("rule {}", at + 1);
+}
 
 std::string report_json(const run_report& of) {
   std::string out;

@@ -9,4 +9,7 @@ namespace weir {
 /// new ones may be added, none changes its meaning.
 std::string report_json(const run_report& of);
 
+/// What a rule is called in reports: the text of its stage.
+std::string rule_name(const run_report& of, fate rule);
+
 }  // namespace weir

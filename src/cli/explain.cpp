@@ -1,0 +1,78 @@
+#include "cli/explain.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+namespace weir {
+namespace {
+
+using options = std::vector<std::pair<std::string, std::string>>;
+
+/// As SEMANTICS has it: what a streaming plan takes without stages that hold records.
+constexpr std::uint64_t base_bytes = 64 << 20;
+constexpr std::uint64_t further_lane_bytes = 16 << 20;
+
+std::string shown_options(const options& all) {
+  std::string out;
+  for (const auto& [name, value] : all) {
+    if (!value.empty()) out += fmt::format(" {}={}", name, value);
+  }
+  return out;
+}
+
+std::string held_by(const stage& s) {
+  if (s.holds_max_bytes == 0) return {};
+  return fmt::format("  holds up to {}", readable_bytes(s.holds_max_bytes));
+}
+
+void append_section(std::string& out, const section& of, const std::string& indent);
+
+void append_split(std::string& out, const planned_split& split, const std::string& indent) {
+  for (const planned_branch& branch : split.branches) {
+    out += fmt::format("{}{} {}\n", indent, split.route ? "route" : "tee", branch.name);
+    append_section(out, branch.rest, indent + "  ");
+  }
+}
+
+void append_section(std::string& out, const section& of, const std::string& indent) {
+  for (const planned_stage& s : of.stages) {
+    out += fmt::format("{}stage   {}{}\n", indent, s.id->name, held_by(s.made));
+  }
+  if (of.split) {
+    append_split(out, *of.split, indent);
+    return;
+  }
+  out += fmt::format("{}sink    {}:{}\n", indent, of.sink.name, shown_options(of.sink.options));
+  out += fmt::format("{}        {}\n", indent, of.sink.made->guarantee());
+}
+
+std::uint64_t held_bytes(const section& of) {
+  std::uint64_t sum = 0;
+  for (const planned_stage& s : of.stages) sum += s.made.holds_max_bytes;
+  if (of.split) {
+    for (const planned_branch& branch : of.split->branches) sum += held_bytes(branch.rest);
+  }
+  return sum;
+}
+
+}  // namespace
+
+std::string explain(const plan& of, const strategy_choice& how, std::size_t lanes,
+                    std::uint64_t memory_bytes) {
+  std::string out =
+      fmt::format("source  {}:{}\n", of.source_name, shown_options(of.source_options));
+  append_section(out, of.root, "");
+  out += fmt::format("rejects {}\n", of.dead_letter.empty() ? "are counted, the first ten are shown"
+                                                            : "go to " + of.dead_letter);
+  out += fmt::format("\nstrategy  {}: {}\n", name_of(how.chosen), how.reason);
+  out += fmt::format("lanes     {}\n", lanes);
+  const std::uint64_t held = std::min(memory_bytes, held_bytes(of.root));
+  out += fmt::format("memory    at most {} for records that are held, about {} in all\n",
+                     readable_bytes(memory_bytes),
+                     readable_bytes(base_bytes + (lanes - 1) * further_lane_bytes + held));
+  return out;
+}
+
+}  // namespace weir

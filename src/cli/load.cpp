@@ -1,0 +1,82 @@
+#include "cli/load.hpp"
+
+#include <string_view>
+#include <utility>
+
+#include "engine/references.hpp"
+#include "engine/text_parser.hpp"
+#include "engine/yaml_parser.hpp"
+#include "weir/error.hpp"
+
+namespace weir {
+namespace {
+
+std::string quoted(std::string_view text) {
+  std::string out{"'"};
+  for (const char c : text) {
+    if (c == '\'' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "'";
+}
+
+[[noreturn]] void cannot_read(const std::string& path, const io_error& why) {
+  throw error(exit_code::no_input, path + ": " + why.message(),
+              "a pipeline's text begins with `from` or a stage's name; anything else is a file");
+}
+
+/// At most a byte more than a pipeline may have, which the parser then refuses.
+std::string read_pipeline_file(const std::string& path, disk& files) {
+  auto opened = files.open(path, open_for::reading);
+  if (!opened) cannot_read(path, opened.error());
+  std::string text(pipeline_text_max_bytes + 1, '\0');
+  std::size_t size = 0;
+  while (size < text.size()) {
+    const auto got = (*opened)->read(std::span{text}.subspan(size));
+    if (!got) cannot_read(path, got.error());
+    if (*got == 0) break;
+    size += *got;
+  }
+  text.resize(size);
+  return text;
+}
+
+pipeline_text parse(const invocation& it, const std::vector<component>& table, disk& files,
+                    reporter& report) {
+  if (it.given == subject::inputs) {
+    return parse_text("command line", pipeline_for_inputs(it), table, report);
+  }
+  const std::string& given = it.operands.front();
+  if (it.given == subject::text) return parse_text("pipeline", given, table, report);
+  return parse_yaml(given, read_pipeline_file(given, files), table, read_reference, report);
+}
+
+}  // namespace
+
+std::string pipeline_for_inputs(const invocation& it) {
+  std::string out{"from"};
+  for (const std::string& path : it.operands) out += path == "-" ? " -" : " " + quoted(path);
+  out += " | json";
+  if (!it.search.empty()) out += " | search " + quoted(it.search);
+  if (!it.since.empty() || !it.until.empty()) out += " | time";
+  if (!it.since.empty()) out += " since=" + quoted(it.since);
+  if (!it.until.empty()) out += " until=" + quoted(it.until);
+  if (!it.where.empty()) out += " | where " + it.where;
+  out += " | to stdout";
+  if (it.color == when::always) out += " color=always";
+  if (it.color == when::never) out += " color=never";
+  return out;
+}
+
+std::uint64_t memory_bytes(const invocation& it) {
+  return it.memory.value_or(byte_size{256 << 20}).bytes;
+}
+
+loaded load(const invocation& it, const std::vector<component>& table, disk& files) {
+  loaded out;
+  out.text = parse(it, table, files, out.report);
+  out.made = make_plan(out.text, table, {.memory_bytes = memory_bytes(it)}, out.report);
+  return out;
+}
+
+}  // namespace weir

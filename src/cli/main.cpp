@@ -1,0 +1,86 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <exception>
+#include <span>
+
+#include "cli/invocation.hpp"
+#include "cli/pipeline_command.hpp"
+#include "engine/describe.hpp"
+#include "engine/schema.hpp"
+#include "weir/component.hpp"
+#include "weir/error.hpp"
+#include "weir/version.hpp"
+
+namespace weir {
+namespace {
+
+exit_code complain(const std::string& message, const std::string& hint, exit_code code) {
+  fmt::print(stderr, "error: {}\n", message);
+  if (!hint.empty()) fmt::print(stderr, "  = help: {}\n", hint);
+  return code;
+}
+
+exit_code describe_each(const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    bool known = false;
+    for (const component& c : components()) {
+      if (c.name != name) continue;
+      fmt::print("{}{}", known ? "\n" : "", describe(c));
+      known = true;
+    }
+    if (!known) {
+      return complain("no source, stage or sink is called `" + name + "`", "see `weir list`",
+                      exit_code::usage);
+    }
+  }
+  return exit_code::ok;
+}
+
+exit_code act(const invocation& it) {
+  switch (it.what) {
+    case action::help:
+      fmt::print("{}", it.help);
+      return exit_code::ok;
+    case action::version:
+      fmt::print("weir {}\n", version);
+      return exit_code::ok;
+    case action::list:
+      fmt::print("{}", list(components()));
+      return exit_code::ok;
+    case action::schema:
+      fmt::print("{}", schema(components()));
+      return exit_code::ok;
+    case action::describe:
+      return describe_each(it.operands);
+    case action::completion:
+      fmt::print("{}", completion(shell_of(it.operands.front()).value(), shape_of_command(),
+                                  components()));
+      return exit_code::ok;
+    default:
+      return pipeline_command(it, components());
+  }
+}
+
+exit_code command(std::span<const char* const> arguments) {
+  const auto understood = understand(arguments, components());
+  if (!understood) {
+    return complain(understood.error().message, understood.error().hint, exit_code::usage);
+  }
+  try {
+    return act(*understood);
+  } catch (const error& e) {
+    return complain(e.what(), e.hint(), e.code());
+  } catch (const std::exception& e) {
+    return complain(e.what(), {}, exit_code::io);
+  }
+}
+
+}  // namespace
+}  // namespace weir
+
+int main(int argc, char** argv) {
+  const std::span<const char* const> all(argv, static_cast<std::size_t>(argc));
+  return static_cast<int>(weir::command(all.subspan(all.empty() ? 0 : 1)));
+}

@@ -1,0 +1,141 @@
+#include "cli/pipeline_command.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <optional>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "cli/explain.hpp"
+#include "cli/load.hpp"
+#include "cli/progress.hpp"
+#include "cli/report_file.hpp"
+#include "cli/signals.hpp"
+#include "cli/summary.hpp"
+#include "cli/terminal.hpp"
+#include "engine/diagnostics.hpp"
+#include "engine/report.hpp"
+
+namespace weir {
+namespace {
+
+/// One pipeline on the real machine.
+class pipeline_run {
+ public:
+  pipeline_run(const invocation& it, const std::vector<component>& table)
+      : it_(it), table_(table), errors_(look_at_terminal(STDERR_FILENO, it.color)) {}
+
+  exit_code carry_out() {
+    loaded_ = load(it_, table_, *files_);
+    show_diagnostics();
+    if (!loaded_.made) return refused();
+    switch (it_.what) {
+      case action::check:
+        return exit_code::ok;
+      case action::explain:
+        return explain_plan();
+      default:
+        return run_plan();
+    }
+  }
+
+ private:
+  void show_diagnostics() const {
+    const auto& found = loaded_.report.found();
+    if (it_.json && it_.what == action::check) {
+      fmt::print("{}\n", render_json(loaded_.text, found));
+    } else if (!found.empty()) {
+      fmt::print(stderr, "{}",
+                 it_.json ? render_json(loaded_.text, found) + "\n"
+                          : render(loaded_.text, found, errors_.color));
+    }
+  }
+
+  /// A run that did not begin is accounted for as well.
+  exit_code refused() {
+    run_report nothing;
+    nothing.exit = exit_code::usage;
+    nothing.error = loaded_.report.found().front().message;
+    if (it_.what == action::run) write_report(nothing);
+    return exit_code::usage;
+  }
+
+  exit_code explain_plan() {
+    plan& p = *loaded_.made;
+    context with;
+    with.time = &time_;
+    with.wake = &wake_;
+    with.files = files_.get();
+    const estimate seen = p.from->look(with);
+    strategy_choice how = choose_strategy(seen);
+    if (const auto asked = strategy_named(it_.strategy)) how = {*asked, "as asked for"};
+    if (!it_.dead_letter_path.empty()) p.dead_letter = it_.dead_letter_path;
+    fmt::print("{}", explain(p, how, lanes_for(options(), how.chosen), memory_bytes(it_)));
+    return exit_code::ok;
+  }
+
+  exit_code run_plan() {
+    const signal_guard signals(wake_);
+    run_report report = run_under_progress();
+    if (signals.received() != 0 && report.error.empty()) {
+      report.exit = static_cast<exit_code>(128 + signals.received());
+    }
+    fmt::print(stderr, "{}", shown_errors(report, errors_.color));
+    if (!it_.quiet) show_outcome(report);
+    write_report(report);
+    return report.exit;
+  }
+
+  run_options options() const {
+    return {.lanes = it_.lanes.value_or(0),
+            .memory_bytes = memory_bytes(it_),
+            .strategy = strategy_named(it_.strategy),
+            .dry_run_records = it_.dry_run.value_or(0),
+            .dead_letter = it_.dead_letter_path,
+            .on_progress = {}};
+  }
+
+  run_report run_under_progress() {
+    std::optional<progress_line> line;
+    if (shows_progress()) line.emplace(stderr, errors_.columns);
+    run_options chosen = options();
+    if (line) chosen.on_progress = [&line](const progress& now) { line->draw(now); };
+    return run(*loaded_.made, chosen, {time_, *files_, wake_});
+  }
+
+  /// Not between the records that a person looks at.
+  bool shows_progress() const {
+    return !it_.quiet && errors_.present && ::isatty(STDOUT_FILENO) == 0;
+  }
+
+  void show_outcome(const run_report& report) const {
+    fmt::print(stderr, "{}", shown_samples(report));
+    if (it_.dead_letter_path.empty() && loaded_.made->dead_letter.empty()) {
+      fmt::print(stderr, "{}", shown_rejects(report));
+    }
+    if (it_.given != subject::inputs) fmt::print(stderr, "{}", summary(report));
+  }
+
+  void write_report(const run_report& report) {
+    if (!it_.report_path.empty()) write_whole(*files_, it_.report_path, report_json(report));
+  }
+
+  const invocation& it_;
+  const std::vector<component>& table_;
+  terminal errors_;
+  real_clock time_;
+  std::unique_ptr<disk> files_ = real_disk();
+  interrupt wake_;
+  loaded loaded_;
+};
+
+}  // namespace
+
+exit_code pipeline_command(const invocation& it, const std::vector<component>& table) {
+  return pipeline_run(it, table).carry_out();
+}
+
+}  // namespace weir

@@ -1,0 +1,35 @@
+#include "cli/report_file.hpp"
+
+#include "weir/error.hpp"
+
+namespace weir {
+namespace {
+
+template <class T>
+T require(io_result<T> done, const std::string& path) {
+  if (!done) throw error(exit_code::io, path + ": " + done.error().message());
+  if constexpr (!std::is_void_v<T>) return *std::move(done);
+}
+
+void write_to(disk& files, const std::string& path, std::string_view content, bool replace) {
+  const auto out = require(files.open(path, open_for::writing), path);
+  if (replace) require(out->truncate(0), path);
+  require(out->write(content), path);
+  if (replace) require(out->sync(), path);
+  require(out->close(), path);
+}
+
+}  // namespace
+
+void write_whole(disk& files, const std::string& path, std::string_view content) {
+  const auto before = files.status(path);
+  if (before && before->is != file_status::kind::regular) {
+    write_to(files, path, content, false);
+    return;
+  }
+  const std::string temporary = path + ".part";
+  write_to(files, temporary, content, true);
+  require(files.rename(temporary, path), path);
+}
+
+}  // namespace weir

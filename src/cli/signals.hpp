@@ -1,0 +1,19 @@
+#pragma once
+#include "weir/context.hpp"
+
+namespace weir {
+
+/// While it lives, the first SIGINT or SIGTERM stops `wake`'s pipeline, which then drains; the
+/// second ends the process at once. SIGPIPE is ignored from then on. One at a time.
+class signal_guard {
+ public:
+  explicit signal_guard(interrupt& wake);
+  ~signal_guard();
+  signal_guard(const signal_guard&) = delete;
+  signal_guard& operator=(const signal_guard&) = delete;
+
+  /// The signal that came first; 0 for none.
+  int received() const noexcept;
+};
+
+}  // namespace weir

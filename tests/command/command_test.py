@@ -1,0 +1,236 @@
+#!/usr/bin/env python3
+"""The command as others script against it: the main job, exit codes, the report, signals and pipes.
+What is expected comes from Python's own json and gzip, not from weir.
+    command_test.py PATH-OF-WEIR
+"""
+import gzip
+import json
+import os
+import pathlib
+import pty
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+WEIR = os.path.abspath(sys.argv.pop(1))
+LEVELS = ["DEBUG", "INFO", "WARN", "ERROR"]
+
+
+def lines(count, broken=()):
+    for n in range(count):
+        if n in broken:
+            yield '{"n": %d, "level": ' % n
+        else:
+            yield json.dumps({"n": n, "level": LEVELS[n % 4], "host": "old", "msg": "é \\ %d" % n})
+
+
+def kept(count, broken=()):
+    for n in range(count):
+        if n not in broken and LEVELS[n % 4] in ("WARN", "ERROR"):
+            yield {"n": n, "level": LEVELS[n % 4], "host": "h1", "msg": "é \\ %d" % n, "env": "prod"}
+
+
+def main_job(source, sink):
+    return (f'from {source} | json | where level in ("WARN","ERROR") | set host = "h1", env = "prod" '
+            f"| batch 1000 2s | to {sink}")
+
+
+class Command(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.path = pathlib.Path(self.folder.name)
+        self.addCleanup(self.folder.cleanup)
+
+    def weir(self, *arguments, **keywords):
+        return subprocess.run([WEIR, *arguments], cwd=self.path, capture_output=True, timeout=60,
+                              **keywords)
+
+    def write(self, name, text):
+        data = text.encode()
+        (self.path / name).write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+
+    def report(self):
+        return json.loads((self.path / "R.json").read_text())
+
+    def check_output(self, text, count, broken=()):
+        out = [json.loads(line) for line in text.splitlines()]
+        self.assertEqual(out, list(kept(count, broken)))
+        for record in out:
+            self.assertEqual(list(record), ["n", "level", "host", "msg", "env"])
+
+    def test_the_main_job_on_a_file(self):
+        self.write("in.log", "\n".join(lines(4000)) + "\n")
+        done = self.weir(main_job("in.log", "out.ndjson"), "--report", "R.json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stdout, b"")
+        self.check_output((self.path / "out.ndjson").read_text(), 4000)
+        report = self.report()
+        self.assertEqual((report["version"], report["exit"], report["complete"]), (1, 0, True))
+        self.assertEqual((report["in"], report["delivered"], report["filtered"]), (4000, 2000, 2000))
+        self.assertEqual(report["bytes_in"], (self.path / "in.log").stat().st_size)
+
+    def test_the_main_job_on_gzip_from_standard_input_to_standard_output(self):
+        packed = gzip.compress("".join(line + "\n" for line in lines(1000)).encode())
+        done = self.weir(main_job("-", "-"), "--report", "R.json", input=packed)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.check_output(done.stdout.decode(), 1000)
+        self.assertEqual(self.report()["in"], 1000)
+
+    def test_the_order_is_kept_on_any_number_of_lanes(self):
+        self.write("in.log", "\n".join(lines(20000)))
+        outputs = set()
+        for lanes in ("1", "2", "5"):
+            done = self.weir(main_job("in.log", "-"), "--lanes", lanes)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            outputs.add(done.stdout)
+        self.assertEqual(len(outputs), 1)
+        self.check_output(outputs.pop().decode(), 20000)
+
+    def test_rejects_are_counted_shown_and_end_with_1(self):
+        self.write("in.log", "\n".join(lines(100, broken={6, 31})))
+        done = self.weir(main_job("in.log", "-"), "--report", "R.json")
+        self.assertEqual(done.returncode, 1)
+        self.check_output(done.stdout.decode(), 100, broken={6, 31})
+        self.assertIn(b"rejected in.log:7: json:", done.stderr)
+        report = self.report()
+        self.assertEqual((report["exit"], report["rejected"]), (1, 2))
+        self.assertEqual(report["in"],
+                         report["delivered"] + report["filtered"] + report["rejected"])
+
+    def test_a_dead_letter_keeps_the_rejects(self):
+        self.write("in.log", "\n".join(lines(10, broken={3})))
+        done = self.weir(main_job("in.log", "-"), "--dead-letter", "dead.ndjson")
+        self.assertEqual(done.returncode, 1)
+        dead = [json.loads(line) for line in (self.path / "dead.ndjson").read_text().splitlines()]
+        self.assertEqual([(d["source"], d["number"], d["raw"]) for d in dead],
+                         [("in.log", 4, '{"n": 3, "level": ')])
+        self.assertNotIn(b"rejected in.log", done.stderr)
+
+    def test_quiet_says_nothing(self):
+        self.write("in.log", "\n".join(lines(10)))
+        self.assertEqual(self.weir(main_job("in.log", "null"), "--quiet").stderr, b"")
+
+    def test_a_wrong_pipeline_ends_with_2_before_any_output(self):
+        self.write("in.log", "\n".join(lines(10)))
+        done = self.weir("from in.log | jsn | to out.ndjson", "--report", "R.json")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(b"did you mean `json`?", done.stderr)
+        self.assertFalse((self.path / "out.ndjson").exists())
+        self.assertEqual(self.report()["exit"], 2)
+
+    def test_a_missing_input_ends_with_66(self):
+        done = self.weir("from nowhere.log | json | to -", "--report", "R.json")
+        self.assertEqual(done.returncode, 66)
+        self.assertIn(b"nowhere.log", done.stderr)
+        self.assertEqual(self.report()["exit"], 66)
+
+    def test_check_touches_no_data(self):
+        done = self.weir("check", "from nowhere.log | json | to out.ndjson")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))
+        self.assertEqual(list(self.path.iterdir()), [])
+
+    def test_check_says_what_is_wrong_as_json(self):
+        done = self.weir("check", "from a | jsn | to", "--json")
+        self.assertEqual(done.returncode, 2)
+        self.assertGreaterEqual(len(json.loads(done.stdout)), 1)
+
+    def test_explain_names_the_strategy_and_the_guarantee(self):
+        self.write("in.log", "\n".join(lines(10)))
+        done = self.weir("explain", main_job("in.log", "out.ndjson"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(b"strategy  array", done.stdout)
+        self.assertIn(b"once", done.stdout)
+
+    def test_a_dry_run_delivers_nothing_and_shows_samples(self):
+        self.write("in.log", "\n".join(lines(100)))
+        done = self.weir(main_job("in.log", "out.ndjson"), "--dry-run", "8")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertFalse((self.path / "out.ndjson").exists())
+        self.assertIn(b"would be delivered to", done.stderr)
+
+    def test_a_yaml_file_does_the_same(self):
+        self.write("in.log", "\n".join(lines(100)))
+        self.write("p.yaml", """
+source: { file: in.log }
+steps:
+  - json
+  - where: level in ("WARN","ERROR")
+  - set: { host: '"h1"', env: '"prod"' }
+  - batch: { records: 1000, timeout: 2s }
+sink: { file: out.ndjson }
+""")
+        done = self.weir("run", "p.yaml")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.check_output((self.path / "out.ndjson").read_text(), 100)
+
+    def test_files_alone_are_shown(self):
+        self.write("in.log.gz", "\n".join(lines(4)))
+        done = self.weir("in.log.gz", "--where", 'level = "ERROR"')
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        self.assertEqual([json.loads(line)["n"] for line in done.stdout.splitlines()], [3])
+        shown = self.weir("in.log.gz").stdout.splitlines()
+        self.assertEqual(len(shown), 4)
+
+    def test_a_reader_that_leaves_ends_the_run_quietly(self):
+        with subprocess.Popen([WEIR, "from generate | to -"], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE) as running:
+            running.stdout.readline()
+            running.stdout.close()
+            self.assertEqual(running.wait(timeout=60), 0)
+            self.assertNotIn(b"error", running.stderr.read())
+
+    def test_the_first_signal_drains(self):
+        for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+            with subprocess.Popen([WEIR, "from - | to out.ndjson", "--report", "R.json"],
+                                  stdin=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                  cwd=self.path) as running:
+                running.stdin.write(b"first\n")
+                running.stdin.flush()
+                out = self.path / "out.ndjson"
+                while running.poll() is None and not (out.exists() and out.stat().st_size):
+                    time.sleep(0.01)
+                running.send_signal(number)
+                self.assertEqual(running.wait(timeout=60), code)
+            report = self.report()
+            self.assertEqual((report["exit"], report["in"], report["delivered"]), (code, 1, 1))
+            self.assertFalse(report["complete"])
+            out.unlink()
+
+    def test_progress_is_drawn_on_a_terminal_only(self):
+        reader, writer = pty.openpty()
+        environment = {**os.environ, "TERM": "xterm"}
+        done = subprocess.run([WEIR, "from generate 300000 | json | to null"], stdout=subprocess.PIPE,
+                              stderr=writer, env=environment, timeout=60)
+        os.close(writer)
+        shown = b""
+        try:
+            while part := os.read(reader, 4096):
+                shown += part
+        except OSError:
+            pass
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(b"records", shown)
+        piped = self.weir("from generate 300000 | json | to null")
+        self.assertNotIn(b"\x1b", piped.stderr)
+
+    def test_the_examples_of_the_help_run(self):
+        self.write("app.log", "\n".join(lines(10)))
+        (self.path / "logs").mkdir()
+        self.write("logs/a.gz", "\n".join(lines(10)))
+        self.write("pipeline.yaml", "source: app.log\nsteps: [json]\nsink: out.ndjson\n")
+        text = self.weir("--help").stdout.decode()
+        examples = text.split("Examples:")[1].split("Exit codes:")[0].splitlines()
+        commands = [line.strip() for line in examples if "weir" in line]
+        self.assertEqual(len(commands), 5)
+        environment = {**os.environ, "PATH": os.path.dirname(WEIR) + ":" + os.environ["PATH"]}
+        for command in commands:
+            done = subprocess.run(command, shell=True, cwd=self.path, env=environment,
+                                  capture_output=True, timeout=60)
+            self.assertEqual(done.returncode, 0, command + ": " + done.stderr.decode())
+
+
+if __name__ == "__main__":
+    unittest.main()
