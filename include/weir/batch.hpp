@@ -271,6 +271,7 @@ class batch {
   void share_stores(const batch& in);
   record_store& standing_for(const record_store& theirs) noexcept;
   bool absorb_run(batch& in, run& from, std::size_t& next, bool copy, absorb_limit& left);
+  std::size_t same_fate(std::size_t first, const run& of) const noexcept;
   bool absorb_loose(batch& in, bool copy, absorb_limit& left);
 
   std::vector<record> all_;

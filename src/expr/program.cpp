@@ -35,6 +35,11 @@ truth program::test(const record& r, scratch& s) const {
   return evaluator{*tree_, &r, s}.test(tree_->nodes[tree_->root]);
 }
 
+const value* program::constant() const noexcept {
+  const node& root = tree_->nodes[tree_->root];
+  return tree_->is_constant(root) ? &tree_->constant(root) : nullptr;
+}
+
 const std::vector<field_path>& program::fields() const noexcept {
   return tree_->paths;
 }

@@ -23,6 +23,9 @@ class program {
   /// Whether it holds for `r`; what is neither true nor false is unknown. Resets `s`.
   truth test(const record& r, scratch& s) const;
 
+  /// The value if it is the same for every record, else nullptr. Lives as long as the program.
+  const value* constant() const noexcept;
+
   /// The fields that it looks at, without virtual ones.
   const std::vector<field_path>& fields() const noexcept;
   /// It looks at `@level` or `@time`, which are found in fields of several names.

@@ -18,6 +18,8 @@ class text_set {
     for (const std::string& m : members_) lengths_ |= bit(m.size());
   }
 
+  std::size_t shortest() const noexcept { return members_.empty() ? 0 : members_.front().size(); }
+
   bool contains(std::string_view text) const noexcept {
     if (!(lengths_ & bit(text.size()))) return false;
     return members_.size() <= few ? scan(text) : search(text);
@@ -35,8 +37,9 @@ class text_set {
   }
   bool scan(std::string_view text) const noexcept {
     for (const std::string& m : members_) {
-      if (m.size() == text.size() && std::memcmp(m.data(), text.data(), text.size()) == 0)
-        return true;
+      if (m.size() != text.size()) continue;
+      if (text.empty()) return true;
+      if (m[0] == text[0] && std::memcmp(m.data(), text.data(), text.size()) == 0) return true;
     }
     return false;
   }

@@ -39,8 +39,13 @@ std::size_t neighbours(std::span<const record> records) noexcept {
   return n;
 }
 
+bool is_blank_line(std::string_view text) noexcept {
+  return text.empty() || (is_blank(text.front()) && trimmed(text).empty());
+}
+
 /// What `trust` still asks of a record whose UTF-8 and quotes are known to be good.
 bool has_braces(std::string_view text) noexcept {
+  if (text.size() >= 2 && text.front() == '{' && text.back() == '}') return true;
   const std::string_view bare = trimmed(text);
   return bare.size() >= 2 && bare.front() == '{' && bare.back() == '}';
 }
@@ -70,7 +75,7 @@ void json_parser::operator()(batch& lines) {
     const auto group = left.first(neighbours(left));
     left = left.subspan(group.size());
     for (record& r : group) {
-      if (r.is_live() && trimmed(r.text()).empty()) lines.end_record(r, blank);
+      if (r.is_live() && is_blank_line(r.text())) lines.end_record(r, blank);
     }
     parse_group(lines, group);
   }

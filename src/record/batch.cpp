@@ -93,6 +93,15 @@ bool batch::absorb(batch& in, std::size_t records, std::size_t bytes) {
   return all;
 }
 
+/// How many neighbours from `first` on in one run share their fate, as they mostly do.
+std::size_t batch::same_fate(std::size_t first, const run& of) const noexcept {
+  std::size_t n = 1;
+  while (first + n < all_.size() && all_[first + n].fate_ == all_[first].fate_ &&
+         lies_in(all_[first + n], of))
+    ++n;
+  return n;
+}
+
 bool batch::absorb_loose(batch& in, bool copy, absorb_limit& left) {
   for (; in.taken_ < in.all_.size(); ++in.taken_) {
     const record& r = in.all_[in.taken_];
@@ -123,9 +132,11 @@ bool batch::absorb_run(batch& in, run& from, std::size_t& next, bool copy, absor
       take_record(r, copy);
       --in.live_;
     } else {
-      mine.settle(r.fate_);
+      const std::size_t count = from.settled.empty() ? in.same_fate(next, from) : 1;
+      mine.settle(r.fate_, count);
+      next += count - 1;
     }
-    from.from.number = r.number_;
+    from.from.number = in.all_[next].number_;
   }
   for (const auto& [f, count] : from.settled) mine.settle(f, count);
   mine.created += from.created;

@@ -150,11 +150,14 @@ std::size_t find_assignment(std::span<const assignment> fields, std::string_view
   return none;
 }
 
+void append_json(const assignment& a, std::string& out) {
+  a.rendered.text.empty() ? write_json(a.value, out) : void(out += a.rendered.json());
+}
+
 void append_member(const assignment& a, bool first, std::string& out) {
   if (!first) out += ',';
-  write_json_string(a.name, out);
-  out += ':';
-  write_json(a.value, out);
+  a.rendered.text.empty() ? void(render_member(a.name, a.value, out))
+                          : void(out += a.rendered.text);
 }
 
 }  // namespace
@@ -174,6 +177,10 @@ void json_editor::set(record& r, std::span<const assignment> fields) {
   const auto absent = [](const assignment& a) { return a.value.type == kind::missing; };
   if (std::ranges::all_of(fields, absent)) return;
   make_json(r);
+  if (r.index() == record::no_index || !splicer_.set(r, fields)) set_any(r, fields);
+}
+
+void json_editor::set_any(record& r, std::span<const assignment> fields) {
   out_.clear();
   seen_.assign(fields.size(), 0);
   const std::string_view text = r.text();
@@ -184,7 +191,7 @@ void json_editor::set(record& r, std::span<const assignment> fields) {
     if (seen_[i]) return to.remove(m);
     seen_[i] = 1;
     to.open_value(m);
-    write_json(fields[i].value, out_);
+    append_json(fields[i], out_);
   });
   if (!to.open_end(text)) return;
   bool first = !to.any_kept();

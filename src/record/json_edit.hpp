@@ -4,15 +4,9 @@
 #include <string_view>
 #include <vector>
 
-#include "weir/record.hpp"
+#include "record/json_splice.hpp"
 
 namespace weir {
-
-/// A top-level field and what it becomes. `name` is unescaped.
-struct assignment {
-  std::string_view name;
-  weir::value value;
-};
 
 struct renaming {
   std::string from;
@@ -42,6 +36,9 @@ class json_editor {
   void make_json(record& r);
   void commit(record& r);
 
+  void set_any(record& r, std::span<const assignment> fields);
+
+  json_splicer splicer_;
   std::string out_;
   std::vector<char> seen_;
 };

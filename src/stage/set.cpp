@@ -17,6 +17,9 @@ struct set_options {
 struct compiled_assignment {
   std::string name;
   expr::program value;
+  /// `"name":json` if the value is constant, else empty.
+  std::string constant = {};
+  std::size_t json_at = 0;
 };
 
 /// Assignments that do not see each other, so that one pass over the record writes all of them.
@@ -54,10 +57,21 @@ struct setter {
   void write(const wave& w, record& r) {
     memory.reset();
     values.clear();
-    for (const compiled_assignment& a : w) values.push_back({a.name, a.value.evaluate(r, memory)});
+    for (const compiled_assignment& a : w) {
+      const value v = a.constant.empty() ? a.value.evaluate(r, memory) : value::null();
+      values.push_back({a.name, v, {a.constant, a.json_at}});
+    }
     editor.set(r, values);
   }
 };
+
+compiled_assignment compiled(std::string name, expr::program value) {
+  compiled_assignment made{std::move(name), std::move(value)};
+  if (const weir::value* const known = made.value.constant()) {
+    made.json_at = render_member(made.name, *known, made.constant);
+  }
+  return made;
+}
 
 void add(compiled_assignment next, std::vector<wave>& waves) {
   if (waves.empty() || !is_independent(next, waves.back())) waves.emplace_back();
@@ -68,8 +82,8 @@ stage make_set(const set_options& options, reporter& report) {
   std::vector<wave> waves;
   for (const clause& c : options.assignments) {
     std::string name = read_field_name(c.key, "set", report);
-    auto compiled = expr::compile(c.text, report);
-    if (compiled) add({std::move(name), std::move(*compiled)}, waves);
+    auto value = expr::compile(c.text, report);
+    if (value) add(compiled(std::move(name), *std::move(value)), waves);
   }
   stage made;
   made.stateless = true;

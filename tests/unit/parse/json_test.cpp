@@ -10,6 +10,7 @@
 #include <string>
 
 #include "parse/json_grammar.hpp"
+#include "record/json_edit.hpp"
 #include "unit/lines.hpp"
 
 namespace weir {
@@ -142,6 +143,40 @@ TEST(Json, AgreesWithJsonTestSuite) {
     ++seen;
   }
   EXPECT_GT(seen, 150u);
+}
+
+// The quick way over the index and the general way over the text are two programs for one job.
+TEST(Json, SettingFieldsByTheIndexAndByTheTextAgree) {
+  const std::vector<std::string> members{
+      R"("a":1)",      R"("b" : "x,y")",       R"("n":{"a":{"b":[1]}})",
+      R"("\u0061":2)", R"("c":[{"a":3},"}"])", R"("a" :null )"};
+  std::mt19937 random(3);
+  std::string text;
+  for (int i = 0; i < 2'000; ++i) {
+    std::string object;
+    for (auto count = random() % 5; count > 0; --count) {
+      object += (object.empty() ? "" : ", ") + members[random() % members.size()];
+    }
+    text += (random() % 2 == 0 ? "{" : " { ") + object + (random() % 2 == 0 ? "}\n" : " }  \n");
+  }
+  batch by_index = parsed(text);
+  batch by_text = parsed(text);
+  json_editor editor;
+  const std::string known = R"("a":"new")";
+  const std::vector<assignment> fields{{"a", value::null(), {known, 4}},
+                                       {"z", value::of("q\"")},
+                                       {"b", value::of(std::int64_t{7})},
+                                       {"absent", value{}}};
+  auto other = by_text.begin();
+  for (record& r : by_index) {
+    other->set_text(other->text(), shape::json);
+    ASSERT_NE(r.index(), record::no_index);
+    editor.set(r, fields);
+    const std::vector<assignment> same{{"a", value::of("new")}, fields[1], fields[2], fields[3]};
+    editor.set(*other, same);
+    ASSERT_EQ(r.text(), other->text()) << r.raw();
+    ++other;
+  }
 }
 
 // Bytes are changed at random; nlohmann's parser is the judge. It knows no depth limit, which these
