@@ -56,7 +56,7 @@ pipeline_text parse(const invocation& it, const std::vector<component>& table, d
 std::string pipeline_for_inputs(const invocation& it) {
   std::string out{"from"};
   for (const std::string& path : it.operands) out += path == "-" ? " -" : " " + quoted(path);
-  out += " | json";
+  out += " | json on_invalid=keep";
   if (!it.search.empty()) out += " | search " + quoted(it.search);
   if (!it.since.empty() || !it.until.empty()) out += " | time";
   if (!it.since.empty()) out += " since=" + quoted(it.since);

@@ -61,13 +61,18 @@ const std::uint32_t* skip_to(const std::uint32_t* at, const std::uint32_t* last,
 struct json_options {
   bool trust = false;
   std::uint64_t max_depth = json_depth;
+  std::string on_invalid = "reject";
 };
 
 }  // namespace
 
 json_parser::json_parser(std::shared_ptr<block_pool> pool, bool trust, std::size_t max_depth,
-                         const stage_id& stage)
-    : indexer_(std::move(pool)), trust_(trust), max_depth_(max_depth), stage_(stage) {}
+                         const stage_id& stage, bool keep_others)
+    : indexer_(std::move(pool)),
+      trust_(trust),
+      max_depth_(max_depth),
+      keep_others_(keep_others),
+      stage_(stage) {}
 
 void json_parser::operator()(batch& lines) {
   std::span<record> left = lines.all();
@@ -161,7 +166,7 @@ void json_parser::parse_alone(batch& lines, record& r) {
       trust_ ? check_trusted_json(r.text()) : check_json_object(r.text(), max_depth_);
   if (fault.ok()) {
     r.set_shape(shape::json);
-  } else {
+  } else if (!keep_others_) {
     lines.reject_record(r, reject(fault.why, fault.at), stage_);
   }
 }
@@ -179,11 +184,15 @@ component json() {
           "checked, which is faster: broken JSON inside may then be passed on as it is.")
       .option("trust", &json_options::trust, "Check no more than UTF-8, quotes and outer braces.")
       .option("max_depth", &json_options::max_depth, "Reject objects that nest deeper.")
+      .option("on_invalid", &json_options::on_invalid,
+              "What happens to other lines: they are rejected or kept as text.",
+              {.choices = {"reject", "keep"}})
       .example("Keep the errors of a log", R"(from app.ndjson | json | where level = "ERROR")")
       .makes([](const json_options& o, reporter&) -> product {
         return stage{.per_batch = [o](const context& with, const stage_id& id) -> batch_function {
                        auto parser = std::make_shared<json_parser>(
-                           with.pool, o.trust, static_cast<std::size_t>(o.max_depth), id);
+                           with.pool, o.trust, static_cast<std::size_t>(o.max_depth), id,
+                           o.on_invalid == "keep");
                        return [parser](batch& b) { (*parser)(b); };
                      },
                      .whole = {},

@@ -9,11 +9,12 @@ namespace weir {
 
 /// Turns lines into JSON records. Strict: a line is a record only if it is wholly one valid JSON
 /// object (RFC 8259, UTF-8). With `trust`, only UTF-8, balanced quotes and the outer braces are
-/// checked. One instance for each thread.
+/// checked. Other lines are rejected or, with `keep_others`, stay the text that they are. One
+/// instance for each thread.
 class json_parser {
  public:
   json_parser(std::shared_ptr<block_pool> pool, bool trust, std::size_t max_depth,
-              const stage_id& stage);
+              const stage_id& stage, bool keep_others = false);
 
   void operator()(batch& lines);
 
@@ -28,6 +29,7 @@ class json_parser {
   json_indexer indexer_;
   bool trust_;
   std::size_t max_depth_;
+  bool keep_others_;
   const stage_id& stage_;
   // Of the group at hand:
   const char* base_ = nullptr;

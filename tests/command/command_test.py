@@ -167,12 +167,13 @@ sink: { file: out.ndjson }
         self.check_output((self.path / "out.ndjson").read_text(), 100)
 
     def test_files_alone_are_shown(self):
-        self.write("in.log.gz", "\n".join(lines(4)))
+        self.write("in.log.gz", "\n".join(lines(4)) + "\nplain text\n")
         done = self.weir("in.log.gz", "--where", 'level = "ERROR"')
         self.assertEqual((done.returncode, done.stderr), (0, b""))
         self.assertEqual([json.loads(line)["n"] for line in done.stdout.splitlines()], [3])
         shown = self.weir("in.log.gz").stdout.splitlines()
-        self.assertEqual(len(shown), 4)
+        self.assertEqual(len(shown), 5)
+        self.assertIn(b"plain text", shown[4])
 
     def test_a_reader_that_leaves_ends_the_run_quietly(self):
         with subprocess.Popen([WEIR, "from generate | to -"], stdout=subprocess.PIPE,

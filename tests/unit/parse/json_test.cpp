@@ -56,6 +56,15 @@ TEST(Json, SaysWhatIsWrongAndWhere) {
   EXPECT_EQ(b.rejects()[1].at, 5u);
 }
 
+TEST(Json, KeepsOtherLinesAsTextIfAskedTo) {
+  batch b = lines_of("{\"a\":1}\nplain text\n{\"a\":\n{\"b\":2}\n", new_pool());
+  json_parser(new_pool(), false, json_depth, stage, true)(b);
+  std::string shapes;
+  for (const record& r : b) shapes += r.shape() == shape::json ? 'j' : 't';
+  EXPECT_EQ(shapes, "jttj");
+  EXPECT_TRUE(b.rejects().empty());
+}
+
 TEST(Json, OnlyObjectsAreRecords) {
   for (const char* line : {"1", "\"a\"", "[]", "null", "true"}) {
     EXPECT_EQ(verdict_on(line), "not an object") << line;
