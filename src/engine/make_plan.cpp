@@ -155,12 +155,14 @@ class planner {
     return made;
   }
 
-  std::function<bool(const record&)> plan_condition(const located_text& when) {
+  std::function<bool(const record&, std::int64_t)> plan_condition(const located_text& when) {
     if (has_fault({when.where.offset, std::max<std::size_t>(1, when.where.length)})) return {};
     const auto condition = expr::compile_condition(when, report_);
     if (!condition) return {};
     // A route asks from one thread.
-    return [condition = *condition, s = std::make_shared<expr::scratch>()](const record& r) {
+    return [condition = *condition, s = std::shared_ptr<expr::scratch>()](
+               const record& r, std::int64_t started_ns) mutable {
+      if (!s) s = std::make_shared<expr::scratch>(started_ns);
       return condition.test(r, *s) == expr::truth::yes;
     };
   }

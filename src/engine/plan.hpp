@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -37,8 +38,9 @@ struct section {
 
 struct planned_branch {
   std::string name;  ///< for reports: the condition's text, "else", or its ordinal in a tee
-  /// For a route: whether a record goes here. Unset for `else` and in a tee.
-  std::function<bool(const record&)> takes;
+  /// For a route: whether a record goes here, in a run that began at `started_ns`. Unset for `else`
+  /// and in a tee. One thread at a time.
+  std::function<bool(const record&, std::int64_t started_ns)> takes;
   section rest;
 };
 

@@ -31,6 +31,16 @@ std::uint64_t peak_rss_bytes() {
   return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 }
 
+std::uint64_t mismatches_in(const section& of) {
+  std::uint64_t sum = 0;
+  for (const planned_stage& s : of.stages) {
+    if (s.made.type_mismatches) sum += s.made.type_mismatches->load();
+  }
+  if (!of.split) return sum;
+  for (const planned_branch& b : of.split->branches) sum += mismatches_in(b.rest);
+  return sum;
+}
+
 /// One run from its start to its report.
 class running {
  public:
@@ -168,6 +178,7 @@ class running {
     out_.rules = plan_.rules;
     out_.unreadable = plan_.from->why_unreadable();
     out_.unverified = plan_.from->unverified();
+    out_.type_mismatches = mismatches_in(plan_.root);
     out_.complete = !failed_ && !on_.wake.stopped();
     root_.reset();
     if (!failed_) out_.exit = exit_of_counts();

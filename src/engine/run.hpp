@@ -55,6 +55,9 @@ struct run_report {
   std::uint64_t shards_seen = 0;
   /// Records that were delivered before a checksum turned out wrong over their bytes.
   std::uint64_t unverified = 0;
+  /// How often an expression met a value of a type that it does not work on; its result was unknown
+  /// or null.
+  std::uint64_t type_mismatches = 0;
   std::vector<std::pair<std::string, account>> sinks;
   std::vector<std::string> rules;
   strategy_choice strategy{};

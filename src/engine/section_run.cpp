@@ -134,7 +134,7 @@ void section_run::split(const batch& b) {
       record& r = copy.all()[i];
       if (!r.is_live()) {
         r.set_fate(elsewhere);
-      } else if (of_.split->route && (taken[i] || (branch->plan.takes && !branch->plan.takes(r)))) {
+      } else if (of_.split->route && (taken[i] || !takes(branch->plan, r))) {
         copy.end_record(r, elsewhere);
       } else {
         taken[i] = true;
@@ -143,6 +143,10 @@ void section_run::split(const batch& b) {
     copy.set_outcomes(joint_ ? &*joint_ : up_);
     offer(*branch, std::move(copy));
   }
+}
+
+bool section_run::takes(const planned_branch& branch, const record& r) const {
+  return !branch.takes || branch.takes(r, shared_.with.started_ns);
 }
 
 void section_run::offer(branch_run& to, batch b) {

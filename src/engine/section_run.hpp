@@ -55,6 +55,7 @@ class section_run {
 
   void deliver(batch& b);
   void split(const batch& b);
+  bool takes(const planned_branch& branch, const record& r) const;
   void offer(branch_run& to, batch b);
   void pump(branch_run& branch);
   static void cut_off(branch_run& branch);

@@ -30,9 +30,12 @@ component head() {
       .example("The first three errors",
                R"(from app.ndjson | json | where level = "ERROR" | head 3)")
       .makes([](const head_options& o, reporter&) -> product {
-        return stage{.per_batch = {}, .whole = [o](stream in, const context&, const stage_id& id) {
-                       return first_records(std::move(in), o.records, &id);
-                     }};
+        return stage{.per_batch = {},
+                     .whole =
+                         [o](stream in, const context&, const stage_id& id) {
+                           return first_records(std::move(in), o.records, &id);
+                         },
+                     .makes_end = true};
       });
 }
 
