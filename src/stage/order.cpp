@@ -92,9 +92,9 @@ stream best(stream in, std::uint64_t records, std::vector<ordering::key> keys, c
     }
     if (with->time->now() >= wanted.until) co_yield nothing;
   }
+  cut(held, by.sorted(held), records, *id);
+  held = compacted(held, *with);
   std::vector<std::uint32_t> places = by.sorted(held);
-  cut(held, places, records, *id);
-  places.resize(std::min<std::size_t>(places.size(), records));
   stream out = in_order(std::move(held), std::move(places), with);
   while (batch* part = out.next(co_await request)) co_yield *part;
 }
