@@ -137,6 +137,7 @@ void line_framer::add_line(batch& out, std::string_view line, std::uint64_t byte
   }
   if (where == lies::in_line) line = out.store().memory.copy(line);
   record& added = out.add(line, at_.number, start);
+  added.set_many_lines(last_byte_ != '\n');
   if (refused) [[unlikely]]
     out.reject_record(added, reject("line longer than max_line"), *stage_);
 }
