@@ -9,15 +9,17 @@ namespace {
 int rank(fate f) noexcept {
   switch (f) {
     case delivered:
-      return 4;
+      return 5;
     case rejected:
-      return 3;
+      return 4;
     case joined:
-      return 2;
+      return 3;
+    case blank:
+      return 1;
     case live:
       return 0;
     default:
-      return 1;
+      return 2;
   }
 }
 
