@@ -17,23 +17,36 @@ account* ledger::of(const shard& source) {
   return &shards_.emplace_back(shard_account{.name = source.name, .counts = {}}).counts;
 }
 
+void ledger::add(const shard& source, const account& counts) {
+  total_.add(counts);
+  if (account* const mine = of(source)) mine->add(counts);
+  if (before_split_ != nullptr) before_split_->add_ends(source, counts);
+}
+
+// What is blank to a parser behind the split was counted as a record in front of it.
+void ledger::add_ends(const shard& source, account counts) {
+  counts.in = 0 - counts.blank;
+  counts.bytes_in = 0;
+  add(source, counts);
+}
+
 void ledger::settle(const batch& b, fate live_as) {
   const auto loose = b.for_each_run([&](const run& r, std::span<const record> held) {
     account sum = account_of(r, held);
     std::uint64_t live_records = 0;
     for (const record& each : held) live_records += each.is_live();
     sum.end(live_as, live_records);
-    total_.add(sum);
-    if (account* const mine = of(*r.source)) mine->add(sum);
+    add(*r.source, sum);
   });
   for (const record& r : loose) {
-    const fate f = r.is_live() ? live_as : r.fate();
-    total_.end(f);
-    if (account* const mine = of(r.source())) mine->end(f);
+    account one;
+    one.end(r.is_live() ? live_as : r.fate());
+    add(r.source(), one);
   }
   for (const reject_entry& e : b.rejects()) {
-    ++total_.rejected_by[std::string{e.why}];
-    if (account* const mine = of(*e.source)) ++mine->rejected_by[std::string{e.why}];
+    account why;
+    why.rejected_by.emplace(e.why, 1);
+    add(*e.source, why);
   }
 }
 
@@ -41,8 +54,7 @@ void ledger::end(const shard& source, fate f, std::string_view why) {
   account one;
   one.end(f);
   if (f == rejected) one.rejected_by.emplace(why, 1);
-  total_.add(one);
-  if (account* const mine = of(source)) mine->add(one);
+  add_ends(source, one);
 }
 
 }  // namespace weir

@@ -9,9 +9,12 @@
 
 namespace weir {
 
-/// The counts of a path: in total and for each shard.
+/// The counts of a path: in total and for each shard. The ledger of a route's branch tells the one
+/// before the split what became of the records that this one has counted as `in`.
 class ledger {
  public:
+  explicit ledger(ledger* before_split = nullptr) : before_split_(before_split) {}
+
   /// Shards that are told apart; more are in the total only.
   static constexpr std::size_t most_shards = 1000;
 
@@ -32,7 +35,10 @@ class ledger {
 
  private:
   account* of(const shard& source);
+  void add(const shard& source, const account& counts);
+  void add_ends(const shard& source, account counts);
 
+  ledger* before_split_;
   account total_;
   std::vector<shard_account> shards_;
   std::unordered_map<std::string, std::size_t> by_identity_;

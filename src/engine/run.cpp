@@ -176,6 +176,7 @@ class running {
       for (const auto& [name, counts] : sinks) out_.sinks.emplace_back(name, counts->total());
     }
     out_.rules = plan_.rules;
+    out_.rules.push_back(dry_run_.name);
     out_.unreadable = plan_.from->why_unreadable();
     out_.unverified = plan_.from->unverified();
     out_.type_mismatches = mismatches_in(plan_.root);

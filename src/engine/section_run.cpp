@@ -61,20 +61,28 @@ struct section_run::branch_run {
   section_run rest;
   bool over = false;
 
-  branch_run(planned_branch& of, run_parts& shared, std::string name, outcome_log* up)
+  branch_run(planned_branch& of, run_parts& shared, std::string name, outcome_log* up,
+             ledger* before_split)
       : plan(of),
         rest(of.rest, behind_stages(fed_by(&in, &shared.with), of.rest, shared.with, 1), shared,
-             std::move(name), up) {}
+             std::move(name), up, before_split) {}
 };
 
 section_run::section_run(section& of, stream input, run_parts& shared, std::string name,
-                         outcome_log* up)
-    : of_(of), input_(std::move(input)), shared_(shared), name_(std::move(name)), up_(up) {
+                         outcome_log* up, ledger* before_split)
+    : of_(of),
+      input_(std::move(input)),
+      shared_(shared),
+      name_(std::move(name)),
+      up_(up),
+      counts_(before_split) {
   if (!of_.split) return;
+  const bool route = of_.split->route;
   outcome_log* log = up_;
-  if (!of_.split->route) log = &joint_.emplace(of_.split->branches.size(), counts_, up_);
+  if (!route) log = &joint_.emplace(of_.split->branches.size(), counts_, up_);
   for (planned_branch& b : of_.split->branches) {
-    branches_.push_back(std::make_unique<branch_run>(b, shared_, name_ + b.name + "/", log));
+    branches_.push_back(std::make_unique<branch_run>(b, shared_, name_ + b.name + "/", log,
+                                                     route ? &counts_ : nullptr));
   }
 }
 

@@ -35,8 +35,11 @@ struct run_parts {
 /// A section at work: stages over a stream, and the sink or the branches behind them. One thread.
 class section_run {
  public:
-  /// `input` is already behind the section's stages. Everything given outlives it.
-  section_run(section& of, stream input, run_parts& shared, std::string name, outcome_log* up);
+  /// `input` is already behind the section's stages. `up`, the log of a tee further up, is told
+  /// what became of each record; `before_split` is the ledger that a route's branch reports to.
+  /// Both may be null. Everything given outlives it.
+  section_run(section& of, stream input, run_parts& shared, std::string name, outcome_log* up,
+              ledger* before_split);
   ~section_run();
 
   /// Opens the sinks.
