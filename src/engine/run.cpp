@@ -45,7 +45,11 @@ std::uint64_t mismatches_in(const section& of) {
 class running {
  public:
   running(plan& of, const run_options& options, const machine& on)
-      : plan_(of), options_(options), on_(on), start_(on.time.now()) {
+      : plan_(of),
+        options_(options),
+        on_(on),
+        start_(on.time.now()),
+        dry_run_{static_cast<fate>(first_rule + of.rules.size()), "dry-run"} {
     with_.pool = std::make_shared<block_pool>(std::make_shared<budget>(options.memory_bytes));
     with_.time = &on.time;
     with_.wake = &on.wake;
@@ -82,7 +86,7 @@ class running {
       shared_.rehearse = [this](const std::string& sink, const batch& b) { keep_samples(sink, b); };
     }
     root_.emplace(plan_.root, behind_stages(input(), plan_.root, with_, out_.lanes), shared_, "",
-                  nullptr);
+                  nullptr, nullptr);
     if (dead_) dead_->open(with_);
     root_->open();
   }
@@ -205,7 +209,7 @@ class running {
   run_report out_;
   bool failed_ = false;
   std::optional<dead_letter> dead_;
-  stage_id dry_run_{first_rule, "dry-run"};
+  stage_id dry_run_;
   run_parts shared_{with_, {}, {}};
   std::optional<section_run> root_;
 };

@@ -104,6 +104,7 @@ outcome run_in_directory(const std::string& pipeline,
   run_options options;
   options.lanes = how.lanes;
   options.strategy = how.strategy;
+  options.dry_run_records = how.dry_run_records;
   if (how.dead_letter) options.dead_letter = "dead.ndjson";
   dated_clock time;
   interrupt wake;

@@ -18,6 +18,7 @@ struct manner {
   /// Unless 0, reads give a few bytes each, as this seed decides.
   std::uint64_t small_reads = 0;
   bool dead_letter = false;  ///< rejects go to dead.ndjson
+  std::uint64_t dry_run_records = 0;
 };
 
 void PrintTo(const manner& how, std::ostream* out);
