@@ -252,23 +252,22 @@ truth evaluator::level(const node& n) const {
   return holds(comparison_of(n), *found <=> static_cast<severity>(n.item));
 }
 
+// A string without escapes, as nearly all are, is compared where it lies. Escapes only lengthen it.
 truth evaluator::field_in_texts(const node& n) const {
+  if (record_->shape() != shape::json) return unescaped_in_texts(n);
   const text_set& wanted = tree_.sets[n.pattern];
-  if (record_->shape() == shape::json) {
-    // A string without escapes, as nearly all are, is compared where it lies. Escapes only lengthen
-    // it.
-    const std::string_view json = find_json(*record_, tree_.paths[n.item]);
-    if (json.size() >= 2 && json.front() == '"') {
-      const std::string_view content = json.substr(1, json.size() - 2);
-      if (content.size() < wanted.shortest()) return truth::no;
-      const bool same = wanted.contains(content);
-      if (!same && content.size() == wanted.shortest()) return truth::no;
-      if (content.find('\\') == content.npos) return of(same);
-    }
-  }
+  const std::string_view json = find_json(*record_, tree_.paths[n.item]);
+  if (json.size() < 2 || json.front() != '"') return unescaped_in_texts(n);
+  const std::string_view content = json.substr(1, json.size() - 2);
+  const bool same = wanted.contains(content);
+  if (!same && content.size() <= wanted.shortest()) return truth::no;
+  return content.find('\\') == content.npos ? of(same) : unescaped_in_texts(n);
+}
+
+truth evaluator::unescaped_in_texts(const node& n) const {
   const value v = field(n.item);
   if (!text_or_count(v)) return truth::unknown;
-  return of(wanted.contains(scratch_.content(v)));
+  return of(tree_.sets[n.pattern].contains(scratch_.content(v)));
 }
 
 truth evaluator::field_compare_integer(const node& n) const {

@@ -16,6 +16,8 @@ class evaluator {
 
   value value_of(const node& n) const;
   truth test(const node& n) const;
+  /// The same for an op::field_in_texts, its negation left out.
+  truth field_in_texts(const node& n) const;
 
  private:
   const node& child(const node& n, std::size_t i) const noexcept { return tree_.child(n, i); }
@@ -36,7 +38,7 @@ class evaluator {
   truth likeness(const node& n) const;
   truth match(const node& n) const;
   truth level(const node& n) const;
-  truth field_in_texts(const node& n) const;
+  truth unescaped_in_texts(const node& n) const;
   truth field_compare_integer(const node& n) const;
   truth truth_of(const value& v) const noexcept;
 

@@ -50,12 +50,21 @@ bool has_braces(std::string_view text) noexcept {
   return bare.size() >= 2 && bare.front() == '{' && bare.back() == '}';
 }
 
-/// The first token at or behind `place`. Eight steps at a time: a record has some fifty tokens.
+/// The first token at or behind `place`, which lies behind `at`. Eight steps at a time: a record
+/// has some fifty tokens.
 const std::uint32_t* skip_to(const std::uint32_t* at, const std::uint32_t* last,
                              std::uint32_t place) noexcept {
   while (last - at > 8 && at[8] < place) at += 8;
   while (at != last && *at < place) ++at;
   return at;
+}
+
+/// Whether a record still has to be parsed; a blank line ends here.
+bool has_text(batch& lines, record& r) {
+  if (!r.is_live()) return false;
+  if (!is_blank_line(r.text())) return true;
+  lines.end_record(r, blank);
+  return false;
 }
 
 struct json_options {
@@ -79,16 +88,13 @@ void json_parser::operator()(batch& lines) {
   while (!left.empty()) {
     const auto group = left.first(neighbours(left));
     left = left.subspan(group.size());
-    for (record& r : group) {
-      if (r.is_live() && is_blank_line(r.text())) lines.end_record(r, blank);
-    }
     parse_group(lines, group);
   }
 }
 
 void json_parser::parse_group(batch& lines, std::span<record> group) {
   if (group.size() == 1) {
-    if (group[0].is_live()) parse_alone(lines, group[0]);
+    if (has_text(lines, group[0])) parse_alone(lines, group[0]);
     return;
   }
   const char* const first = group.front().text().data();
@@ -111,7 +117,7 @@ void json_parser::parse_scanned(batch& lines, std::span<record> group, record_st
   const std::uint32_t* at = found.data();
   const std::uint32_t* const last = at + found.size();
   for (record& r : group) {
-    if (!r.is_live()) continue;
+    if (!has_text(lines, r)) continue;
     at = skip_to(at, last, static_cast<std::uint32_t>(r.text().data() - base_));
     const std::uint32_t* const after = check(r, at);
     if (after == nullptr) {
@@ -127,7 +133,7 @@ void json_parser::parse_scanned(batch& lines, std::span<record> group, record_st
 // Some line spoiled the scan over all of them, an odd number of quotes for example.
 void json_parser::parse_one_by_one(batch& lines, std::span<record> group, record_store& indexed) {
   for (record& r : group) {
-    if (!r.is_live()) continue;
+    if (!has_text(lines, r)) continue;
     const std::size_t before = indexer_.found().size();
     const bool clean = indexer_.add(r.text());
     const std::uint32_t* const at = indexer_.found().data() + before;
