@@ -107,7 +107,7 @@ component sort_stage() {
           "Holds every record until the input ends, so it works on a finite input that fits the\n"
           "memory budget. Equal records keep their order; null and missing come last.")
       .body(grammar::ordering, "by EXPRESSION [asc|desc], ...", &sort_options::by)
-      .example("The slowest last", "from app.ndjson | json | sort by duration_ms, ts desc")
+      .example("The slowest last", "from app.ndjson | json | sort by duration_ms, time desc")
       .makes([](const sort_options& o, reporter& report) -> product {
         return stage{.per_batch = {},
                      .whole = [keys = read_ordering(o.by, false, report)](
