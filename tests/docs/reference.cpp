@@ -90,8 +90,8 @@ std::string function_tables() {
   for (const expr::function& f : expr::functions()) {
     if (f.group != group) {
       group = f.group;
-      page += fmt::format("\n### Functions: {}\n\n| | | example | gives |\n|---|---|---|---|\n",
-                          group);
+      page +=
+          fmt::format("\n### Functions: {}\n\n| | | example | gives |\n|---|---|---|---|\n", group);
     }
     page += fmt::format("| `{}` | {} | `{}` | `{}` |\n", cell(f.signature), cell(f.summary),
                         cell(f.example), cell(f.example_result));
