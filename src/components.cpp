@@ -3,6 +3,7 @@
 #include "sink/sinks.hpp"
 #include "source/sources.hpp"
 #include "stage/batch_stage.hpp"
+#include "stage/boundary.hpp"
 #include "stage/field_stages.hpp"
 #include "stage/head.hpp"
 #include "stage/order.hpp"
@@ -19,6 +20,7 @@ const std::vector<component>& components() {
       from_text(),
       // Stages.
       batch_stage(),
+      buffer_stage(),
       drop_stage(),
       head(),
       json(),

@@ -9,7 +9,6 @@
 #include "base/clock.hpp"
 #include "engine/section_run.hpp"
 #include "sink/dead_letter.hpp"
-#include "stage/boundary.hpp"
 #include "stage/head.hpp"
 #include "stage/merge.hpp"
 
@@ -23,7 +22,6 @@ constexpr auto progress_every = 200ms;
 constexpr std::size_t most_shown_rejects = 10;
 constexpr std::size_t most_samples = 3;
 constexpr std::size_t shown_raw_bytes = 200;
-constexpr std::size_t batches_read_ahead = 4;
 
 std::uint64_t peak_rss_bytes() {
   rusage usage{};
@@ -95,9 +93,6 @@ class running {
     stream in = records();
     if (options_.dry_run_records > 0) {
       in = first_records(std::move(in), options_.dry_run_records, &dry_run_);
-    }
-    if (out_.strategy.chosen == strategy::chunked && options_.lanes == 0) {
-      in = buffered(std::move(in), batches_read_ahead, &with_);
     }
     return in;
   }
@@ -218,7 +213,15 @@ class running {
 
 std::size_t lanes_for(const run_options& options, strategy chosen) {
   if (options.lanes > 0) return options.lanes;
-  return chosen == strategy::streaming ? usable_cores() : 1;
+  switch (chosen) {
+    case strategy::array:
+      return 1;
+    case strategy::chunked:
+      return std::min<std::size_t>(2, usable_cores());
+    case strategy::streaming:
+      return usable_cores();
+  }
+  std::unreachable();
 }
 
 run_report run(plan& of, const run_options& options, const machine& on) {

@@ -11,8 +11,8 @@ namespace weir {
 /// How a run uses the machine, by the size of its input.
 enum class strategy : std::uint8_t {
   array,      ///< small: all on one thread, nothing to start up
-  chunked,    ///< moderate: reading and decompressing run one thread ahead
-  streaming,  ///< large, unknown or endless: lanes
+  chunked,    ///< moderate: two lanes, so that one reads while the other works
+  streaming,  ///< large, unknown or endless: as many lanes as there are cores
 };
 
 std::string_view name_of(strategy s) noexcept;

@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "base/channel.hpp"
-#include "weir/context.hpp"
+#include "weir/component.hpp"
 
 namespace weir {
 
@@ -34,5 +34,7 @@ class boundary {
 
 /// Everything upstream on its own thread, at most `batches` ahead.
 stream buffered(stream in, std::size_t batches, const context* with);
+
+component buffer_stage();
 
 }  // namespace weir
