@@ -66,7 +66,7 @@ void add_planning(CLI::App& app, invocation& out) {
                           "Threads for the stages (default: the cores).")
       ->option_text("N");
   app.add_option_function("--memory", read_into(out.memory, "--memory"),
-                          "Ceiling for the bytes that weir holds (default: 256MiB).")
+                          "Ceiling for the bytes that weir holds (default: 256MiB, less in a small cgroup).")
       ->option_text("SIZE");
   app.add_option("--strategy", out.strategy,
                  "array, chunked or streaming (default: by the size in sight).")

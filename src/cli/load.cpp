@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/references.hpp"
+#include "engine/run.hpp"
 #include "engine/text_parser.hpp"
 #include "engine/yaml_parser.hpp"
 #include "weir/error.hpp"
@@ -69,7 +70,7 @@ std::string pipeline_for_inputs(const invocation& it) {
 }
 
 std::uint64_t memory_bytes(const invocation& it) {
-  return it.memory.value_or(byte_size{256 << 20}).bytes;
+  return it.memory.value_or(byte_size{default_memory_bytes()}).bytes;
 }
 
 loaded load(const invocation& it, const std::vector<component>& table, disk& files) {

@@ -12,6 +12,11 @@
 
 namespace weir {
 
+/// 256 MiB, or half of what the cgroup allows if that is less.
+std::uint64_t default_memory_bytes();
+/// The cores that this process may use, by affinity and cgroup.
+std::size_t usable_cores();
+
 /// What a progress line shows.
 struct progress {
   std::uint64_t in = 0;
@@ -24,7 +29,7 @@ struct progress {
 
 struct run_options {
   std::size_t lanes = 0;  ///< 0: as many as there are cores, if the strategy is streaming
-  std::uint64_t memory_bytes = 256 << 20;
+  std::uint64_t memory_bytes = default_memory_bytes();
   std::optional<weir::strategy> strategy;
   /// Rehearse with so many records: sinks are not opened, samples are kept.
   std::uint64_t dry_run_records = 0;
@@ -86,8 +91,5 @@ std::size_t lanes_for(const run_options& options, strategy chosen);
 /// Runs a plan to its end. Throws nothing for what can go wrong with input and output: the report
 /// says it. `of` is used up.
 run_report run(plan& of, const run_options& options, const machine& on);
-
-/// The cores that this process may use, by affinity and cgroup.
-std::size_t usable_cores();
 
 }  // namespace weir

@@ -11,6 +11,8 @@
 namespace weir {
 namespace {
 
+constexpr std::uint64_t usual_memory_bytes = 256 << 20;
+
 std::size_t cores_by_affinity() {
   cpu_set_t set;
   CPU_ZERO(&set);
@@ -38,7 +40,20 @@ std::size_t cores_by_cgroup() {
   return quota(quota_us, period);
 }
 
+/// The memory limit of this process's cgroup, or the largest number. An unlimited v1 group says so
+/// with a number near 2^63, which is as good.
+std::uint64_t memory_by_cgroup() {
+  std::uint64_t bytes = std::numeric_limits<std::uint64_t>::max();
+  if (std::ifstream v2("/sys/fs/cgroup/memory.max"); v2 >> bytes) return bytes;
+  if (std::ifstream v1("/sys/fs/cgroup/memory/memory.limit_in_bytes"); v1 >> bytes) return bytes;
+  return std::numeric_limits<std::uint64_t>::max();
+}
+
 }  // namespace
+
+std::uint64_t default_memory_bytes() {
+  return std::min(usual_memory_bytes, memory_by_cgroup() / 2);
+}
 
 std::size_t usable_cores() {
   return std::min(cores_by_affinity(), cores_by_cgroup());
