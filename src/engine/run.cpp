@@ -39,6 +39,18 @@ std::uint64_t mismatches_in(const section& of) {
   return sum;
 }
 
+/// From a stop on every pull is a drain. The runner alone cannot ask for it: a stage that holds
+/// records pulls again and again until it has enough of them.
+stream draining_once_stopped(stream in, const context* with) {
+  for (;;) {
+    pull wanted = co_await request;
+    wanted.drain = wanted.drain || with->wake->stopped();
+    batch* const b = in.next(wanted);
+    if (b == nullptr) co_return;
+    co_yield *b;
+  }
+}
+
 /// One run from its start to its report.
 class running {
  public:
@@ -90,7 +102,7 @@ class running {
   }
 
   stream input() {
-    stream in = records();
+    stream in = draining_once_stopped(records(), &with_);
     if (options_.dry_run_records > 0) {
       in = first_records(std::move(in), options_.dry_run_records, &dry_run_);
     }
