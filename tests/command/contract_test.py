@@ -1,0 +1,253 @@
+"""The contract that others script against: issue 2, to the letter."""
+import bz2
+import gzip
+import json
+import lzma
+import os
+import subprocess
+import unittest
+
+from weir_command import CommandTest
+
+LEVELS = ("DEBUG", "INFO", "WARN", "INFO", "ERROR", "INFO")
+
+
+def log(count):
+    return b"".join(b'{"n":%d,"level":"%s","env":"dev","msg":"m%d"}\n' % (i, LEVELS[i % 6].encode(), i)
+                    for i in range(count))
+
+
+def main_job(text):
+    """What the main job makes of a log, said again without weir."""
+    out = []
+    for line in text.splitlines():
+        record = json.loads(line)
+        if record["level"] in ("WARN", "ERROR"):
+            record.update(env="prod", host="h1")
+            out.append(json.dumps(record, separators=(",", ":")) + "\n")
+    return "".join(out).encode()
+
+
+def pipeline(source, sink):
+    return (f'from {source} | json | where level in ("WARN","ERROR") '
+            f'| set host = "h1", env = "prod" | batch 1000 2s | to {sink}')
+
+
+class MainJob(CommandTest):
+    def check(self, name, stored, text):
+        self.write(name, stored)
+        done = self.weir(pipeline(name, "OUT.ndjson"), "--report", "R.json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stdout, b"")
+        self.assertEqual(self.read("OUT.ndjson"), main_job(text))
+        report = self.report()
+        count = text.count(b"\n")
+        delivered = main_job(text).count(b"\n")
+        self.assertEqual((report["in"], report["delivered"], report["filtered"], report["rejected"]),
+                         (count, delivered, count - delivered, 0))
+        self.assertEqual(report["bytes_in"], len(text))
+        self.assertEqual(sum(report["filtered_by"].values()), count - delivered)
+        self.assertLessEqual(set(report["filtered_by"]), {'where level in ("WARN","ERROR")'})
+        self.assertEqual((report["exit"], report["complete"]), (0, True))
+        self.assertIn(report["strategy"], ("array", "chunked", "streaming"))
+        self.assertGreater(report["seconds"], 0)
+        self.assertGreater(report["peak_rss_bytes"], 1 << 20)
+
+    def test_a_plain_file(self):
+        self.check("IN", log(5000), log(5000))
+
+    def test_compressed_files_by_their_content(self):
+        text = log(3000)
+        for pack in (gzip.compress, bz2.compress, lzma.compress):
+            self.check("IN", pack(text[:50_000]) + pack(text[50_000:]), text)
+
+    def test_an_empty_file(self):
+        self.check("IN", b"", b"")
+
+    def test_a_large_file_in_lanes_keeps_its_order(self):
+        text = log(200_000)
+        self.write("IN", text)
+        for lanes in ("1", "2", "4"):
+            done = self.weir(pipeline("IN", "OUT.ndjson"), "--lanes", lanes, "--strategy", "streaming",
+                             "--report", "R.json")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(self.read("OUT.ndjson"), main_job(text), f"--lanes {lanes}")
+            self.assertEqual(self.report()["bytes_in"], len(text))
+
+    def test_standard_input_and_output(self):
+        text = log(2000)
+        for stdin in (text, gzip.compress(text)):
+            done = self.weir(pipeline("-", "-"), "--report", "R.json", stdin=stdin)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(done.stdout, main_job(text))
+            report = self.report()
+            self.assertEqual((report["in"], report["bytes_in"]), (2000, len(text)))
+
+    def test_input_and_output_are_standard_when_unnamed(self):
+        done = self.weir("json | where n < 2", stdin=log(10))
+        self.assertEqual(done.stdout, log(2))
+
+    def test_a_fifo_that_trickles_gives_the_same(self):
+        text = log(40)
+        os.mkfifo(self.dir / "IN")
+        process = self.start(pipeline("IN", "-"), "--report", "R.json")
+        with open(self.dir / "IN", "wb", buffering=0) as writer:
+            for at in range(0, len(text), 7):
+                writer.write(text[at:at + 7])
+        out, _ = process.communicate()
+        self.assertEqual(out, main_job(text))
+        self.assertEqual(self.report()["bytes_in"], len(text))
+
+    def test_a_yaml_file_does_the_same(self):
+        self.write("IN", log(100))
+        self.write("p.yaml", """\
+source: IN
+steps:
+  - json
+  - where: level in ("WARN","ERROR")
+  - set: { host: '"h1"', env: '"prod"' }
+  - batch: { records: 1000, timeout: 2s }
+sink: OUT.ndjson
+""")
+        self.assertEqual(self.weir("run", "p.yaml").returncode, 0)
+        self.assertEqual(self.read("OUT.ndjson"), main_job(log(100)))
+
+
+class ExitCodes(CommandTest):
+    def test_1_when_records_were_rejected(self):
+        self.write("IN", b'{"a":1}\nbroken\n{"a":2}\n')
+        done = self.weir("from IN | json | to OUT", "--report", "R.json")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(self.read("OUT"), b'{"a":1}\n{"a":2}\n')
+        report = self.report()
+        self.assertEqual((report["exit"], report["rejected"], report["rejected_by"]), (1, 1, {"not an object": 1}))
+        self.assertIn(b"IN:2", done.stderr)
+
+    def test_1_also_when_they_went_to_the_dead_letter(self):
+        self.write("IN", b"broken\n")
+        done = self.weir("from IN | json | to OUT", "--dead-letter", "dead.ndjson")
+        self.assertEqual(done.returncode, 1)
+        letter = json.loads(self.read("dead.ndjson"))
+        self.assertEqual((letter["source"], letter["number"], letter["raw"]), ("IN", 1, "broken"))
+
+    def test_1_for_a_truncated_gzip_whose_good_lines_are_delivered(self):
+        text = log(20_000)
+        self.write("IN.gz", gzip.compress(text)[:-2000])
+        done = self.weir("from IN.gz | json | to OUT", "--report", "R.json")
+        self.assertEqual(done.returncode, 1)
+        report = self.report()
+        self.assertEqual(report["rejected"], 1)
+        self.assertEqual(report["in"], report["delivered"] + 1)
+        out = self.read("OUT")
+        self.assertTrue(text.startswith(out))
+        self.assertGreater(len(out), len(text) // 2)
+
+    def test_2_for_a_wrong_pipeline_and_nothing_is_touched(self):
+        self.write("IN", b"{}\n")
+        self.write("OUT", b"precious")
+        for wrong in ("from IN | jsn | to OUT", "from IN | json | where ( | to OUT", "from IN | batch 0 | to OUT"):
+            done = self.weir(wrong, "--report", "R.json")
+            self.assertEqual(done.returncode, 2, wrong)
+            self.assertIn(b"error", done.stderr)
+            self.assertEqual(self.read("OUT"), b"precious")
+            self.assertEqual(json.loads(self.read("R.json"))["exit"], 2)
+
+    def test_2_for_a_wrong_option(self):
+        for wrong in (("--lanes", "x"), ("--no-such-option",), ("--strategy", "magic")):
+            self.assertEqual(self.weir("from IN | to OUT", *wrong).returncode, 2, wrong)
+
+    def test_66_for_a_missing_input_and_an_empty_glob(self):
+        self.write("OUT", b"precious")
+        for source in ("nowhere.log", '"logs/*.log"'):
+            done = self.weir(f"from {source} | json | to OUT", "--report", "R.json")
+            self.assertEqual(done.returncode, 66, done.stderr)
+            self.assertEqual(self.report()["exit"], 66)
+            self.assertEqual(self.read("OUT"), b"precious")
+
+    def test_66_for_a_missing_file_to_show(self):
+        done = self.weir("nowhere.log")
+        self.assertEqual(done.returncode, 66)
+        self.assertIn(b"nowhere.log", done.stderr)
+
+    def test_74_for_an_unreadable_file_while_the_others_are_read(self):
+        for name in "abc":
+            self.write(f"logs/{name}.log", f'{{"f":"{name}"}}\n')
+        (self.dir / "logs/b.log").chmod(0)
+        for directory in (self.dir, self.dir / "logs"):
+            directory.chmod(0o777)
+        anyone = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+        done = self.weir('from "logs/*.log" | json | to OUT', "--report", "R.json", **anyone)
+        self.assertEqual(done.returncode, 74, done.stderr)
+        self.assertEqual(self.read("OUT"), b'{"f":"a"}\n{"f":"c"}\n')
+        report = self.report()
+        self.assertEqual((report["exit"], report["in"], report["delivered"]), (74, 2, 2))
+        self.assertEqual(len(report["unreadable"]), 1)
+        self.assertIn(b"logs/b.log", done.stderr)
+
+    def test_74_for_an_output_that_cannot_be_opened(self):
+        self.write("IN", b"{}\n")
+        done = self.weir("from IN | json | to nowhere/OUT", "--report", "R.json")
+        self.assertEqual(done.returncode, 74, done.stderr)
+        self.assertIn(b"nowhere/OUT", done.stderr)
+        self.assertEqual(json.loads(self.read("R.json"))["exit"], 74)
+
+    def test_74_when_the_device_is_full(self):
+        self.write("IN", log(1000))
+        done = self.weir("from IN | json | to /dev/full", "--report", "R.json")
+        self.assertEqual(done.returncode, 74, done.stderr)
+        self.assertIn(b"no space left", done.stderr.lower())
+        report = self.report()
+        self.assertEqual((report["exit"], report["complete"]), (74, False))
+
+
+class Pipes(CommandTest):
+    def test_a_reader_that_leaves_ends_the_run_quietly(self):
+        self.write("IN", log(300_000))
+        for strategy in ("array", "chunked", "streaming"):
+            with subprocess.Popen(["head", "-1"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as head:
+                process = self.start("from IN | json | to -", "--strategy", strategy, "--quiet",
+                                     stdout=head.stdin)
+                head.stdin.close()
+                first = head.stdout.read()
+            process.wait(30)
+            errors = process.stderr.read()
+            self.assertEqual((process.returncode, errors), (0, b""), strategy)
+            self.assertEqual(first, log(1))
+
+    def test_standard_output_holds_data_only(self):
+        self.write("IN", log(10) + b"broken\n")
+        done = self.weir("from IN | json | to -", "--report", "R.json")
+        self.assertEqual(done.stdout, log(10))
+        self.assertIn(b"11 in", done.stderr)
+
+    def test_quiet_says_nothing(self):
+        self.write("IN", log(10))
+        self.assertEqual(self.weir("from IN | json | to OUT", "-q").stderr, b"")
+
+    def test_a_report_may_go_to_a_pipe(self):
+        self.write("IN", log(10))
+        done = self.weir("from IN | json | to OUT", "-q", "--report", "/dev/stdout")
+        self.assertEqual(json.loads(done.stdout)["in"], 10)
+
+
+class FullDisk(CommandTest):
+    def test_a_full_disk_is_74_and_what_is_there_is_whole_lines(self):
+        self.write("IN", log(60_000))
+        (self.dir / "small").mkdir()
+        script = ('mount -t tmpfs -o size=1m tmpfs small || exit 99; "$0" "from IN | json | to small/OUT" '
+                  '--report R.json; code=$?; cp small/OUT COPY; exit $code')
+        done = subprocess.run(["unshare", "--mount", "--map-root-user", "sh", "-c", script, os.environ["WEIR"]],
+                              cwd=self.dir, stderr=subprocess.PIPE)
+        if done.returncode == 99 or b"unshare:" in done.stderr:
+            self.skipTest(f"no mount namespaces here: {done.stderr.decode()}")
+        self.assertEqual(done.returncode, 74, done.stderr)
+        self.assertIn(b"no space left", done.stderr.lower())
+        report = self.report()
+        copy = self.read("COPY")
+        self.assertTrue(log(60_000).startswith(copy))
+        self.assertLessEqual(report["delivered"], copy.count(b"\n"))
+        self.assertFalse(report["complete"])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,43 @@
+"""A streaming run on one lane stays under 64 MiB and does not grow with its input."""
+import unittest
+
+from weir_command import CommandTest
+
+LIMIT_BYTES = 64 << 20
+RECORDS_OF_20_MB = 80_000
+
+
+class Memory(CommandTest):
+    def peak_of(self, pipeline, delivered=None):
+        done = self.weir(pipeline, "--lanes", "1", "--strategy", "streaming", "--report", "R.json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        report = self.report()
+        if delivered is not None:
+            self.assertEqual(report["delivered"], delivered)
+        return report["peak_rss_bytes"], report["bytes_in"]
+
+    def setUp(self):
+        super().setUp()
+        for name, count in (("small", RECORDS_OF_20_MB), ("large", 10 * RECORDS_OF_20_MB)):
+            done = self.weir(f"from generate {count} | to file {name} format=text")
+            self.assertEqual(done.returncode, 0, done.stderr)
+
+    def check(self, steps, delivered=None):
+        small, _ = self.peak_of(f"from small | json | {steps} | to OUT")
+        large, size = self.peak_of(f"from large | json | {steps} | to OUT", delivered)
+        self.assertGreater(size, 190_000_000)
+        self.assertLess(large, LIMIT_BYTES)
+        self.assertLess(large, small * 1.05)
+
+    def test_the_main_job(self):
+        self.check('where level in ("WARN","ERROR") | set host = "h1", env = "prod" | batch 1000 2s')
+
+    def test_one_record_in_many_does_not_pin_the_rest(self):
+        self.check("where @record % 100000 = 1 | batch 1000 1h", delivered=8)
+
+    def test_without_any_filter(self):
+        self.check("batch 1000 2s", delivered=10 * RECORDS_OF_20_MB)
+
+
+if __name__ == "__main__":
+    unittest.main()

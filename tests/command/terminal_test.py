@@ -1,0 +1,155 @@
+"""What people see: colours and escapes on a terminal, none of them elsewhere; progress; the subcommands."""
+import json
+import os
+import pty
+import shutil
+import subprocess
+import unittest
+
+from weir_command import WEIR, CommandTest
+
+RECORD = b'{"time":"2026-01-01T00:00:00Z","level":"ERROR","msg":"a\\u001b]0;owned\\u0007b"}\n'
+
+
+class Terminal(CommandTest):
+    def on_terminal(self, *arguments, env=None, streams=("stdin", "stdout", "stderr")):
+        """Runs it with these streams on a pseudo-terminal; gives the exit code and what was shown there."""
+        master, slave = pty.openpty()
+        rest = {s: subprocess.DEVNULL for s in ("stdin", "stdout", "stderr") if s not in streams}
+        environment = {**os.environ, "TERM": "xterm", **(env or {})}
+        if not env:
+            environment.pop("NO_COLOR", None)
+        process = subprocess.Popen([WEIR, *arguments], cwd=self.dir, env=environment, **rest,
+                                   **{s: slave for s in streams})
+        os.close(slave)
+        shown = b""
+        while True:
+            try:
+                some = os.read(master, 65536)
+            except OSError:
+                break
+            if not some:
+                break
+            shown += some
+        os.close(master)
+        return process.wait(), shown
+
+    def test_a_file_is_shown_in_colour_and_control_characters_are_escaped(self):
+        self.write("app.log", RECORD)
+        code, shown = self.on_terminal("app.log")
+        self.assertEqual(code, 0)
+        self.assertIn(b"\x1b[", shown)
+        self.assertNotIn(b"\x1b]", shown)
+        self.assertNotIn(b"\x07", shown)
+        self.assertIn(b"owned", shown)
+
+    def test_raw_control_characters_of_a_text_line_are_escaped(self):
+        self.write("app.log", b"plain \x1b[2J\x9b2J\x7f text \xff\n")
+        code, shown = self.on_terminal("app.log", env={"NO_COLOR": "1"})
+        self.assertEqual(code, 0)
+        for dangerous in (b"\x1b", b"\x9b", b"\x7f", b"\xff"):
+            self.assertNotIn(dangerous, shown)
+        self.assertIn(b"plain ", shown)
+
+    def test_no_color_is_obeyed(self):
+        self.write("app.log", RECORD)
+        code, shown = self.on_terminal("app.log", env={"NO_COLOR": "1"})
+        self.assertEqual(code, 0)
+        self.assertNotIn(b"\x1b[", shown)
+        self.assertIn(b"ERROR", shown)
+
+    def test_a_pipe_gets_records_as_they_are(self):
+        self.write("app.log", RECORD)
+        self.assertEqual(self.weir("app.log").stdout, RECORD)
+
+    def test_progress_is_drawn_on_a_terminal_only(self):
+        pipeline = "from generate 400000 | json | to null"
+        code, shown = self.on_terminal(pipeline, streams=("stderr",))
+        self.assertEqual(code, 0)
+        self.assertIn(b"\r", shown.replace(b"\r\n", b"\n"))
+        self.assertIn(b"records", shown)
+        self.assertNotIn(b"\r", self.weir(pipeline).stderr)
+        _, quiet = self.on_terminal(pipeline, "--quiet", streams=("stderr",))
+        self.assertEqual(quiet, b"")
+
+    def test_lines_without_json_are_shown_too(self):
+        self.write("app.log", b"just text\n" + RECORD)
+        code, shown = self.on_terminal("app.log", env={"NO_COLOR": "1"})
+        self.assertEqual(code, 0)
+        self.assertIn(b"just text", shown)
+
+
+class Subcommands(CommandTest):
+    def test_check_finds_every_error_in_one_run_with_its_place(self):
+        done = self.weir("check", "from x | jsn | wehre a = 1 | to out")
+        self.assertEqual((done.returncode, done.stdout), (2, b""))
+        errors = done.stderr.decode()
+        self.assertEqual(errors.count("error:"), 2, errors)
+        for part in ("pipeline:1:10", "^^^", "did you mean `json`", "did you mean `where`"):
+            self.assertIn(part, errors)
+
+    def test_check_of_a_good_pipeline_touches_nothing(self):
+        done = self.weir("check", "from nowhere | json | to OUT")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))
+        self.assertFalse((self.dir / "OUT").exists())
+
+    def test_check_can_speak_json(self):
+        done = self.weir("check", "--json", "from x | jsn | to out")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("jsn", json.dumps(json.loads(done.stdout)))
+
+    def test_explain_shows_plan_guarantee_strategy_and_memory(self):
+        self.write("IN", b"{}\n")
+        done = self.weir("explain", "from IN | json | batch 10 1s | to OUT")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for part in (b"json", b"batch 10 1s", b"OUT", b"at least once", b"array", b"memory"):
+            self.assertIn(part, done.stdout)
+        self.assertFalse((self.dir / "OUT").exists())
+
+    def test_everything_listed_is_described_and_in_the_schema(self):
+        listed = [line.split()[0] for line in self.weir("list").stdout.decode().splitlines()
+                  if line.startswith("  ")]
+        self.assertGreater(len(listed), 15)
+        schema = self.weir("schema").stdout.decode()
+        json.loads(schema)
+        for name in listed:
+            done = self.weir("describe", name)
+            self.assertEqual(done.returncode, 0, name)
+            self.assertIn(name.encode(), done.stdout)
+            self.assertIn(f'"{name}"', schema)
+
+    def test_an_unknown_name_to_describe_is_wrong_usage(self):
+        done = self.weir("describe", "wehre")
+        self.assertEqual((done.returncode, done.stdout), (2, b""))
+        self.assertIn(b"wehre", done.stderr)
+
+    def test_completions_are_accepted_by_their_shells(self):
+        for shell in ("bash", "zsh", "fish"):
+            done = self.weir("completion", shell)
+            self.assertEqual(done.returncode, 0)
+            if shutil.which(shell):
+                subprocess.run([shell, "-n"], input=done.stdout, check=True)
+
+    def test_help_and_version(self):
+        done = self.weir("--help")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(b"Examples:", done.stdout)
+        self.assertRegex(self.weir("--version").stdout, rb"^weir \d+\.\d+\.\d+\n$")
+
+    def test_dry_run_shows_samples_and_writes_nothing(self):
+        self.write("IN", RECORD)
+        done = self.weir("from IN | json | to OUT", "--dry-run", "5")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertFalse((self.dir / "OUT").exists())
+        self.assertIn(b"ERROR", done.stdout + done.stderr)
+
+    def test_files_are_narrowed_by_where_search_and_time(self):
+        self.write("app.log", b'{"n":1,"time":"2026-01-01T00:00:00Z"}\n{"n":2,"time":"2026-01-02T00:00:00Z"}\n')
+        second = b'{"n":2,"time":"2026-01-02T00:00:00Z"}\n'
+        for narrow in (("--where", "n = 2"), ("--search", "01-02"), ("--since", "2026-01-02")):
+            done = self.weir("app.log", *narrow)
+            self.assertEqual((done.returncode, done.stdout), (0, second), done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
