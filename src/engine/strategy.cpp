@@ -12,6 +12,10 @@ constexpr std::uint64_t array_below_records = 10'000;
 constexpr std::uint64_t chunked_up_to_records = 1'000'000;
 constexpr std::array<std::string_view, 3> names{"array", "chunked", "streaming"};
 
+std::uint64_t records_in(std::uint64_t bytes) {
+  return (bytes + usual_record_bytes - 1) / usual_record_bytes;
+}
+
 }  // namespace
 
 std::string_view name_of(strategy s) noexcept {
@@ -28,7 +32,7 @@ std::optional<strategy> strategy_named(std::string_view name) noexcept {
 strategy_choice choose_strategy(const estimate& seen) {
   if (seen.endless) return {strategy::streaming, "the input is endless"};
   if (!seen.records && !seen.bytes) return {strategy::streaming, "the input's size is unknown"};
-  const std::uint64_t records = seen.records.value_or(seen.bytes.value_or(0) / usual_record_bytes);
+  const std::uint64_t records = seen.records.value_or(records_in(seen.bytes.value_or(0)));
   std::string reason =
       fmt::format("{}{} records", seen.records ? "" : "about ", readable_count(records));
   if (!seen.reason.empty()) reason += fmt::format(" ({})", seen.reason);

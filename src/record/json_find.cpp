@@ -77,6 +77,13 @@ std::string_view find_member_in(Cursor at, std::string_view name) noexcept {
   return value_at(at, first);
 }
 
+/// The general way, kept out of line so that the quick one needs few registers.
+[[gnu::noinline]] std::string_view find_member_slowly(const record& r,
+                                                      std::string_view name) noexcept {
+  if (r.index() == record::no_index) return find_member_in(json_text_cursor(r.text()), name);
+  return find_member_in(indexed_cursor(r), name);
+}
+
 /// `find_member_in` for the hot path. A key can be `name` only if it begins like it, or with an
 /// escape, so most members cost a look at one byte. Two sentinels at the text's end follow the last
 /// token and every third token is compared with `end`, so the walk stays inside. Precondition:
@@ -93,11 +100,11 @@ std::string_view find_indexed_member(const record& r, std::string_view name) noe
     const bool nested = *first == '{' || *first == '[';
     if (quote[1] == initial || quote[1] == '\\') {
       if (is_key(key_between(quote, base + at[1]), name)) {
-        if (nested) return find_member_in(indexed_cursor(r), name);
+        if (nested) return find_member_slowly(r, name);
         return trimmed(first, std::min(base + at[3], end));
       }
     }
-    if (nested) return find_member_in(indexed_cursor(r), name);
+    if (nested) return find_member_slowly(r, name);
     if (base[at[3]] != ',') return {};
   }
 }
@@ -113,8 +120,8 @@ std::string_view find_json(const record& r, const field_path& path) noexcept {
 }
 
 std::string_view find_json_member(const record& r, std::string_view name) noexcept {
-  if (r.index() != record::no_index && !name.empty()) return find_indexed_member(r, name);
-  return find_member_in(json_text_cursor(r.text()), name);
+  if (r.index() == record::no_index || name.empty()) return find_member_slowly(r, name);
+  return find_indexed_member(r, name);
 }
 
 bool same_unescaped(std::string_view json_string, std::string_view name) {
