@@ -81,7 +81,7 @@ inline resume_points resume_from(positions at) {
 
 /// Notes a batch's records and positions, and checks that the positions follow those seen before.
 inline void note(const batch& b, seen_records& records, positions& at) {
-  for (const run& r : b.runs()) {
+  for (const auto& r : b.runs()) {
     const auto before = at.find(r.source->identity);
     if (before != at.end()) {
       EXPECT_EQ(before->second, r.from) << "of " << r.source->name;

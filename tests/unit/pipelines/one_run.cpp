@@ -12,6 +12,7 @@
 #include "engine/text_parser.hpp"
 #include "test_file.hpp"
 #include "unit/small_reads.hpp"
+#include "work_directory.hpp"
 
 namespace weir::test {
 namespace {
@@ -37,43 +38,6 @@ class dated_clock final : public clock {
   real_clock real_;
 };
 
-/// A directory of its own that is the working directory while this lives.
-class work_directory {
- public:
-  work_directory() : before_(fs::current_path()) {
-    std::string name = (fs::temp_directory_path() / "weir-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
-    path_ = name;
-    fs::current_path(path_);
-  }
-  ~work_directory() {
-    fs::current_path(before_);
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  work_directory(const work_directory&) = delete;
-  work_directory& operator=(const work_directory&) = delete;
-
- private:
-  fs::path before_;
-  fs::path path_;
-};
-
-plan planned(const std::string& pipeline) {
-  reporter report;
-  const pipeline_text text = parse_text("pipeline", pipeline, components(), report);
-  std::optional<plan> made = make_plan(text, components(), {}, report);
-  if (!made) throw std::runtime_error(render(text, report.found(), false));
-  return std::move(*made);
-}
-
-void write_inputs(const std::map<std::string, std::string>& inputs) {
-  for (const auto& [name, content] : inputs) {
-    if (fs::path(name).has_parent_path()) fs::create_directories(fs::path(name).parent_path());
-    std::ofstream{name, std::ios::binary} << content;
-  }
-}
-
 std::map<std::string, std::string> files_beside(const std::map<std::string, std::string>& inputs) {
   std::map<std::string, std::string> found;
   for (const auto& entry : fs::recursive_directory_iterator{"."}) {
@@ -91,6 +55,14 @@ void expect_balance(const std::string& of, const account& a) {
 
 }  // namespace
 
+plan planned(const std::string& pipeline) {
+  reporter report;
+  const pipeline_text text = parse_text("pipeline", pipeline, components(), report);
+  std::optional<plan> made = make_plan(text, components(), {}, report);
+  if (!made) throw std::runtime_error(render(text, report.found(), false));
+  return std::move(*made);
+}
+
 void PrintTo(const manner& how, std::ostream* out) {
   *out << (how.strategy ? name_of(*how.strategy) : "chosen") << ", lanes " << how.lanes
        << ", small reads " << how.small_reads;
@@ -99,7 +71,7 @@ void PrintTo(const manner& how, std::ostream* out) {
 outcome run_in_directory(const std::string& pipeline,
                          const std::map<std::string, std::string>& inputs, const manner& how) {
   const work_directory here;
-  write_inputs(inputs);
+  write_files(inputs);
   plan made = planned(pipeline);
   run_options options;
   options.lanes = how.lanes;

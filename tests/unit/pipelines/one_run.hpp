@@ -30,6 +30,9 @@ struct outcome {
   std::map<std::string, std::string> files;  ///< all that were not there before, by name
 };
 
+/// The plan of a pipeline's text. Throws std::runtime_error if it is wrong.
+plan planned(const std::string& pipeline);
+
 /// Runs the text of a pipeline in a fresh directory that holds `inputs`. The wall clock stands at
 /// 2026-01-01T00:00:00Z. Throws std::runtime_error if the pipeline is wrong.
 outcome run_in_directory(const std::string& pipeline,
