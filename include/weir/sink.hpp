@@ -38,6 +38,10 @@ class sink {
   /// Completes the output. Nothing may be written after it.
   virtual delivery close() = 0;
 
+  /// True if it does not write text records as JSON. Text that is not UTF-8 is kept from the other
+  /// sinks: the runner rejects it. Known once the sink is open.
+  virtual bool takes_any_text() const noexcept { return false; }
+
   /// What holds for records given to it, as `explain` prints it: "exactly once with --state".
   virtual std::string guarantee() const = 0;
 };

@@ -1,5 +1,7 @@
 #include "engine/section_run.hpp"
 
+#include <simdjson.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -7,6 +9,9 @@
 
 namespace weir {
 namespace {
+
+/// What the dead letter calls the stage that text records without a parser went through.
+const stage_id as_text{first_rule, "text"};
 
 /// A run of per-batch stages as one function.
 batch_function in_a_row(std::vector<batch_function> stages) {
@@ -115,7 +120,18 @@ bool section_run::step(const pull& wanted) {
   return !all_over;
 }
 
+/// A text record becomes JSON here at the latest, which must be UTF-8.
+void section_run::reject_unwritable_text(batch& b) const {
+  if (!of_.sink.made || of_.sink.made->takes_any_text()) return;
+  for (record& r : b) {
+    if (r.shape() == shape::json) continue;
+    if (simdjson::validate_utf8(r.text().data(), r.text().size())) continue;
+    b.reject_record(r, reject("invalid UTF-8"), as_text);
+  }
+}
+
 void section_run::deliver(batch& b) {
+  reject_unwritable_text(b);
   if (!b.rejects().empty()) shared_.reject(b);
   if (of_.split) return split(b);
   if (!b.empty()) {

@@ -56,6 +56,7 @@ class section_run {
  private:
   struct branch_run;
 
+  void reject_unwritable_text(batch& b) const;
   void deliver(batch& b);
   void split(const batch& b);
   bool takes(const planned_branch& branch, const record& r) const;

@@ -24,6 +24,7 @@ class counter final : public sink {
     out.buffer() = std::to_string(count_) + '\n';
     return out.close();
   }
+  bool takes_any_text() const noexcept override { return true; }
   std::string guarantee() const override { return "every record is counted once"; }
 
  private:

@@ -32,6 +32,7 @@ class plain_file final : public sink {
   }
   delivery commit() override { return out_->commit(); }
   delivery close() override { return out_->close(); }
+  bool takes_any_text() const noexcept override { return format_ == line_format::text; }
   std::string guarantee() const override { return "at least once; synced to disk at each commit"; }
 
  private:
@@ -88,7 +89,7 @@ std::unique_ptr<sink> make_file_sink(const file_sink_options& options) {
 
 component file_sink() {
   return declare<file_sink_options>(component::role::sink, "file",
-                               "Write the records to a file, one JSON object a line.")
+                                    "Write the records to a file, one JSON object a line.")
       .describe(
           "A plain path is written in place: it is emptied first, as `>` does, unless append=true. "
           "FIFOs and devices are written as they are. The records of a batch can be read by others "
@@ -106,7 +107,8 @@ component file_sink() {
           "is "
           "whole and synced; until then it is called .NAME.partial. A name that holds data of an "
           "earlier run is refused, or skipped with append=true.")
-      .option("path", &file_sink_options::path, "File or name template; - is standard output.", required)
+      .option("path", &file_sink_options::path, "File or name template; - is standard output.",
+              required)
       .option("format", &file_sink_options::format, "How a record is written.",
               {.choices = line_format_names()})
       .option("append", &file_sink_options::append,

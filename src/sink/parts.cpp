@@ -31,6 +31,7 @@ class parts_sink final : public sink {
   delivery write(const batch& records) override;
   delivery commit() override;
   delivery close() override;
+  bool takes_any_text() const noexcept override { return plan_.format == line_format::text; }
   std::string guarantee() const override {
     return "at least once; a file appears under its name once it is whole and synced";
   }

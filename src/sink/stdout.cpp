@@ -49,6 +49,7 @@ class standard_output final : public sink {
                       [this](const record& r, std::string& line) { pretty_->write(r, line); });
   }
   delivery close() override { return out_->close(); }
+  bool takes_any_text() const noexcept override { return pretty_ || format_ == line_format::text; }
   std::string guarantee() const override { return "best effort: what was written is counted"; }
 
  private:
