@@ -233,7 +233,8 @@ class batch {
   /// ones. They come ahead of the runs that cover them, which `from` keeps, so that progress
   /// advances only when all of them are through.
   void take_loose(const batch& from, std::span<const std::uint32_t> which);
-  /// Forgets the records, which have gone on as loose ones; runs, counts and rejects stay.
+  /// Forgets the live records, which have gone on as loose ones; those that ended, runs, counts and
+  /// rejects stay.
   void forget_records() noexcept;
   /// How full a batch is to become.
   struct absorb_limit {

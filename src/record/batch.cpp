@@ -1,9 +1,21 @@
 #include "weir/batch.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace weir {
+namespace {
+
+/// With a line break behind it, as it was read: a parser may then scan neighbours in one go.
+const char* copy_line(std::string_view line, arena& memory) {
+  char* const place = memory.allocate(line.size() + 1);
+  if (!line.empty()) std::memcpy(place, line.data(), line.size());
+  place[line.size()] = '\n';
+  return place;
+}
+
+}  // namespace
 
 void run::settle(fate f, std::uint64_t count) {
   for (auto& [known, sum] : settled) {
@@ -77,7 +89,7 @@ void batch::open_run(std::shared_ptr<const shard> source, position from) {
 bool batch::absorb(batch& in, std::size_t records, std::size_t bytes) {
   const bool copy = in.text_bytes() * 2 < in.pinned_bytes();
   if (!copy) share_stores(in);
-  outcomes_ = in.outcomes_;
+  if (in.outcomes_) outcomes_ = in.outcomes_;  // a batch that only tells the time knows of none
   absorb_limit left{records, bytes};
   auto from = in.runs_.begin();
   while (from != in.runs_.end() && absorb_run(in, *from, in.taken_, copy, left)) ++from;
@@ -159,8 +171,10 @@ void batch::take_loose(const batch& from, std::span<const std::uint32_t> which) 
   for (const std::uint32_t i : which) take_record(from.all_[from.taken_ + i], false);
 }
 
+// Those that ended before are nobody else's to count.
 void batch::forget_records() noexcept {
-  all_.clear();
+  all_.erase(all_.begin(), all_.begin() + static_cast<std::ptrdiff_t>(taken_));
+  std::erase_if(all_, [](const record& r) { return r.is_live(); });
   taken_ = 0;
   live_ = 0;
 }
@@ -174,7 +188,7 @@ void batch::take_record(const record& r, bool copy) {
   }
   mine.store_ = stores_.front().get();
   mine.index_ = record::no_index;
-  mine.raw_ = store().memory.copy(r.raw()).data();
+  mine.raw_ = copy_line(r.raw(), store().memory);
   mine.text_ = r.text_ == r.raw_ ? mine.raw_ : store().memory.copy(r.text()).data();
 }
 

@@ -9,12 +9,21 @@ struct head_options {
   std::uint64_t records = 10;
 };
 
+/// Whether records come ahead of the runs that cover them.
+bool any_loose(const batch& b) {
+  return !b.for_each_run([](const run&, std::span<const record>) {}).empty();
+}
+
 }  // namespace
 
+// Behind a `sort`, nothing that came is accounted for before its runs come, at the end of what it
+// holds.
 stream first_records(stream in, std::uint64_t records, const stage_id* id) {
-  while (records > 0) {
+  bool to_the_end = false;
+  while (records > 0 || to_the_end) {
     batch* const b = in.next(co_await request);
     if (b == nullptr) co_return;
+    to_the_end = to_the_end || any_loose(*b);
     b->apply(*id, [&records](record&) { return records > 0 ? (--records, keep) : drop; });
     co_yield *b;
   }
