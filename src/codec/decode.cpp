@@ -29,7 +29,9 @@ byte_stream decode(byte_stream stored, decode_options options, const context& wi
   }
   if (*content == codec::none) {
     chunk head = gathered(in);
+    in.use(in.rest().size());
     if (!head.bytes.empty() || head.fault) co_yield head;
+    head = {};  // its block would be out of use for as long as the stream is open
     while (chunk* next = in.upstream().next(co_await request)) co_yield *next;
     co_return;
   }

@@ -21,7 +21,10 @@ class stored_input {
   bool ended() const noexcept { return ended_; }
 
   std::string_view rest() const noexcept { return rest_; }
-  void use(std::size_t bytes) noexcept { rest_.remove_prefix(bytes); }
+  void use(std::size_t bytes) noexcept {
+    rest_.remove_prefix(bytes);
+    if (rest_.empty()) memory_ = nullptr;
+  }
   /// Stored bytes before `rest()`.
   std::uint64_t offset() const noexcept { return fetched_ - rest_.size(); }
   /// What keeps `rest()` alive.

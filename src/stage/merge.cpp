@@ -1,5 +1,6 @@
 #include "stage/merge.hpp"
 
+#include <algorithm>
 #include <deque>
 #include <mutex>
 #include <thread>
@@ -13,6 +14,15 @@ namespace {
 
 /// Batches that a shard is read ahead: enough to keep its thread busy while its turn comes.
 constexpr std::size_t batches_ahead = 4;
+/// What a shard that waits for its turn may hold: those batches, one on its way into the queue and
+/// one being read, each with the block that it views and one for the line that began before it.
+constexpr std::size_t bytes_ahead = (batches_ahead + 2) * 2 * block_bytes;
+
+/// How many shards may be open, so that those that wait for their turn leave half of the budget to
+/// the one that has it: else they could take all of it, and nobody would ever go on.
+std::size_t width_within(const budget& ceiling, std::size_t width) {
+  return std::min(width, 1 + ceiling.limit_bytes() / 2 / bytes_ahead);
+}
 
 /// The threads of a merge in any order: each takes the next shard of the listing when its own has
 /// ended.
@@ -80,6 +90,7 @@ class shard_crew {
 }  // namespace
 
 stream merged(shard_openers listing, std::size_t width, const context* with) {
+  width = width_within(with->pool->ceiling(), width);
   std::deque<std::unique_ptr<boundary>> ahead;
   batch out(with->pool);
   for (;;) {

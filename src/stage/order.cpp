@@ -21,12 +21,13 @@ struct top_options {
   std::vector<clause> by;
 };
 
-[[noreturn]] void too_much_to_sort(const batch& held, const context& with) {
+[[noreturn]] void too_much_to_hold(const std::string& stage, const batch& held, const context& with,
+                                   const std::string& hint) {
   const std::size_t mebibytes = with.pool->ceiling().limit_bytes() >> 20;
   throw error(exit_code::io,
-              "sort: " + std::to_string(held.size()) + " records fill the memory budget of " +
+              stage + ": " + std::to_string(held.size()) + " records fill the memory budget of " +
                   std::to_string(mebibytes) + " MiB and there are more",
-              "use `top N by ...`, which holds only N records; or raise --memory");
+              hint);
 }
 
 /// Ends the records behind the first `keep_records` places.
@@ -67,9 +68,13 @@ stream sorted(stream in, std::vector<ordering::key> keys, const context* with) {
     const pull wanted = co_await request;
     batch* const b = in.next(wanted);
     if (b == nullptr) break;
+    const bool time_only = b->all().empty();
     held.absorb(*b, everything, everything);
-    if (with->pool->ceiling().exhausted()) too_much_to_sort(held, *with);
-    if (with->time->now() >= wanted.until) co_yield nothing;
+    if (with->pool->ceiling().exhausted()) {
+      too_much_to_hold("sort", held, *with,
+                       "use `top N by ...`, which holds only N records; or raise --memory");
+    }
+    if (time_only || with->time->now() >= wanted.until) co_yield nothing;
   }
   std::vector<std::uint32_t> places = by.sorted(held);
   stream out = in_order(std::move(held), std::move(places), with);
@@ -85,12 +90,18 @@ stream best(stream in, std::uint64_t records, std::vector<ordering::key> keys, c
     const pull wanted = co_await request;
     batch* const b = in.next(wanted);
     if (b == nullptr) break;
+    const bool time_only = b->all().empty();
     held.absorb(*b, everything, everything);
-    if (held.size() > 2 * records + records_in_a_batch) {
+    // The source could not go on: what came before its answer has all arrived.
+    const bool stuck = time_only && with->pool->ceiling().exhausted();
+    if (stuck || held.size() > 2 * records + records_in_a_batch) {
       cut(held, by.sorted(held), records, *id);
       held = compacted(held, *with);
     }
-    if (with->time->now() >= wanted.until) co_yield nothing;
+    if (stuck && held.pinned_bytes() > with->pool->ceiling().limit_bytes() / 2) {
+      too_much_to_hold("top", held, *with, "keep fewer records, or raise --memory");
+    }
+    if (time_only || with->time->now() >= wanted.until) co_yield nothing;
   }
   cut(held, by.sorted(held), records, *id);
   held = compacted(held, *with);

@@ -188,6 +188,39 @@ TEST(Merge, EmitsShardsInTheOrderOfTheListing) {
   }
 }
 
+/// A shard whose batches each hold a block; it pauses while the budget is used up.
+stream of_blocks(int batches, const context* with) {
+  batch out(with->pool);
+  while (batches > 0) {
+    const pull wanted = co_await request;
+    if (wanted.drain) co_return;
+    out.reset(with->pool);
+    if (auto space = with->pool->try_take()) {
+      out = test::lines_of("x\n", with->pool);
+      out.store().memory.adopt(std::move(space));
+      --batches;
+    } else {
+      with->time->wait_readable(-1, *with->wake, std::min(wanted.until, with->time->now() + 1ms));
+    }
+    co_yield out;
+  }
+}
+
+shard_openers shards_of_blocks(std::size_t count, const context* with) {
+  for (std::size_t i = 0; i < count; ++i) {
+    shard_opener open = [with] { return of_blocks(30, with); };
+    co_yield open;
+  }
+}
+
+TEST(Merge, ShardsThatWaitForTheirTurnLeaveTheFirstOneRoom) {
+  real_run run;
+  run.ceiling = std::make_shared<budget>(8 << 20);
+  run.with.pool = std::make_shared<block_pool>(run.ceiling);
+  stream s = merged(shards_of_blocks(20, &run.with), 20, &run.with);
+  EXPECT_EQ(drain_texts(s).size(), 20u * 30u);
+}
+
 TEST(Merge, InAnyOrderLosesNothing) {
   real_run run;
   stream s = merged_any_order(shards(12, &run.with), 3, &run.with);
