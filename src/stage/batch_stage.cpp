@@ -63,7 +63,9 @@ stream regrouped(stream in, batch_options options, const context* with) {
     wanted.until = std::min(wanted.until, next.due());
     batch* const b = in.next(wanted);
     if (b == nullptr) break;
-    while (!next.absorb(*b, with->time->now())) {
+    const bool time_only = b->all().empty();
+    const time_point came = with->time->now();
+    while (!next.absorb(*b, came)) {
       co_yield next.content();
       next.clear();
     }
@@ -72,8 +74,8 @@ stream regrouped(stream in, batch_options options, const context* with) {
         (next.anything() && with->pool->ceiling().exhausted())) {
       co_yield next.content();
       next.clear();
-    } else if (now >= asked_until) {
-      co_yield nothing;
+    } else if (time_only || now >= asked_until) {
+      co_yield nothing;  // who woke the source may be downstream, and waits for an answer
     }
   }
   if (next.anything()) co_yield next.content();

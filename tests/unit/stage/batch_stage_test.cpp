@@ -71,6 +71,34 @@ TEST(BatchStage, AnswersADeadlineWithAnEmptyBatchAndKeepsWhatItHolds) {
   EXPECT_EQ(texts(*b), (strings{"a", "b"}));
 }
 
+TEST(BatchStage, CountsTheTimeoutFromWhenARecordCameNotFromWhenItWasTaken) {
+  virtual_run run;
+  stream s = regrouped(scripted({{0ms, "a\nb\nc\n"}, {1h, "d\n"}}, &run.with),
+                       {.records = 2, .timeout = 1s}, &run.with);
+  EXPECT_EQ(texts(*s.next(pull{})), (strings{"a", "b"}));
+  run.time.advance(5s);
+  const time_point back = run.time.now();
+  EXPECT_EQ(texts(*s.next(pull{})), (strings{"c"}));
+  EXPECT_EQ(run.time.now(), back);
+}
+
+/// A record, then answers without news, as of a source that is woken again and again.
+stream woken_often(const context* with) {
+  batch out = test::lines_of("a\n", with->pool);
+  co_yield out;
+  for (int i = 0; i < 3; ++i) {
+    out.reset(with->pool);
+    co_yield out;
+  }
+}
+
+TEST(BatchStage, PassesOnThatItsSourceWasWoken) {
+  virtual_run run;
+  stream s = regrouped(woken_often(&run.with), {.records = 10, .timeout = 0s}, &run.with);
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(s.next(pull{})->empty());
+  EXPECT_EQ(texts(*s.next(pull{})), (strings{"a"}));
+}
+
 TEST(BatchStage, HandsOverItsRemainderOnDrain) {
   virtual_run run;
   stream s = regrouped(scripted({{0ms, "a\n"}, {1h, "b\n"}}, &run.with),
