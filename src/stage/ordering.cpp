@@ -25,7 +25,7 @@ std::vector<std::uint32_t> ordering::sorted(batch& b) {
     const record& r = b.all()[i];
     if (r.is_live()) entries.push_back({i, keys_of(b, r)});
   }
-  std::ranges::stable_sort(entries, [this](const entry& x, const entry& y) {
+  std::ranges::sort(entries, [this](const entry& x, const entry& y) {
     for (std::size_t k = 0; k < keys_.size(); ++k) {
       const value& a = x.keys[k];
       const value& c = y.keys[k];
@@ -33,7 +33,7 @@ std::vector<std::uint32_t> ordering::sorted(batch& b) {
       const int order = a.is_null() ? 0 : compare(a, c);
       if (order != 0) return keys_[k].descending ? order > 0 : order < 0;
     }
-    return false;
+    return x.place < y.place;
   });
   std::vector<std::uint32_t> places(entries.size());
   std::ranges::transform(entries, places.begin(), &entry::place);
