@@ -138,8 +138,9 @@ class kernel_disk final : public disk {
       fd = ::open(path.c_str(), flags_for(why, path) | O_CLOEXEC, 0644);
     } while (fd < 0 && errno == EINTR);
     // A file may be writable without being readable.
+    const int first_error = errno;
     if (fd < 0 && why == open_for::writing) fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
-    if (fd < 0) return failed();
+    if (fd < 0) return failed(first_error);
     return std::make_unique<kernel_file>(fd, true);
   }
   io_result<file_status> status(const std::string& path) override {

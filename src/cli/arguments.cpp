@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
@@ -65,8 +67,9 @@ void add_planning(CLI::App& app, invocation& out) {
   app.add_option_function("--lanes", read_into(out.lanes, "--lanes"),
                           "Threads for the stages (default: the cores).")
       ->option_text("N");
-  app.add_option_function("--memory", read_into(out.memory, "--memory"),
-                          "Ceiling for the bytes that weir holds (default: 256MiB, less in a small cgroup).")
+  app.add_option_function(
+         "--memory", read_into(out.memory, "--memory"),
+         "Ceiling for the bytes that weir holds (default: 256MiB, less in a small cgroup).")
       ->option_text("SIZE");
   app.add_option("--strategy", out.strategy,
                  "array, chunked or streaming (default: by the size in sight).")
@@ -175,8 +178,23 @@ std::expected<invocation, misuse> understand_subcommand(const subcommand& chosen
 }
 
 /// Complaints about operands that CLI11 does not know of.
+constexpr std::uint64_t most_lanes = 1024;
+constexpr std::uint64_t least_memory_bytes = 1 << 20;
+
 std::optional<misuse> misused(const invocation& it, const std::vector<component>& table) {
-  if (it.operands.empty()) return misuse{"nothing to do", "see `weir --help`"};
+  if (it.operands.empty()) {
+    return misuse{"nothing to do",
+                  "see `weir --help`; standard input is `-`: `cat app.log | weir -`"};
+  }
+  if (it.dry_run == 0)
+    return misuse{"--dry-run 0 would show nothing", "write how many records to read"};
+  if (it.lanes == 0 || it.lanes > most_lanes) {
+    return misuse{fmt::format("--lanes has to be from 1 to {}", most_lanes),
+                  "leave it out to use the cores"};
+  }
+  if (it.memory && it.memory->bytes < least_memory_bytes) {
+    return misuse{"--memory has to be at least 1MiB", "less could not hold what is being read"};
+  }
   const std::string& first = it.operands.front();
   if (find_subcommand(first)) {
     return misuse{"`" + first + "` does not come first", "write `weir " + first + " ...`"};

@@ -7,6 +7,7 @@
 
 #include "cli/invocation.hpp"
 #include "cli/pipeline_command.hpp"
+#include "cli/terminal.hpp"
 #include "engine/describe.hpp"
 #include "engine/schema.hpp"
 #include "weir/component.hpp"
@@ -17,8 +18,8 @@ namespace weir {
 namespace {
 
 exit_code complain(const std::string& message, const std::string& hint, exit_code code) {
-  fmt::print(stderr, "error: {}\n", message);
-  if (!hint.empty()) fmt::print(stderr, "  = help: {}\n", hint);
+  say(fmt::format("error: {}\n", message));
+  if (!hint.empty()) say(fmt::format("  = help: {}\n", hint));
   return code;
 }
 

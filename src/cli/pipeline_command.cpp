@@ -48,9 +48,8 @@ class pipeline_run {
     if (it_.json && it_.what == action::check) {
       fmt::print("{}\n", render_json(loaded_.text, found));
     } else if (!found.empty()) {
-      fmt::print(stderr, "{}",
-                 it_.json ? render_json(loaded_.text, found) + "\n"
-                          : render(loaded_.text, found, errors_.color));
+      say(it_.json ? render_json(loaded_.text, found) + "\n"
+                   : render(loaded_.text, found, errors_.color));
     }
   }
 
@@ -83,7 +82,7 @@ class pipeline_run {
     if (signals.received() != 0 && report.error.empty()) {
       report.exit = static_cast<exit_code>(128 + signals.received());
     }
-    fmt::print(stderr, "{}", shown_errors(report, errors_.color));
+    say(shown_errors(report, errors_.color));
     if (!it_.quiet) show_outcome(report);
     write_report(report);
     return report.exit;
@@ -95,6 +94,7 @@ class pipeline_run {
             .strategy = strategy_named(it_.strategy),
             .dry_run_records = it_.dry_run.value_or(0),
             .dead_letter = it_.dead_letter_path,
+            .report_path = it_.report_path,
             .on_progress = {}};
   }
 
@@ -112,14 +112,16 @@ class pipeline_run {
   }
 
   void show_outcome(const run_report& report) const {
-    fmt::print(stderr, "{}", shown_samples(report));
+    say(shown_samples(report));
     if (it_.dead_letter_path.empty() && loaded_.made->dead_letter.empty()) {
-      fmt::print(stderr, "{}", shown_rejects(report));
+      say(shown_rejects(report));
     }
-    if (it_.given != subject::inputs) fmt::print(stderr, "{}", summary(report));
+    if (it_.given != subject::inputs) say(summary(report));
   }
 
+  /// Not over a file that the run was refused for.
   void write_report(const run_report& report) {
+    if (report.exit == exit_code::usage && report.error.starts_with(it_.report_path + ":")) return;
     if (!it_.report_path.empty()) write_whole(*files_, it_.report_path, report_json(report));
   }
 

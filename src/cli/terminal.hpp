@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <string_view>
 
 #include "cli/invocation.hpp"
 
@@ -13,5 +14,8 @@ struct terminal {
 };
 
 terminal look_at_terminal(int descriptor, when color);
+
+/// Writes to standard error. That it cannot be written to is nobody's fault: the run goes on.
+void say(std::string_view text) noexcept;
 
 }  // namespace weir

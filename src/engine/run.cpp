@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "engine/same_file.hpp"
 #include "engine/section_run.hpp"
 #include "sink/dead_letter.hpp"
 #include "stage/head.hpp"
@@ -86,8 +87,15 @@ class running {
   }
 
  private:
+  void refuse_overwriting() const {
+    std::vector<std::string> others{options_.report_path};
+    others.push_back(options_.dead_letter.empty() ? plan_.dead_letter : options_.dead_letter);
+    refuse_same_files(plan_, others, on_.files);
+  }
+
   void prepare() {
     seen_ = plan_.from->look(with_);
+    if (options_.dry_run_records == 0) refuse_overwriting();
     out_.strategy = choose_strategy(seen_);
     if (options_.strategy) out_.strategy = {*options_.strategy, "as asked for"};
     out_.lanes = lanes_for(options_, out_.strategy.chosen);

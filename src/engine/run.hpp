@@ -34,6 +34,9 @@ struct run_options {
   /// Rehearse with so many records: sinks are not opened, samples are kept.
   std::uint64_t dry_run_records = 0;
   std::string dead_letter;  ///< overrides the plan's; empty for none
+  /// Where the caller will write the report, so that no output goes to the same file; empty for
+  /// nowhere.
+  std::string report_path;
   /// Called a few times a second, on the thread that runs.
   std::function<void(const progress&)> on_progress;
 };
