@@ -36,19 +36,22 @@ void collect_outputs(const section& of, std::vector<std::string>& paths) {
   for (const planned_branch& b : of.split->branches) collect_outputs(b.rest, paths);
 }
 
+std::string canonical(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::weakly_canonical(path, ignored).string();
+}
+
 // Devices and FIFOs may be read and written at the same time.
 bool same(const named_file& a, const named_file& b) {
-  if (!a.is || !b.is) return a.path == b.path;
+  if (!a.is && !b.is) return canonical(a.path) == canonical(b.path);
+  if (!a.is || !b.is) return false;
   return a.is->is == file_status::kind::regular && a.is->device == b.is->device &&
          a.is->inode == b.is->inode;
 }
 
 bool lies_in(const named_file& file, const named_file& directory) {
   if (!directory.is || directory.is->is != file_status::kind::directory) return false;
-  std::error_code ignored;
-  const auto inner = std::filesystem::weakly_canonical(file.path, ignored).string();
-  const auto outer = std::filesystem::weakly_canonical(directory.path, ignored).string();
-  return inner.starts_with(outer + "/");
+  return canonical(file.path).starts_with(canonical(directory.path) + "/");
 }
 
 /// The inputs by name. Several paths are shown with blanks between them.

@@ -131,7 +131,7 @@ TEST(Buffered, StartsNoThreadBeforeTheFirstPull) {
 
 TEST(Lanes, KeepTheOrderOfTheInput) {
   real_run run;
-  for (std::size_t lanes : {1, 2, 4}) {
+  for (const std::size_t lanes : {1u, 2u, 4u}) {
     stream s = in_lanes(scripted(counted(5000), &run.with), lanes, add_mark, &run.with);
     EXPECT_EQ(drain_texts(s), marked(5000));
   }
@@ -182,7 +182,7 @@ TEST(Lanes, MayBeAbandonedAtAnyMoment) {
 
 TEST(Merge, EmitsShardsInTheOrderOfTheListing) {
   real_run run;
-  for (std::size_t width : {1, 2, 5}) {
+  for (const std::size_t width : {1u, 2u, 5u}) {
     stream s = merged(shards(12, &run.with), width, &run.with);
     EXPECT_EQ(drain_texts(s), shard_texts(12));
   }
