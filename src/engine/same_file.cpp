@@ -38,7 +38,8 @@ void collect_outputs(const section& of, std::vector<std::string>& paths) {
 
 std::string canonical(const std::string& path) {
   std::error_code ignored;
-  return std::filesystem::weakly_canonical(path, ignored).string();
+  return std::filesystem::weakly_canonical(std::filesystem::absolute(path, ignored), ignored)
+      .string();
 }
 
 // Devices and FIFOs may be read and written at the same time.

@@ -249,5 +249,52 @@ class FullDisk(CommandTest):
         self.assertFalse(report["complete"])
 
 
+class NothingIsDestroyed(CommandTest):
+    """What is read is not written at the same time, by whatever name it goes."""
+
+    def refused(self, *arguments, **options):
+        done = self.weir(*arguments, **options)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertEqual(self.read("same"), log(3))
+        return done.stderr.decode()
+
+    def setUp(self):
+        super().setUp()
+        self.write("same", log(3))
+
+    def test_an_input_is_not_an_output(self):
+        os.link(self.dir / "same", self.dir / "hard")
+        os.symlink("same", self.dir / "soft")
+        for name in ("same", "./same", "hard", "soft"):
+            self.assertIn("written while it is read", self.refused(f"from same | to {name}"))
+        self.refused("from same | to out", "--report", "same")
+        self.refused("from same | to out", "--dead-letter", "same")
+        with open(self.dir / "same", "rb") as stdin:
+            self.refused("from - | to same", stdin=stdin)
+
+    def test_an_output_does_not_lie_in_a_directory_that_is_read(self):
+        self.write("logs/a.log", log(3))
+        self.refused("from logs | to logs/out.log")
+
+    def test_two_outputs_are_two_files(self):
+        self.assertIn("two outputs", self.refused("from same | tee (to out) (to ./out)"))
+        self.refused("from same | to out", "--report", "out")
+
+    def test_a_buffer_does_not_stand_in_a_branch(self):
+        self.assertIn("cannot stand in a branch", self.refused("from same | tee (buffer 2 | to null) (to null)"))
+
+    def test_a_directory_is_called_one(self):
+        (self.dir / "sub").mkdir()
+        done = self.weir("from same | to sub")
+        self.assertEqual(done.returncode, 74)
+        self.assertIn(b"is a directory", done.stderr)
+
+    def test_a_full_standard_error_ends_nothing(self):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([os.environ["WEIR"], "from same | to out"], cwd=self.dir, stderr=full)
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual(self.read("out").count(b"\n"), 3)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -112,7 +112,14 @@ TEST(Arguments, ShowHelpForTheCommandAndForEachSubcommand) {
 }
 
 TEST(Arguments, SayWhatIsWrongAndWhatToDo) {
-  EXPECT_EQ(complaint({}), "nothing to do | see `weir --help`");
+  EXPECT_EQ(complaint({}),
+            "nothing to do | see `weir --help`; standard input is `-`: `cat app.log | weir -`");
+  EXPECT_EQ(complaint({"from a | to b", "--dry-run", "0"}),
+            "--dry-run 0 would show nothing | write how many records to read");
+  EXPECT_EQ(complaint({"from a | to b", "--lanes", "100000"}),
+            "--lanes has to be from 1 to 1024 | leave it out to use the cores");
+  EXPECT_EQ(complaint({"from a | to b", "--memory", "4KiB"}),
+            "--memory has to be at least 1MiB | less could not hold what is being read");
   EXPECT_EQ(complaint({"run"}), "PIPELINE is required | see `weir run --help`");
   EXPECT_EQ(
       complaint({"from a", "b"}),
