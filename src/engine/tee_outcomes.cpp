@@ -27,11 +27,21 @@ int rank(fate f) noexcept {
 
 void tee_outcomes::expect(const batch& b) {
   const auto loose = b.for_each_run([this](const run& r, std::span<const record> held) {
+    // A shard without a live record would never be released.
+    if (std::ranges::none_of(held, &record::is_live)) return;
     window& mine = windows_[r.source.get()];
     mine.source = r.source;
     for (const record& each : held) expect(mine, each);
   });
-  for (const record& each : loose) expect(windows_[&each.source()], each);
+  for (const record& each : loose) {
+    if (!each.is_live()) continue;
+    window& mine = windows_[&each.source()];
+    // Runs without length stand for the shards of loose records.
+    const auto of =
+        std::ranges::find(b.runs(), &each.source(), [](const run& r) { return r.source.get(); });
+    if (!mine.source && of != b.runs().end()) mine.source = of->source;
+    expect(mine, each);
+  }
 }
 
 void tee_outcomes::expect(window& in, const record& r) const {
