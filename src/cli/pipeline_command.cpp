@@ -117,6 +117,9 @@ class pipeline_run {
       say(shown_rejects(report));
     }
     if (it_.given != subject::inputs) say(summary(report));
+    if (it_.given == subject::inputs && report.total.in > 0 && report.total.delivered == 0) {
+      say(fmt::format("none of {} records is shown\n", readable_count(report.total.in)));
+    }
   }
 
   /// Not over a file that the run was refused for.
