@@ -44,4 +44,20 @@ std::string read_field_name(const located_text& spelled, std::string_view stage_
   return {};
 }
 
+stage edit_fields(const std::vector<clause>& body, reporter& report,
+                  void (json_editor::*edit)(record&, std::span<const field_path>)) {
+  stage made;
+  made.stateless = true;
+  made.per_batch = [paths = read_fields(body, report), edit](const context&,
+                                                             const stage_id& id) -> batch_function {
+    return [paths, edit, editor = json_editor{}, &id](batch& b) mutable {
+      b.apply(id, [&](record& r) {
+        (editor.*edit)(r, paths);
+        return keep;
+      });
+    };
+  };
+  return made;
+}
+
 }  // namespace weir

@@ -1,4 +1,3 @@
-#include "record/json_edit.hpp"
 #include "stage/field_list.hpp"
 #include "stage/field_stages.hpp"
 
@@ -8,21 +7,6 @@ namespace {
 struct keep_options {
   std::vector<clause> fields;
 };
-
-stage make_keep(const keep_options& options, reporter& report) {
-  stage made;
-  made.stateless = true;
-  made.per_batch = [paths = read_fields(options.fields, report)](
-                       const context&, const stage_id& id) -> batch_function {
-    return [paths, editor = json_editor{}, &id](batch& b) mutable {
-      b.apply(id, [&](record& r) {
-        editor.keep(r, paths);
-        return keep;
-      });
-    };
-  };
-  return made;
-}
 
 }  // namespace
 
@@ -35,7 +19,7 @@ component keep_stage() {
       .body(grammar::fields, "FIELD, ...", &keep_options::fields)
       .example("Only what a report needs", "from app.ndjson | json | keep time, status, path")
       .makes([](const keep_options& options, reporter& report) -> product {
-        return make_keep(options, report);
+        return edit_fields(options.fields, report, &json_editor::keep);
       });
 }
 
