@@ -1,7 +1,11 @@
 #pragma once
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "weir/context.hpp"
 #include "weir/error.hpp"
@@ -22,8 +26,49 @@ struct delivery_error {
 };
 using delivery = std::expected<void, delivery_error>;
 
+/// A record that a sink refused only once it had seen its whole group: by a constraint, say. What
+/// it views belongs to the sink and lasts until its next call.
+struct refused_record {
+  const shard* source;
+  std::uint64_t number;
+  std::uint64_t offset;
+  std::string_view raw;
+  std::string_view why;  ///< the server's reason, without the values of this record
+};
+
+/// What a sink says before a commit.
+struct prepared {
+  /// What it needs to know to go on exactly here in another run ("length=1234"); at most 64 KiB.
+  std::string token = {};
+  /// Records of the group that will not be in it.
+  std::vector<refused_record> refused = {};
+};
+
+/// The entry of the checkpoint log that belongs to a commit. Without --state all of it is empty.
+struct commit_point {
+  std::string_view pipeline = {};  ///< of this state directory, the same in every run
+  std::string_view sink = {};      ///< which of the pipeline's sinks, the same in every run
+  std::uint64_t generation = 0;    ///< of the run: an older one must not commit any more
+  std::uint64_t entry = 0;         ///< ascending; 0 without --state
+};
+
+/// What the checkpoint log knows of a sink when a run begins.
+struct sink_memory {
+  commit_point last = {};  ///< `entry` is 0 if the log has none for this sink
+  std::string token = {};  ///< what it prepared for that entry
+};
+
+/// How much a sink wants to take between two commits, whichever comes first.
+struct commit_group {
+  std::size_t bytes = 1 << 20;  ///< of text
+  std::chrono::nanoseconds time = std::chrono::milliseconds{5};
+};
+
 /// A place that records go to. Constructed from options alone, without any I/O. One thread at a
 /// time. Its destructor flushes nothing: what was not closed is abandoned.
+///
+/// Records are committed in groups: `write` ..., `prepare`, then (the dead letter and the
+/// checkpoint's entry are durable by now) `commit`. A crash may come between any two of them.
 class sink {
  public:
   virtual ~sink() = default;
@@ -31,11 +76,28 @@ class sink {
   /// Opens it. Throws weir::error if it cannot be: the path, the cause and what to do. `with`
   /// outlives the sink.
   virtual void open(const context& with) = 0;
+  /// Opens it to go on where an earlier run of the same state stopped, or to begin if `memory` has
+  /// no entry: all that was written behind the entry that counts is taken back. Returns that
+  /// entry: the last one, or the one before it, if the sink has its own record of it and the last
+  /// did not get there. Throws weir::error, too, if it knows a later one: the state is an old copy.
+  virtual std::uint64_t resume(const context& with, const sink_memory& memory) {
+    open(with);
+    return memory.last.entry;
+  }
   /// Hands over the live records of `records`, in order, all or none of them.
   virtual delivery write(const batch& records) = 0;
-  /// Makes everything written so far durable.
-  virtual delivery commit() { return {}; }
-  /// Completes the output. Nothing may be written after it.
+  /// Ends the group: everything written so far is durable after this, or will be with `commit`
+  /// (a transaction).
+  virtual std::expected<prepared, delivery_error> prepare() { return prepared{}; }
+  /// Makes the group count. If the outcome is unknown, the sink itself finds it out.
+  virtual delivery commit(const commit_point& point) {
+    static_cast<void>(point);
+    return {};
+  }
+  virtual commit_group groups() const noexcept { return {}; }
+  /// True if `prepare` may refuse records: what was written counts as delivered only then.
+  virtual bool refuses_late() const noexcept { return false; }
+  /// Completes the output after the last commit. Nothing may be written after it.
   virtual delivery close() = 0;
 
   /// True if it does not write text records as JSON. Text that is not UTF-8 is kept from the other

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,16 +27,48 @@ class plain_file final : public sink {
   void open(const context& with) override {
     out_.emplace(output::in_place(*with.files, path_, append_, make_packer(stored_)));
   }
+  std::uint64_t resume(const context& with, const sink_memory& memory) override {
+    if (memory.token.empty()) {
+      refuse_unknown(*with.files);
+      open(with);
+    } else {
+      out_.emplace(
+          output::continued(*with.files, path_, length_in(memory.token), make_packer(stored_)));
+    }
+    return memory.last.entry;
+  }
   delivery write(const batch& records) override {
     out_->begin_batch();
     return out_->end_batch(write_lines(records, format_, *out_));
   }
-  delivery commit() override { return out_->commit(); }
+  std::expected<prepared, delivery_error> prepare() override {
+    if (const delivery done = out_->commit(); !done) return std::unexpected(done.error());
+    if (!out_->is_regular()) return prepared{};
+    return prepared{.token = std::to_string(out_->end_bytes()), .refused = {}};
+  }
   delivery close() override { return out_->close(); }
   bool takes_any_text() const noexcept override { return format_ == line_format::text; }
-  std::string guarantee() const override { return "at least once; synced to disk at each commit"; }
+  std::string guarantee() const override {
+    return "exactly once with --state: cut back to the committed length after a crash";
+  }
 
  private:
+  /// What a state does not know may be somebody else's work.
+  void refuse_unknown(disk& files) const {
+    const auto status = files.status(path_);
+    if (append_ || !status || status->is != file_status::kind::regular || status->size == 0) return;
+    throw error(exit_code::usage, path_ + ": holds data that the state does not know",
+                "remove it, or continue it with append=true");
+  }
+  std::uint64_t length_in(const std::string& token) const {
+    std::uint64_t length_bytes = 0;
+    const char* const end = token.data() + token.size();
+    if (std::from_chars(token.data(), end, length_bytes).ptr != end) {
+      throw error(exit_code::io, path_ + ": the state's \"" + token + "\" is no length");
+    }
+    return length_bytes;
+  }
+
   std::string path_;
   line_format format_;
   compression stored_;

@@ -1,5 +1,7 @@
 #include "sink/output.hpp"
 
+#include <fmt/format.h>
+
 #include <cerrno>
 #include <filesystem>
 #include <utility>
@@ -7,16 +9,19 @@
 namespace weir {
 namespace {
 
+/// Cuts a file off where writing begins.
+io_result<void> cut_at(file& opened, std::uint64_t length_bytes) {
+  if (const auto cut = opened.truncate(length_bytes); !cut) return cut;
+  return opened.seek(length_bytes);
+}
+
 /// Where writing in place begins.
 io_result<std::uint64_t> find_start(file& opened, bool append) {
   const auto status = opened.status();
   if (!status) return std::unexpected(status.error());
   if (status->is != file_status::kind::regular) return 0;
   const std::uint64_t start_bytes = append ? status->size : 0;
-  if (!append) {
-    if (const auto cut = opened.truncate(0); !cut) return std::unexpected(cut.error());
-  }
-  if (const auto moved = opened.seek(start_bytes); !moved) return std::unexpected(moved.error());
+  if (const auto cut = cut_at(opened, start_bytes); !cut) return std::unexpected(cut.error());
   return start_bytes;
 }
 
@@ -42,6 +47,23 @@ output output::in_place(disk& files, const std::string& path, bool append,
   output out(path, std::move(*opened), std::move(packer));
   out.start_bytes_ = *start_bytes;
   if (is_new) out.new_on_ = &files;
+  return out;
+}
+
+output output::continued(disk& files, const std::string& path, std::uint64_t length_bytes,
+                         std::unique_ptr<encoder> packer) {
+  const auto status = files.status(path);
+  if (!status || status->size < length_bytes) {
+    throw error(exit_code::io,
+                fmt::format("{}: {} bytes were committed, but {}", path, length_bytes,
+                            status ? fmt::format("it has {}", status->size) : "it is gone"),
+                "put the file back as it was, or begin anew with another --state");
+  }
+  auto opened = files.open(path, open_for::writing);
+  if (!opened) throw_cannot_open(path, opened.error());
+  if (const auto cut = cut_at(**opened, length_bytes); !cut) throw_cannot_open(path, cut.error());
+  output out(path, std::move(*opened), std::move(packer));
+  out.start_bytes_ = length_bytes;
   return out;
 }
 
@@ -81,8 +103,7 @@ delivery output::end_batch(delivery done) {
 
 bool output::undo_batch() {
   if (!regular_ || packer_) return false;
-  const std::uint64_t whole_bytes = start_bytes_ + batch_bytes_;
-  if (!file_->truncate(whole_bytes) || !file_->seek(whole_bytes)) return false;
+  if (!cut_at(*file_, start_bytes_ + batch_bytes_)) return false;
   stored_bytes_ = batch_bytes_;
   buffer_.clear();
   failed_.reset();

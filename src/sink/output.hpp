@@ -34,11 +34,18 @@ class output {
   /// weir::error if it cannot be opened.
   static output in_place(disk& files, const std::string& path, bool append,
                          std::unique_ptr<encoder> packer = nullptr);
+  /// Opens the regular file `path` to go on behind its first `length_bytes`; what lies there now is
+  /// cut off. Throws weir::error if it cannot be opened or is shorter.
+  static output continued(disk& files, const std::string& path, std::uint64_t length_bytes,
+                          std::unique_ptr<encoder> packer = nullptr);
 
   std::string& buffer() noexcept { return buffer_; }
   bool is_full() const noexcept { return buffer_.size() >= limit_bytes_; }
   /// Bytes written since it was opened, as stored, and those that wait in the buffer.
   std::uint64_t size_bytes() const noexcept { return stored_bytes_ + buffer_.size(); }
+  /// Where the next byte goes in a regular file: what it held before and what was written.
+  std::uint64_t end_bytes() const noexcept { return start_bytes_ + stored_bytes_; }
+  bool is_regular() const noexcept { return regular_; }
 
   /// Writes the buffer. What was flushed can be read by others, unless it is compressed.
   delivery flush();

@@ -29,7 +29,7 @@ class parts_sink final : public sink {
 
   void open(const context& with) override;
   delivery write(const batch& records) override;
-  delivery commit() override;
+  std::expected<prepared, delivery_error> prepare() override;
   delivery close() override;
   bool takes_any_text() const noexcept override { return plan_.format == line_format::text; }
   std::string guarantee() const override {
@@ -174,11 +174,12 @@ delivery parts_sink::finish_all() {
   return all;
 }
 
-delivery parts_sink::commit() {
+std::expected<prepared, delivery_error> parts_sink::prepare() {
   for (open_part& p : open_) {
     if (so_far_) so_far_ = p.under_way.commit();
   }
-  return so_far_;
+  if (!so_far_) return std::unexpected(so_far_.error());
+  return prepared{};
 }
 
 delivery parts_sink::close() {

@@ -46,7 +46,8 @@ TEST_F(sink_components_test, null_accepts_everything) {
   ASSERT_TRUE(out);
   out->open(with_);
   EXPECT_TRUE(out->write(records({"{}"})));
-  EXPECT_TRUE(out->commit());
+  EXPECT_TRUE(out->prepare());
+  EXPECT_TRUE(out->commit({}));
   EXPECT_TRUE(out->close());
 }
 

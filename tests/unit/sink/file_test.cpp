@@ -106,7 +106,7 @@ TEST_F(file_sink_test, a_directory_is_an_error) {
 TEST_F(file_sink_test, a_device_is_written_to_as_it_is) {
   const auto out = opened({.path = "/dev/null"});
   EXPECT_TRUE(out->write(records({R"({"n":1})"})));
-  EXPECT_TRUE(out->commit());
+  EXPECT_TRUE(out->prepare());
   EXPECT_TRUE(out->close());
 }
 
@@ -126,7 +126,7 @@ TEST_F(file_sink_test, a_fifo_whose_reader_went_away_is_closed) {
   const auto previous = ::signal(SIGPIPE, SIG_IGN);
   const auto out = opened({.path = fifo});
   EXPECT_TRUE(out->write(records({R"({"n":1})"})));
-  EXPECT_TRUE(out->commit());
+  EXPECT_TRUE(out->prepare());
   std::string read(100, '\0');
   read.resize(static_cast<std::size_t>(::read(reader, read.data(), read.size())));
   EXPECT_EQ(read, "{\"n\":1}\n");
@@ -180,10 +180,48 @@ TEST_F(file_sink_test, committed_records_survive_a_crash) {
   with_.files = &simulated_;
   const auto out = opened({.path = "out.ndjson"});
   EXPECT_TRUE(out->write(records({R"({"n":1})"})));
-  EXPECT_TRUE(out->commit());
+  EXPECT_TRUE(out->prepare());
   EXPECT_TRUE(out->write(records({R"({"n":2})"})));
   simulated_.crash();
   EXPECT_EQ(simulated_.text("out.ndjson"), "{\"n\":1}\n");
+}
+
+TEST_F(file_sink_test, what_lies_behind_the_committed_length_is_cut_off) {
+  std::string token;
+  {
+    const auto out = opened({.path = path("out.ndjson")});
+    EXPECT_TRUE(out->write(records({R"({"n":1})"})));
+    token = out->prepare().value().token;
+    EXPECT_TRUE(out->write(records({R"({"n":2})"})));
+  }
+  const auto out = make_file_sink({.path = path("out.ndjson")});
+  EXPECT_EQ(out->resume(with_, {.last = {.entry = 7}, .token = token}), 7u);
+  EXPECT_EQ(text_of(path("out.ndjson")), "{\"n\":1}\n");
+  EXPECT_TRUE(out->write(records({R"({"n":3})"})));
+  EXPECT_TRUE(out->close());
+  EXPECT_EQ(text_of(path("out.ndjson")), "{\"n\":1}\n{\"n\":3}\n");
+}
+
+TEST_F(file_sink_test, a_file_shorter_than_what_was_committed_is_an_error) {
+  const auto out = make_file_sink({.path = path("out.ndjson")});
+  try {
+    out->resume(with_, {.last = {.entry = 1}, .token = "100"});
+    FAIL() << "it was taken";
+  } catch (const error& e) {
+    EXPECT_EQ(e.what(), path("out.ndjson") + ": 100 bytes were committed, but it is gone");
+    EXPECT_EQ(e.code(), exit_code::io);
+  }
+}
+
+TEST_F(file_sink_test, with_a_state_that_does_not_know_it_a_file_with_data_is_refused) {
+  {
+    EXPECT_TRUE(opened({.path = path("out.ndjson")})->write(records({R"({"n":1})"})));
+  }
+  EXPECT_THROW(make_file_sink({.path = path("out.ndjson")})->resume(with_, {}), error);
+  const auto out = make_file_sink({.path = path("out.ndjson"), .append = true});
+  out->resume(with_, {});
+  EXPECT_TRUE(out->write(records({R"({"n":2})"})));
+  EXPECT_EQ(text_of(path("out.ndjson")), "{\"n\":1}\n{\"n\":2}\n");
 }
 
 TEST_F(file_sink_test, a_failed_sync_is_never_tried_again) {
@@ -191,12 +229,12 @@ TEST_F(file_sink_test, a_failed_sync_is_never_tried_again) {
   const auto out = opened({.path = "out.ndjson"});
   EXPECT_TRUE(out->write(records({R"({"n":1})"})));
   simulated_.sync_error = EIO;
-  const delivery done = out->commit();
+  const auto done = out->prepare();
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().what, kind::broken);
   EXPECT_EQ(done.error().message, "out.ndjson: input/output error");
   simulated_.sync_error = 0;
-  EXPECT_FALSE(out->commit());
+  EXPECT_FALSE(out->prepare());
   EXPECT_FALSE(out->write(records({R"({"n":2})"})));
   EXPECT_FALSE(out->close());
   EXPECT_EQ(simulated_.syncs, 1);
@@ -225,7 +263,7 @@ TEST_F(file_sink_test, compression_can_be_chosen_whatever_the_name) {
 TEST_F(file_sink_test, a_member_ends_at_each_commit) {
   const auto out = opened({.path = path("out.gz")});
   EXPECT_TRUE(out->write(records({R"({"n":1})"})));
-  EXPECT_TRUE(out->commit());
+  EXPECT_TRUE(out->prepare());
   EXPECT_EQ(output_of("gunzip -c " + path("out.gz")), "{\"n\":1}\n");
   EXPECT_TRUE(out->write(records({R"({"n":2})"})));
   EXPECT_TRUE(out->close());

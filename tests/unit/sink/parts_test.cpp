@@ -95,7 +95,7 @@ TEST_F(parts_test, too_many_open_files_end_the_one_that_waited_longest) {
 TEST_F(parts_test, a_crash_before_the_end_leaves_no_part_under_its_name) {
   const auto out = opened({.path = "out/{part}.ndjson", .rotate_bytes = byte_size{16}});
   EXPECT_TRUE(out->write(numbered(1, 3)));
-  EXPECT_TRUE(out->commit());
+  EXPECT_TRUE(out->prepare());
   simulated_.crash();
   EXPECT_EQ(simulated_.paths(), (names{"out/.000002.ndjson.partial", "out/000001.ndjson"}));
   EXPECT_EQ(simulated_.text("out/000001.ndjson"), numbers(1, 2));
@@ -201,7 +201,8 @@ TEST_F(parts_test, options_that_make_no_sense_are_wrong_usage) {
   for (const file_sink_options& wrong :
        {file_sink_options{.path = "{a"}, file_sink_options{.path = "{}"},
         file_sink_options{.path = "a", .level = 3}, file_sink_options{.path = "a.gz", .level = 10},
-        file_sink_options{.path = "a.zst", .level = 0}, file_sink_options{.path = "a", .rotate_every = 0s},
+        file_sink_options{.path = "a.zst", .level = 0},
+        file_sink_options{.path = "a", .rotate_every = 0s},
         file_sink_options{.path = "a", .rotate_bytes = byte_size{0}},
         file_sink_options{.path = "{a}", .open_files = 0}}) {
     try {
