@@ -26,7 +26,7 @@ inline stream fed_by(feed* from, const context* with) {
     if (from->full) {
       from->full = false;
       co_yield from->next;
-    } else if (from->ended) {
+    } else if (from->ended || wanted.drain) {
       co_return;
     } else {
       from->waits_until = wanted.until;

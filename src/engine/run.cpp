@@ -60,7 +60,8 @@ class running {
         options_(options),
         on_(on),
         start_(on.time.now()),
-        dry_run_{static_cast<fate>(first_rule + of.rules.size()), "dry-run"} {
+        dry_run_{static_cast<fate>(first_rule + of.rules.size()), "dry-run"},
+        reader_gone_{static_cast<fate>(dry_run_.rule + 1), "reader gone"} {
     with_.pool = std::make_shared<block_pool>(std::make_shared<budget>(options.memory_bytes));
     with_.time = &on.time;
     with_.wake = &on.wake;
@@ -131,6 +132,10 @@ class running {
         wanted = {.until = on_.time.now() + drain_grace, .drain = true};
       }
       if (!root_->step(wanted)) return;
+      if (!root_->wants_more()) {
+        nobody_reads_ = root_->reader_gone();
+        return;
+      }
       if (wanted.drain && on_.time.now() >= wanted.until) {
         throw error(exit_code::interrupted, "draining took longer than 10 s");
       }
@@ -179,6 +184,7 @@ class running {
 
   void failed(exit_code code, std::string what, std::string hint) {
     failed_ = true;
+    if (root_) root_->close_the_rest();
     out_.exit = code;
     if (code == exit_code::ok) return;
     out_.error = std::move(what);
@@ -196,10 +202,11 @@ class running {
     }
     out_.rules = plan_.rules;
     out_.rules.push_back(dry_run_.name);
+    out_.rules.push_back(reader_gone_.name);
     out_.unreadable = plan_.from->why_unreadable();
     out_.unverified = plan_.from->unverified();
     out_.type_mismatches = mismatches_in(plan_.root);
-    out_.complete = !failed_ && !on_.wake.stopped();
+    out_.complete = !failed_ && !on_.wake.stopped() && !nobody_reads_;
     root_.reset();
     if (!failed_) out_.exit = exit_of_counts();
     out_.seconds = seconds();
@@ -223,9 +230,11 @@ class running {
   estimate seen_;
   run_report out_;
   bool failed_ = false;
+  bool nobody_reads_ = false;
   std::optional<dead_letter> dead_;
   stage_id dry_run_;
-  run_parts shared_{with_, {}, {}};
+  stage_id reader_gone_;
+  run_parts shared_{with_, {}, {}, reader_gone_.rule};
   std::optional<section_run> root_;
 };
 

@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 #include "stage/lanes.hpp"
@@ -31,14 +32,33 @@ batch_function instance_of(const std::vector<const planned_stage*>& run, const c
   return in_a_row(std::move(made));
 }
 
-/// The rule of the stage that ended the branch early, for the records that it never saw.
-fate rule_of_cut(const section& of) {
-  return of.stages.empty() ? first_rule : of.stages.back().id->rule;
+void end_live(batch& b, fate f) {
+  for (record& r : b) b.end_record(r, f);
+}
+
+stream lent_by(stream* upstream) {
+  while (batch* b = upstream->next(co_await request)) co_yield *b;
+}
+
+/// A stage that ends by itself, in a branch: each record that a branch was given is accounted for,
+/// so what the stages in front of it still hold is let out and filtered by it.
+stream followed_to_the_end(stream in, const planned_stage* s, const context* with) {
+  stream out = s->made.whole(lent_by(&in), *with, *s->id);
+  while (batch* b = out.next(co_await request)) co_yield *b;
+  for (;;) {
+    pull wanted = co_await request;
+    wanted.drain = true;
+    batch* const left = in.next(wanted);
+    if (left == nullptr) co_return;
+    left->apply(*s->id, [](const record&) { return drop; });
+    co_yield *left;
+  }
 }
 
 }  // namespace
 
-stream behind_stages(stream in, const section& of, const context& with, std::size_t lanes) {
+stream behind_stages(stream in, const section& of, const context& with, std::size_t lanes,
+                     place_in_plan where) {
   std::vector<const planned_stage*> run;
   const auto chain_run = [&] {
     if (run.empty()) return;
@@ -53,8 +73,13 @@ stream behind_stages(stream in, const section& of, const context& with, std::siz
       continue;
     }
     chain_run();
-    in = s.made.whole ? s.made.whole(std::move(in), with, *s.id)
-                      : each_batch(std::move(in), s.made.per_batch(with, *s.id));
+    if (!s.made.whole) {
+      in = each_batch(std::move(in), s.made.per_batch(with, *s.id));
+    } else if (s.made.makes_end && where == place_in_plan::branch) {
+      in = followed_to_the_end(std::move(in), &s, &with);
+    } else {
+      in = s.made.whole(std::move(in), with, *s.id);
+    }
   }
   chain_run();
   return in;
@@ -69,8 +94,10 @@ struct section_run::branch_run {
   branch_run(planned_branch& of, run_parts& shared, std::string name, outcome_log* up,
              ledger* before_split)
       : plan(of),
-        rest(of.rest, behind_stages(fed_by(&in, &shared.with), of.rest, shared.with, 1), shared,
-             std::move(name), up, before_split) {}
+        rest(of.rest,
+             behind_stages(fed_by(&in, &shared.with), of.rest, shared.with, 1,
+                           place_in_plan::branch),
+             shared, std::move(name), up, before_split) {}
 };
 
 section_run::section_run(section& of, stream input, run_parts& shared, std::string name,
@@ -80,6 +107,7 @@ section_run::section_run(section& of, stream input, run_parts& shared, std::stri
       shared_(shared),
       name_(std::move(name)),
       up_(up),
+      in_branch_(up != nullptr || before_split != nullptr),
       counts_(before_split) {
   if (!of_.split) return;
   const bool route = of_.split->route;
@@ -94,7 +122,10 @@ section_run::section_run(section& of, stream input, run_parts& shared, std::stri
 section_run::~section_run() = default;
 
 void section_run::open() {
-  if (of_.sink.made && !shared_.rehearse) of_.sink.made->open(shared_.with);
+  if (of_.sink.made && !shared_.rehearse) {
+    of_.sink.made->open(shared_.with);
+    sink_open_ = true;
+  }
   for (const auto& b : branches_) b->rest.open();
 }
 
@@ -115,9 +146,18 @@ bool section_run::step(const pull& wanted) {
     return false;
   }
   deliver(*b);
-  const bool all_over =
-      !branches_.empty() && std::ranges::all_of(branches_, [](const auto& x) { return x->over; });
-  return !all_over;
+  return true;
+}
+
+bool section_run::wants_more() const {
+  if (branches_.empty()) return !reader_gone_;
+  return !std::ranges::all_of(branches_, [](const auto& b) { return b->over; });
+}
+
+bool section_run::reader_gone() const {
+  if (branches_.empty()) return reader_gone_;
+  return !wants_more() &&
+         std::ranges::any_of(branches_, [](const auto& b) { return b->rest.reader_gone(); });
 }
 
 /// A text record becomes JSON here at the latest, which must be UTF-8.
@@ -134,16 +174,23 @@ void section_run::deliver(batch& b) {
   reject_unwritable_text(b);
   if (!b.rejects().empty()) shared_.reject(b);
   if (of_.split) return split(b);
-  if (!b.empty()) {
-    if (shared_.rehearse) {
-      shared_.rehearse(of_.sink.text, b);
-    } else {
-      require(of_.sink.made->write(b));
-    }
-  }
+  if (!b.empty()) hand_over(b);
   counts_.settle(b, delivered);
   if (up_ == nullptr) return;
   for (const record& r : b) up_->note(r.source(), r.number(), delivered, {});
+}
+
+void section_run::hand_over(batch& b) {
+  if (shared_.rehearse) return shared_.rehearse(of_.sink.text, b);
+  if (reader_gone_) return end_live(b, shared_.reader_gone);
+  if (const delivery done = of_.sink.made->write(b); !done) sink_failed(b, done.error());
+}
+
+void section_run::sink_failed(batch& b, const delivery_error& why) {
+  sink_open_ = false;
+  reader_gone_ = why.what == delivery_error::kind::closed;
+  if (!reader_gone_ || !in_branch_) throw sink_failure(why);
+  end_live(b, shared_.reader_gone);
 }
 
 // What ended before the split is counted here; the branches see only what is live.
@@ -180,24 +227,31 @@ void section_run::offer(branch_run& to, batch b) {
   if (to.in.full) cut_off(to);
 }
 
-/// The branch ended by itself (`head`): what it did not take any more is filtered by its last
-/// stage.
+/// The branch is over: what it did not take any more is filtered by what ended it.
 void section_run::cut_off(branch_run& branch) {
   batch& left = branch.in.next;
-  for (record& r : left.all()) {
-    if (r.is_live()) left.end_record(r, rule_of_cut(branch.plan.rest));
-  }
+  end_live(left, branch.rest.rule_of_end());
   branch.rest.counts_.settle(left, delivered);
   branch.in.full = false;
 }
 
-/// Pulls the branch until it wants more than it was given.
+fate section_run::rule_of_end() const {
+  if (reader_gone_) return shared_.reader_gone;
+  for (const planned_stage& s : of_.stages | std::views::reverse) {
+    if (s.made.makes_end) return s.id->rule;
+  }
+  return branches_.empty() ? first_rule : branches_.back()->rest.rule_of_end();
+}
+
+/// Pulls the branch until it wants more than it was given. One that nobody takes records from any
+/// more is let run out, so that what its stages hold is accounted for.
 void section_run::pump(branch_run& branch) {
   branch.in.starved = false;
   branch.in.waits_until = never;
   const pull at_once{.until = shared_.with.time->now(), .drain = false};
   while (!branch.over && (branch.in.full || !branch.in.starved)) {
     branch.over = !branch.rest.step(at_once);
+    branch.in.ended = branch.in.ended || !branch.rest.wants_more();
   }
 }
 
@@ -209,11 +263,21 @@ void section_run::end_branches() {
 }
 
 void section_run::close() {
-  if (of_.sink.made && !shared_.rehearse) require(of_.sink.made->close());
+  if (!std::exchange(sink_open_, false)) return;
+  const delivery done = of_.sink.made->close();
+  if (done) return;
+  reader_gone_ = done.error().what == delivery_error::kind::closed;
+  if (!reader_gone_ || !in_branch_) throw sink_failure(done.error());
 }
 
-void section_run::require(const delivery& done) {
-  if (!done) throw sink_failure(done.error());
+// The run has its error already; a second one would only hide it.
+void section_run::close_the_rest() {
+  for (const auto& b : branches_) b->rest.close_the_rest();
+  try {
+    close();
+  } catch (const error&) {
+    return;
+  }
 }
 
 void section_run::collect(std::vector<std::pair<std::string, const ledger*>>& sinks) const {

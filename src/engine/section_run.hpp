@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -30,6 +31,8 @@ struct run_parts {
   std::function<void(const batch&)> reject;
   /// Deliver to nobody: show and count what would be delivered.
   std::function<void(const std::string& sink, const batch&)> rehearse;
+  /// The rule of records that a branch did not deliver because its reader is gone.
+  fate reader_gone;
 };
 
 /// A section at work: stages over a stream, and the sink or the branches behind them. One thread.
@@ -44,8 +47,18 @@ class section_run {
 
   /// Opens the sinks.
   void open();
-  /// Pulls one batch and delivers it. False at the end; the sinks are then closed.
+  /// Pulls one batch and delivers it. False at the end; the sinks are then closed. Throws
+  /// sink_failure if a sink failed; in a branch one whose reader is gone does not: only the branch
+  /// is over.
   bool step(const pull& wanted);
+  /// False once nobody takes its records any more: its branches have ended by themselves, or the
+  /// reader is gone.
+  bool wants_more() const;
+  /// That was because of a reader, of one branch at least.
+  bool reader_gone() const;
+  /// Closes the sinks that have not failed, when the run ends by an error: what was delivered stays
+  /// whole.
+  void close_the_rest();
   /// When it must be pulled again although nothing came.
   time_point waits_until() const;
 
@@ -58,6 +71,8 @@ class section_run {
 
   void reject_unwritable_text(batch& b) const;
   void deliver(batch& b);
+  void hand_over(batch& b);
+  void sink_failed(batch& b, const delivery_error& why);
   void split(const batch& b);
   bool takes(const planned_branch& branch, const record& r) const;
   void offer(branch_run& to, batch b);
@@ -65,20 +80,27 @@ class section_run {
   static void cut_off(branch_run& branch);
   void end_branches();
   void close();
-  static void require(const delivery& done);
+  /// The rule of what ended the section early, for the records that it never saw.
+  fate rule_of_end() const;
 
   section& of_;
   stream input_;
   run_parts& shared_;
   std::string name_;
   outcome_log* up_;
+  bool in_branch_;
+  bool sink_open_ = false;
+  bool reader_gone_ = false;
   ledger counts_;
   std::optional<tee_outcomes> joint_;
   std::vector<std::unique_ptr<branch_run>> branches_;
 };
 
+enum class place_in_plan : std::uint8_t { root, branch };
+
 /// Chains the section's stages behind `in`. Runs of stateless per-batch stages go on `lanes`
-/// threads if that is more than one.
-stream behind_stages(stream in, const section& of, const context& with, std::size_t lanes);
+/// threads if that is more than one. In a branch a stage that ends by itself abandons nothing.
+stream behind_stages(stream in, const section& of, const context& with, std::size_t lanes,
+                     place_in_plan where = place_in_plan::root);
 
 }  // namespace weir

@@ -55,10 +55,10 @@ void expect_balance(const std::string& of, const account& a) {
 
 }  // namespace
 
-plan planned(const std::string& pipeline) {
+plan planned(const std::string& pipeline, const std::vector<component>& table) {
   reporter report;
-  const pipeline_text text = parse_text("pipeline", pipeline, components(), report);
-  std::optional<plan> made = make_plan(text, components(), {}, report);
+  const pipeline_text text = parse_text("pipeline", pipeline, table, report);
+  std::optional<plan> made = make_plan(text, table, {}, report);
   if (!made) throw std::runtime_error(render(text, report.found(), false));
   return std::move(*made);
 }
@@ -69,10 +69,11 @@ void PrintTo(const manner& how, std::ostream* out) {
 }
 
 outcome run_in_directory(const std::string& pipeline,
-                         const std::map<std::string, std::string>& inputs, const manner& how) {
+                         const std::map<std::string, std::string>& inputs, const manner& how,
+                         const std::vector<component>& table) {
   const work_directory here;
   write_files(inputs);
-  plan made = planned(pipeline);
+  plan made = planned(pipeline, table);
   run_options options;
   options.lanes = how.lanes;
   options.strategy = how.strategy;

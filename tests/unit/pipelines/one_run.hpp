@@ -31,12 +31,13 @@ struct outcome {
 };
 
 /// The plan of a pipeline's text. Throws std::runtime_error if it is wrong.
-plan planned(const std::string& pipeline);
+plan planned(const std::string& pipeline, const std::vector<component>& table = components());
 
 /// Runs the text of a pipeline in a fresh directory that holds `inputs`. The wall clock stands at
 /// 2026-01-01T00:00:00Z. Throws std::runtime_error if the pipeline is wrong.
 outcome run_in_directory(const std::string& pipeline,
-                         const std::map<std::string, std::string>& inputs, const manner& how);
+                         const std::map<std::string, std::string>& inputs, const manner& how,
+                         const std::vector<component>& table = components());
 
 /// The equation of the ledger in total, for each sink and each shard; and the shards add up.
 void expect_accounted(const run_report& report);
