@@ -6,16 +6,16 @@
 #include <mutex>
 #include <utility>
 
-#include "weir/context.hpp"
+#include "base/wait.hpp"
 
 namespace weir {
 
 /// What a reader of a channel got.
 enum class received : std::uint8_t { item, timeout, end };
 
-/// A bounded queue between two threads: the writer waits while it is full, the reader while it is
-/// empty. Either side may hang up, which wakes the other. An error that the writer hands over
-/// surfaces at the reader behind the items before it.
+/// A bounded queue between threads: a writer waits while it is full, the reader while it is empty.
+/// Either side may hang up, which wakes the other. An error that a writer hands over surfaces at
+/// the reader behind the items before it.
 template <class T>
 class channel {
  public:
@@ -24,31 +24,30 @@ class channel {
   /// Waits for room. False if the reader has hung up: the item is gone.
   bool send(T item) {
     std::unique_lock lock(mutex_);
-    while (items_.size() >= room_ && !hung_up_) time_.wait(lock, changed_, never);
+    wait_for(time_, lock, writable_, never, [this] { return items_.size() < room_ || hung_up_; });
     if (hung_up_) return false;
     items_.push_back(std::move(item));
-    changed_.notify_all();
+    readable_.notify_one();
     return true;
   }
 
-  /// The writer is done, with or without an error.
+  /// A writer is done, with or without an error.
   void end(std::exception_ptr error = nullptr) {
     const std::lock_guard lock(mutex_);
     ended_ = true;
     error_ = std::move(error);
-    changed_.notify_all();
+    readable_.notify_one();
   }
 
   /// The next item, into `out`; waits for it until `until`.
   received receive(T& out, time_point until) {
     std::unique_lock lock(mutex_);
-    while (items_.empty() && !ended_) {
-      if (!time_.wait(lock, changed_, until) && items_.empty() && !ended_) return received::timeout;
-    }
+    const auto ready = [this] { return !items_.empty() || ended_; };
+    if (!wait_for(time_, lock, readable_, until, ready)) return received::timeout;
     if (items_.empty()) return finish();
     out = std::move(items_.front());
     items_.pop_front();
-    changed_.notify_all();
+    writable_.notify_one();
     return received::item;
   }
 
@@ -56,7 +55,7 @@ class channel {
   void hang_up() {
     const std::lock_guard lock(mutex_);
     hung_up_ = true;
-    changed_.notify_all();
+    writable_.notify_all();
   }
 
  private:
@@ -68,7 +67,8 @@ class channel {
   std::size_t room_;
   clock& time_;
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable readable_;  ///< one reader
+  std::condition_variable writable_;
   std::deque<T> items_;
   bool ended_ = false;
   bool hung_up_ = false;

@@ -5,25 +5,13 @@
 namespace weir {
 
 boundary::boundary(stream upstream, std::size_t batches, const context& with)
-    : with_(with),
-      queue_(batches, *with.time),
-      thread_([this, in = std::move(upstream)]() mutable { pull_ahead(std::move(in)); }) {}
-
-boundary::~boundary() {
-  queue_.hang_up();
-  drain();
-  thread_.join();
-  with_.wake->calm();
-}
-
-// The nudge lasts: the thread may be just about to wait when it comes.
-void boundary::drain() {
-  if (!drain_.exchange(true)) with_.wake->nudge();
+    : queue_(batches, *with.time), thread_(with, [this] { queue_.hang_up(); }) {
+  thread_.start([this, in = std::move(upstream)]() mutable { pull_ahead(std::move(in)); });
 }
 
 void boundary::pull_ahead(stream upstream) {
   try {
-    while (batch* b = upstream.next(pull{.until = never, .drain = drain_})) {
+    while (batch* b = upstream.next(thread_.wanted())) {
       if (!queue_.send(std::move(*b))) return;
     }
     queue_.end();
@@ -33,7 +21,7 @@ void boundary::pull_ahead(stream upstream) {
 }
 
 received boundary::receive(batch& out, const pull& wanted) {
-  if (wanted.drain) drain();
+  if (wanted.drain) thread_.drain();
   return queue_.receive(out, wanted.until);
 }
 

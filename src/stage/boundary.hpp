@@ -1,9 +1,8 @@
 #pragma once
-#include <atomic>
 #include <cstddef>
-#include <thread>
 
 #include "base/channel.hpp"
+#include "stage/crew.hpp"
 #include "weir/component.hpp"
 
 namespace weir {
@@ -14,22 +13,16 @@ class boundary {
  public:
   /// Starts the thread. `with` outlives the boundary.
   boundary(stream upstream, std::size_t batches, const context& with);
-  ~boundary();
-  boundary(const boundary&) = delete;
-  boundary& operator=(const boundary&) = delete;
 
   /// The next batch, into `out`. A drain in `wanted` is passed on to the source, which may be
   /// waiting.
   received receive(batch& out, const pull& wanted);
 
  private:
-  void drain();
   void pull_ahead(stream upstream);
 
-  const context& with_;
   channel<batch> queue_;
-  std::atomic<bool> drain_{false};
-  std::thread thread_;
+  crew thread_;
 };
 
 /// Everything upstream on its own thread, at most `batches` ahead.

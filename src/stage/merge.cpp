@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <mutex>
-#include <thread>
 #include <utility>
-#include <vector>
 
 #include "stage/boundary.hpp"
 
@@ -29,29 +27,19 @@ std::size_t width_within(const budget& ceiling, std::size_t width) {
 class shard_crew {
  public:
   shard_crew(shard_openers listing, std::size_t width, const context& with)
-      : with_(with), listing_(std::move(listing)), queue_(width * batches_ahead, *with.time) {
-    working_ = width;
-    for (std::size_t i = 0; i < width; ++i) threads_.emplace_back([this] { read_shards(); });
+      : listing_(std::move(listing)),
+        working_(width),
+        queue_(width * batches_ahead, *with.time),
+        threads_(with, [this] { queue_.hang_up(); }) {
+    for (std::size_t i = 0; i < width; ++i) threads_.start([this] { read_shards(); });
   }
-  ~shard_crew() {
-    queue_.hang_up();
-    drain();
-    for (std::thread& t : threads_) t.join();
-    with_.wake->calm();
-  }
-  shard_crew(const shard_crew&) = delete;
-  shard_crew& operator=(const shard_crew&) = delete;
 
   received receive(batch& out, const pull& wanted) {
-    if (wanted.drain) drain();
+    if (wanted.drain) threads_.drain();
     return queue_.receive(out, wanted.until);
   }
 
  private:
-  void drain() {
-    if (!drain_.exchange(true)) with_.wake->nudge();
-  }
-
   void read_shards() {
     try {
       while (shard_opener open = next_shard()) {
@@ -65,7 +53,7 @@ class shard_crew {
   }
 
   bool read(stream shard) {
-    while (batch* b = shard.next(pull{.until = never, .drain = drain_})) {
+    while (batch* b = shard.next(threads_.wanted())) {
       if (!queue_.send(std::move(*b))) return false;
     }
     return true;
@@ -73,18 +61,16 @@ class shard_crew {
 
   shard_opener next_shard() {
     const std::lock_guard lock(mutex_);
-    if (drain_) return nullptr;
+    if (threads_.wanted().drain) return nullptr;
     const shard_opener* const next = listing_.next();
     return next != nullptr ? *next : nullptr;
   }
 
-  const context& with_;
   std::mutex mutex_;  ///< guards listing_ and working_
   shard_openers listing_;
-  std::size_t working_ = 0;
+  std::size_t working_;
   channel<batch> queue_;
-  std::atomic<bool> drain_{false};
-  std::vector<std::thread> threads_;
+  crew threads_;
 };
 
 }  // namespace

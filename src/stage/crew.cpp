@@ -1,0 +1,33 @@
+#include "stage/crew.hpp"
+
+#include <fmt/format.h>
+
+#include <system_error>
+#include <utility>
+
+#include "weir/error.hpp"
+
+namespace weir {
+
+crew::~crew() {
+  stop_();
+  drain();
+  for (std::thread& t : threads_) t.join();
+  with_.wake->calm();
+}
+
+void crew::start(task work) {
+  try {
+    threads_.emplace_back(std::move(work));
+  } catch (const std::system_error& e) {
+    throw error(exit_code::io, fmt::format("cannot start a thread: {}", e.code().message()),
+                "use fewer of them (--lanes, merge=), or raise the limit (ulimit -u)");
+  }
+}
+
+// The nudge lasts: a thread may be just about to wait when it comes.
+void crew::drain() {
+  if (!drain_.exchange(true)) with_.wake->nudge();
+}
+
+}  // namespace weir
