@@ -1,46 +1,51 @@
 #include "stage/lanes.hpp"
 
-#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <exception>
 #include <mutex>
-#include <optional>
-#include <thread>
 #include <utility>
 
 #include "base/channel.hpp"
+#include "stage/crew.hpp"
 
 namespace weir {
 namespace {
 
-/// The threads of one `lanes`, and the window in which their results wait for their turn.
+bool tells_only_time(const batch& b) {
+  return b.all().empty() && b.runs().empty();
+}
+
+/// The lanes of one `in_lanes`, and the window in which their results wait for their turn. All but
+/// one are threads; the last is the reader, which works while nothing is ready for it.
 class lane_crew {
  public:
   lane_crew(stream in, std::size_t lanes, const lane_factory& make, const context& with)
-      : with_(with), in_(std::move(in)), window_(lanes + 2) {
-    threads_.reserve(lanes);
-    for (std::size_t i = 0; i < lanes; ++i) {
-      threads_.emplace_back([this, work = make()] { run(work); });
+      : time_(*with.time),
+        in_(std::move(in)),
+        window_(lanes + 2),
+        readers_work_(make()),
+        threads_(with, [this] { stop(); }) {
+    for (std::size_t i = 1; i < lanes; ++i) {
+      threads_.start([this, work = make()] { run(work); });
     }
   }
-  ~lane_crew() {
-    {
-      const std::lock_guard lock(mutex_);
-      stopped_ = true;
-      changed_.notify_all();
-    }
-    drain();
-    for (std::thread& t : threads_) t.join();
-    with_.wake->calm();
-  }
-  lane_crew(const lane_crew&) = delete;
-  lane_crew& operator=(const lane_crew&) = delete;
 
-  /// The next batch in the order of the input, into `out`.
+  /// The next batch in the order of the input, into `out`, which is empty.
   received receive(batch& out, const pull& wanted) {
-    if (wanted.drain) drain();
-    return wait_for_turn(out, wanted.until);
+    if (wanted.drain) threads_.drain();
+    std::unique_lock lock(mutex_);
+    slot& next = slot_of(given_);
+    bool helps = true;
+    while (!next.full) {
+      if (helps && can_pull()) {
+        helps = help(lock, wanted.until);
+        continue;
+      }
+      const auto ready = [&] { return next.full || (helps && can_pull()); };
+      if (!wait_for(time_, lock, given_turn_, wanted.until, ready)) return received::timeout;
+    }
+    return take(next, out);
   }
 
  private:
@@ -49,101 +54,134 @@ class lane_crew {
     bool end = false;
     batch result;
     std::exception_ptr error;
+
+    bool has_batch() const noexcept { return !end && !error; }
   };
+  using held_lock = std::unique_lock<std::mutex>;
 
-  // The nudge lasts: a lane may be just about to wait for input when it comes.
-  void drain() {
-    if (!drain_.exchange(true)) with_.wake->nudge();
-  }
+  slot& slot_of(std::uint64_t turn) { return window_[turn % window_.size()]; }
+  bool has_room() const { return pulled_ - given_ < window_.size(); }
+  bool is_over() const { return stopped_ || ended_; }
+  bool can_pull() const { return !pulling_ && has_room() && !is_over(); }
 
+  /// A thread's life.
   void run(const batch_function& work) {
-    while (std::optional<std::uint64_t> turn = pull_and_work(work)) {
-      const std::lock_guard lock(mutex_);
-      slot_of(*turn).full = true;
-      changed_.notify_all();
+    held_lock lock(mutex_);
+    for (;;) {
+      ++idle_;
+      wait_for(time_, lock, may_pull_, never, [this] { return can_pull() || is_over(); });
+      --idle_;
+      if (is_over()) return;
+      pull_next(lock, threads_.wanted());
+      work_on(lock, pulled_++, work);
     }
   }
 
-  /// Fills the slot of the next turn; nothing when there is no next.
-  std::optional<std::uint64_t> pull_and_work(const batch_function& work) {
-    std::unique_lock pulling(pull_mutex_);
-    if (!has_room()) return std::nullopt;
-    const std::uint64_t turn = pulled_++;
-    slot& mine = slot_of(turn);
-    try {
-      if (!pull_into(mine)) return turn;
-      pulling.unlock();
-      work(mine.result);
-    } catch (...) {
-      mine.error = std::current_exception();
-      if (pulling.owns_lock()) ended_ = true;
-    }
-    return turn;
-  }
-
-  bool pull_into(slot& mine) {
-    batch* const b = in_.next(pull{.until = never, .drain = drain_});
-    if (b == nullptr) {
-      mine.end = ended_ = true;
+  /// The reader as a lane. While others are at work it must not wait for input, since what they
+  /// have made could not go on meanwhile. False if there is no more for it to do now.
+  bool help(held_lock& lock, time_point until) {
+    pull wanted = threads_.wanted();
+    const bool alone = pulled_ == given_;
+    wanted.until = alone ? until : time_.now();
+    if (!alone && wanted.until >= until) return false;
+    const slot& pulled = pull_next(lock, wanted);
+    if (!alone && pulled.has_batch() && tells_only_time(pulled.result)) {
+      wake_a_lane();
       return false;
     }
-    mine.result = std::move(*b);
+    work_on(lock, pulled_++, readers_work_);
     return true;
   }
 
-  /// Waits until the next turn has a free slot. False once there is nothing more to pull.
-  bool has_room() {
-    std::unique_lock lock(mutex_);
-    while (!stopped_ && !ended_ && pulled_ - given_ >= window_.size()) {
-      with_.time->wait(lock, changed_, never);
+  /// Pulls into the slot of the next turn, which nobody has yet.
+  const slot& pull_next(held_lock& lock, const pull& wanted) {
+    slot& next = slot_of(pulled_);
+    pulling_ = true;
+    lock.unlock();
+    try {
+      if (batch* const b = in_.next(wanted)) {
+        std::swap(next.result, *b);
+      } else {
+        next.end = true;
+      }
+    } catch (...) {
+      next.error = std::current_exception();
     }
-    return !stopped_ && !ended_;
+    lock.lock();
+    pulling_ = false;
+    ended_ = !next.has_batch();
+    return next;
   }
 
-  received wait_for_turn(batch& out, time_point until) {
-    std::unique_lock lock(mutex_);
-    slot& next = slot_of(given_);
-    while (!next.full) {
-      if (!with_.time->wait(lock, changed_, until) && !next.full) return received::timeout;
+  void work_on(held_lock& lock, std::uint64_t turn, const batch_function& work) {
+    slot& mine = slot_of(turn);
+    wake_a_lane();
+    if (mine.has_batch()) {
+      lock.unlock();
+      try {
+        work(mine.result);
+      } catch (...) {
+        mine.error = std::current_exception();
+      }
+      lock.lock();
     }
-    if (next.error) std::rethrow_exception(std::exchange(next.error, nullptr));
+    mine.full = true;
+    if (turn == given_) given_turn_.notify_one();
+  }
+
+  /// The reader gets the work only if no thread is idle: it has other things to do.
+  void wake_a_lane() {
+    if (is_over()) {
+      may_pull_.notify_all();
+    } else if (can_pull()) {
+      (idle_ > 0 ? may_pull_ : given_turn_).notify_one();
+    }
+  }
+
+  received take(slot& next, batch& out) {
+    if (next.error) std::rethrow_exception(next.error);
     if (next.end) return received::end;
-    out = std::move(next.result);
-    next = {};
+    std::swap(out, next.result);
+    next.full = false;
     ++given_;
-    changed_.notify_all();
+    wake_a_lane();
     return received::item;
   }
 
-  slot& slot_of(std::uint64_t turn) { return window_[turn % window_.size()]; }
+  void stop() {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+    may_pull_.notify_all();
+  }
 
-  const context& with_;
+  clock& time_;
+  stream in_;  ///< who set pulling_ steps it
 
-  std::mutex pull_mutex_;  ///< guards in_, pulled_, ended_; taken before mutex_
-  stream in_;
-  std::uint64_t pulled_ = 0;
+  std::mutex mutex_;  ///< guards what follows, but not what is in a slot: that has one owner
+  std::condition_variable may_pull_;
+  std::condition_variable given_turn_;
+  bool pulling_ = false;
   bool ended_ = false;
-
-  std::mutex mutex_;  ///< guards given_, stopped_ and each slot's `full`
-  std::condition_variable changed_;
-  std::uint64_t given_ = 0;
   bool stopped_ = false;
+  std::size_t idle_ = 0;
+  std::uint64_t pulled_ = 0;
+  std::uint64_t given_ = 0;
   std::vector<slot> window_;
 
-  std::atomic<bool> drain_{false};
-  std::vector<std::thread> threads_;
+  batch_function readers_work_;
+  crew threads_;
 };
 
 }  // namespace
 
 stream in_lanes(stream in, std::size_t lanes, lane_factory make, const context* with) {
-  lane_crew crew(std::move(in), lanes, make, *with);
+  lane_crew lanes_at_work(std::move(in), lanes, make, *with);
   batch out(with->pool);
   for (;;) {
-    const received got = crew.receive(out, co_await request);
+    const received got = lanes_at_work.receive(out, co_await request);
     if (got == received::end) co_return;
-    if (got == received::timeout) out.reset(with->pool);
     co_yield out;
+    out.reset(with->pool);
   }
 }
 

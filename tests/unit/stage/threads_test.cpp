@@ -1,14 +1,17 @@
 #include <gtest/gtest.h>
-#include <unistd.h>
+#include <pthread.h>
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
+#include <thread>
 
 #include "stage/boundary.hpp"
 #include "stage/head.hpp"
 #include "stage/lanes.hpp"
 #include "stage/merge.hpp"
 #include "unit/scripted.hpp"
+#include "weir/error.hpp"
 
 namespace weir {
 namespace {
@@ -74,6 +77,33 @@ std::vector<std::string> shard_texts(std::size_t count) {
     out.insert(out.end(), texts.begin(), texts.end());
   }
   return out;
+}
+
+/// While it lives, no thread can be started: there is no room for a stack of that size.
+class no_more_threads {
+ public:
+  no_more_threads() {
+    pthread_getattr_default_np(&before_);
+    pthread_attr_t huge = before_;
+    pthread_attr_setstacksize(&huge, std::size_t{1} << 46);
+    pthread_setattr_default_np(&huge);
+  }
+  ~no_more_threads() { pthread_setattr_default_np(&before_); }
+  no_more_threads(const no_more_threads&) = delete;
+  no_more_threads& operator=(const no_more_threads&) = delete;
+
+ private:
+  pthread_attr_t before_;
+};
+
+void expect_no_thread(stream s) {
+  try {
+    s.next(pull{});
+    FAIL();
+  } catch (const error& e) {
+    EXPECT_EQ(e.code(), exit_code::io);
+    EXPECT_NE(std::string{e.what()}.find("cannot start a thread"), std::string::npos);
+  }
 }
 
 TEST(Buffered, GivesWhatComesInOrder) {
@@ -178,6 +208,44 @@ TEST(Lanes, MayBeAbandonedAtAnyMoment) {
     stream s = in_lanes(scripted(counted(500, 3), &run.with), 3, add_mark, &run.with);
     for (unsigned pulls = seed; pulls > 0; --pulls) s.next(pull{});
   }
+}
+
+// The reader must not wait for input while another lane's batch is about to be ready.
+TEST(Lanes, ABatchGoesOnWhileTheSourceIsSilent) {
+  real_run run;
+  for (int round = 0; round < 50; ++round) {
+    const auto make = [reader = std::this_thread::get_id()] {
+      return batch_function{[reader](batch&) {
+        if (std::this_thread::get_id() != reader) std::this_thread::yield();
+      }};
+    };
+    stream s = in_lanes(scripted({{0ms, "a\n"}, {0ms, "b\n"}, {1h, "c\n"}}, &run.with), 2, make,
+                        &run.with);
+    std::vector<std::string> got;
+    while (got.size() < 2) {
+      const batch* const b = s.next(pull{});
+      ASSERT_NE(b, nullptr);
+      for (const record& r : *b) got.emplace_back(r.text());
+    }
+    EXPECT_EQ(got, (std::vector<std::string>{"a", "b"}));
+  }
+}
+
+TEST(Lanes, AThreadThatCannotBeStartedIsAClearError) {
+  real_run run;
+  std::optional<no_more_threads> limit;
+  auto make = [&limit, made = 0]() mutable {
+    if (++made == 4) limit.emplace();
+    return add_mark();
+  };
+  expect_no_thread(in_lanes(scripted(counted(500, 3), &run.with), 8, make, &run.with));
+}
+
+TEST(Merge, AThreadThatCannotBeStartedIsAClearError) {
+  real_run run;
+  const no_more_threads limit;
+  expect_no_thread(merged(shards(12, &run.with), 3, &run.with));
+  expect_no_thread(merged_any_order(shards(12, &run.with), 3, &run.with));
 }
 
 TEST(Merge, EmitsShardsInTheOrderOfTheListing) {
