@@ -7,7 +7,7 @@
 #include <memory>
 #include <utility>
 
-#include "source/memory_pause.hpp"
+#include "base/memory_pause.hpp"
 #include "source/sources.hpp"
 
 namespace weir {

@@ -5,7 +5,7 @@
 #include <span>
 #include <utility>
 
-#include "source/memory_pause.hpp"
+#include "base/memory_pause.hpp"
 
 namespace weir {
 namespace {

@@ -1,0 +1,31 @@
+#include "net/backoff.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <random>
+
+namespace weir {
+
+using std::chrono::nanoseconds;
+
+uniform_chance real_chance() {
+  auto bits = std::make_shared<std::mt19937_64>(std::random_device{}());
+  return [bits] { return std::generate_canonical<double, 53>(*bits); };
+}
+
+backoff_schedule backoff(backoff_policy policy, uniform_chance chance) {
+  nanoseconds most = policy.first;
+  nanoseconds left = policy.budget;
+  for (int attempt = 1; attempt < policy.attempts_max; ++attempt) {
+    const std::optional<nanoseconds> asked = co_await request;
+    const auto drawn = std::chrono::duration<double, std::nano>(most) * chance();
+    const auto wait =
+        std::max(std::chrono::duration_cast<nanoseconds>(drawn), asked.value_or(nanoseconds{0}));
+    if (wait > left) co_return;
+    left -= wait;
+    most = std::min(most * 2, policy.longest);
+    co_yield wait;
+  }
+}
+
+}  // namespace weir
