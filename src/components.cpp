@@ -1,5 +1,6 @@
 #include "engine/splits.hpp"
 #include "parse/json.hpp"
+#include "parse/parsers.hpp"
 #include "sink/sinks.hpp"
 #include "source/sources.hpp"
 #include "stage/batch_stage.hpp"
@@ -21,10 +22,13 @@ const std::vector<component>& components() {
       // Stages.
       batch_stage(),
       buffer_stage(),
+      clf(),
       drop_stage(),
       head(),
       json(),
       keep_stage(),
+      logfmt(),
+      regex(),
       rename_stage(),
       route(),
       search_stage(),

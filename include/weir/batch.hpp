@@ -29,6 +29,7 @@ class verdict {
   }
 
   constexpr kind what() const noexcept { return kind_; }
+  constexpr bool is_keep() const noexcept { return kind_ == kind::keep; }
   constexpr std::string_view why() const noexcept { return why_; }
   constexpr std::uint32_t at() const noexcept { return at_; }
 
@@ -268,6 +269,7 @@ class batch {
     return r.shard_ == of.source.get() && r.number_ <= of.to.number;
   }
   void take_record(const record& r, bool copy);
+  std::string_view as_json(const record& r);
   void take_rejects(batch& in);
   void share_stores(const batch& in);
   record_store& standing_for(const record_store& theirs) noexcept;

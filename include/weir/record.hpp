@@ -28,6 +28,9 @@ struct shard {
 enum class shape : std::uint8_t {
   text,  ///< a line as it stands; as a record it is {"message": line}
   json,  ///< one JSON object
+  /// A line whose fields a parser has found; as a record it is the JSON object of them, which is
+  /// made when it is written.
+  fields,
 };
 
 /// What became of a record so far. Values from `first_rule` on: filtered by the rule of that
@@ -50,24 +53,29 @@ struct structural_index {
   std::size_t capacity_bytes = 0;  ///< of text that `at` has room for
 };
 
-/// Where the texts that stages write go, and the index of the texts that it belongs to. Each store
-/// has one batch, whose records are the only ones to point at it.
+struct field_table;
+
+/// Where the texts that stages write go, and what parsers noted of the texts that it belongs to.
+/// Each store has one batch, whose records are the only ones to point at it.
 struct record_store {
   explicit record_store(std::shared_ptr<block_pool> pool) noexcept : memory(std::move(pool)) {}
   arena memory;
   std::shared_ptr<const structural_index> index;
+  std::shared_ptr<const field_table> fields;  ///< of the records of shape::fields
 };
 
 /// One record: a view of its text, its place in its shard, and what became of it.
 ///
-/// A record is its text: a stage that changes a field writes the new text into the store and leaves
-/// the source bytes alone. It belongs to a batch, which owns what it views; it is valid until the
-/// next step of the stream that lent the batch. One cache line, copied freely inside the library.
+/// A record is its text, and what a parser noted of it: a stage that changes a field writes the new
+/// text, JSON, into the store and leaves the source bytes alone. It belongs to a batch, which owns
+/// what it views; it is valid until the next step of the stream that lent the batch. One cache
+/// line, copied freely inside the library.
 class record {
  public:
   static constexpr std::uint32_t no_index = UINT32_MAX;
 
-  /// The record as it would be written now. For shape::text this is the bare line.
+  /// The record as it would be written now. For shape::text and shape::fields this is the bare
+  /// line.
   std::string_view text() const noexcept { return {text_, text_size_}; }
   /// The bytes as they were read, without their delimiter.
   std::string_view raw() const noexcept { return {raw_, raw_size_}; }
@@ -101,7 +109,8 @@ class record {
   }
   void set_shape(weir::shape as) noexcept { shape_ = as; }
   void set_fate(weir::fate f) noexcept { fate_ = f; }
-  /// `first` is the place of its brace in the index of `store`.
+  /// `first` is the place of its brace in the index of `store`, or of its first field in the fields
+  /// of `store`.
   void set_index(record_store& store, std::uint32_t first) noexcept {
     store_ = &store;
     index_ = first;
@@ -114,6 +123,8 @@ class record {
 
  private:
   friend class batch;
+
+  value get_of_line(const field_path& path) const;
 
   const char* text_ = nullptr;
   const char* raw_ = nullptr;

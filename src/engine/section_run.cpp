@@ -164,7 +164,7 @@ bool section_run::reader_gone() const {
 void section_run::reject_unwritable_text(batch& b) const {
   if (!of_.sink.made || of_.sink.made->takes_any_text()) return;
   for (record& r : b) {
-    if (r.shape() == shape::json) continue;
+    if (r.shape() != shape::text) continue;
     if (simdjson::validate_utf8(r.text().data(), r.text().size())) continue;
     b.reject_record(r, reject("invalid UTF-8"), as_text);
   }

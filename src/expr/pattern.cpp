@@ -1,17 +1,8 @@
 #include "expr/pattern.hpp"
 
-namespace weir::expr {
-namespace {
+#include "base/pattern_hint.hpp"
 
-std::string pattern_hint(std::string_view text) {
-  for (const std::string_view construct : {"(?=", "(?!", "(?<=", "(?<!", "(?>"}) {
-    if (text.find(construct) != std::string_view::npos) {
-      return "patterns run in linear time and have no `" + std::string{construct} + "...)`";
-    }
-  }
-  return "the syntax is that of RE2";
-}
-}  // namespace
+namespace weir::expr {
 
 std::uint32_t add_pattern(tree& t, const node& n, reporter& report) {
   const value* const text = t.text_constant(n);

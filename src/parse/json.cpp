@@ -8,42 +8,10 @@
 
 #include "parse/json_grammar.hpp"
 #include "parse/json_walk.hpp"
+#include "parse/lines.hpp"
 
 namespace weir {
 namespace {
-
-bool is_blank(char c) noexcept {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-std::string_view trimmed(std::string_view text) noexcept {
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
-const char* end_of(const record& r) noexcept {
-  return r.text().data() + r.text().size();
-}
-
-/// Whether only a line's end stands between two records, so that one scan may run over both: no
-/// string of valid JSON reaches over a line break, so one that has no end spoils the scan.
-bool are_neighbours(const record& a, const record& b) noexcept {
-  const auto gap = b.text().data() - end_of(a);
-  if (gap < 1 || gap > 2 || b.text().data()[-1] != '\n') return false;
-  return gap == 1 || *end_of(a) == '\r';
-}
-
-/// How many records at the front lie side by side.
-std::size_t neighbours(std::span<const record> records) noexcept {
-  std::size_t n = 1;
-  while (n < records.size() && are_neighbours(records[n - 1], records[n])) ++n;
-  return n;
-}
-
-bool is_blank_line(std::string_view text) noexcept {
-  return text.empty() || (is_blank(text.front()) && trimmed(text).empty());
-}
 
 /// What `trust` still asks of a record whose UTF-8 and quotes are known to be good.
 bool has_braces(std::string_view text) noexcept {
@@ -59,14 +27,6 @@ const std::uint32_t* skip_to(const std::uint32_t* at, const std::uint32_t* last,
   while (last - at > 8 && at[8] < place) at += 8;
   while (at != last && *at < place) ++at;
   return at;
-}
-
-/// Whether a record still has to be parsed; a blank line ends here.
-bool has_text(batch& lines, record& r) {
-  if (!r.is_live()) return false;
-  if (!is_blank_line(r.text())) return true;
-  lines.end_record(r, blank);
-  return false;
 }
 
 struct json_options {
@@ -99,8 +59,7 @@ void json_parser::parse_group(batch& lines, std::span<record> group) {
     if (has_text(lines, group[0])) parse_alone(lines, group[0]);
     return;
   }
-  const char* const first = group.front().text().data();
-  const std::string_view text{first, static_cast<std::size_t>(end_of(group.back()) - first)};
+  const std::string_view text = joint_text(group);
   base_ = text.data();
   scanned_end_ = text.data() + text.size();
   backslash_ = nullptr;

@@ -4,36 +4,15 @@
 
 #include <algorithm>
 #include <cstring>
-#include <mutex>
 #include <new>
 #include <utility>
-#include <vector>
+
+#include "base/shelf.hpp"
 
 namespace weir {
 namespace {
 
 using simdjson::internal::dom_parser_implementation;
-
-/// Indexes on their way back from released batches. Their arrays are large and mostly untouched, so
-/// they are used again rather than given to the allocator and mapped afresh.
-struct index_shelf {
-  static constexpr std::size_t most_idle = 8;
-
-  std::mutex mutex;
-  std::vector<std::unique_ptr<structural_index>> idle;
-
-  std::unique_ptr<structural_index> take() {
-    const std::lock_guard lock(mutex);
-    if (idle.empty()) return std::make_unique<structural_index>();
-    auto taken = std::move(idle.back());
-    idle.pop_back();
-    return taken;
-  }
-  void put(std::unique_ptr<structural_index> back) {
-    const std::lock_guard lock(mutex);
-    if (idle.size() < most_idle) idle.push_back(std::move(back));
-  }
-};
 
 }  // namespace
 
@@ -41,7 +20,7 @@ struct json_indexer::parts {
   explicit parts(std::shared_ptr<block_pool> p) : pool(std::move(p)) {}
 
   std::shared_ptr<block_pool> pool;
-  std::shared_ptr<index_shelf> shelf = std::make_shared<index_shelf>();
+  std::shared_ptr<shelf<structural_index>> idle = std::make_shared<shelf<structural_index>>();
   std::unique_ptr<dom_parser_implementation> simd;
   std::size_t capacity_bytes = 0;  ///< of `simd`
   std::unique_ptr<structural_index> open;
@@ -71,7 +50,7 @@ json_indexer& json_indexer::operator=(json_indexer&&) noexcept = default;
 void json_indexer::begin(const char* base, std::size_t capacity_bytes) {
   parts& p = *parts_;
   p.grow(capacity_bytes);
-  p.open = p.shelf->take();
+  p.open = p.idle->take();
   if (p.open->capacity_bytes < p.capacity_bytes) {
     // As much as simdjson gives its own array for the same capacity: a block more, and sentinels.
     p.open->at = std::make_unique_for_overwrite<std::uint32_t[]>(p.capacity_bytes + 128);
@@ -111,9 +90,9 @@ std::shared_ptr<const structural_index> json_indexer::take() {
   const std::size_t bytes = parts_->open->count * sizeof(std::uint32_t);
   parts_->pool->ceiling().take(bytes);
   return {parts_->open.release(),
-          [shelf = parts_->shelf, pool = parts_->pool, bytes](const structural_index* back) {
+          [idle = parts_->idle, pool = parts_->pool, bytes](const structural_index* back) {
             pool->ceiling().give_back(bytes);
-            shelf->put(std::unique_ptr<structural_index>(const_cast<structural_index*>(back)));
+            idle->put(std::unique_ptr<structural_index>(const_cast<structural_index*>(back)));
           }};
 }
 

@@ -189,7 +189,15 @@ void batch::take_record(const record& r, bool copy) {
   mine.store_ = stores_.front().get();
   mine.index_ = record::no_index;
   mine.raw_ = copy_line(r.raw(), store().memory);
+  if (r.shape_ == shape::fields) return mine.set_text(as_json(r), shape::json);
   mine.text_ = r.text_ == r.raw_ ? mine.raw_ : store().memory.copy(r.text()).data();
+}
+
+/// The record's JSON, in this batch's memory: what a parser noted stays behind with the other's.
+std::string_view batch::as_json(const record& r) {
+  std::string json;
+  r.write(json);
+  return store().memory.copy(json);
 }
 
 record_store& batch::add_store() {
@@ -210,8 +218,9 @@ void batch::share_stores(const batch& in) {
   };
   for (const auto& theirs : in.stores_) {
     if (known(theirs.get())) continue;
-    record_store& mine = theirs->index ? add_store() : store();
+    record_store& mine = theirs->index || theirs->fields ? add_store() : store();
     mine.index = theirs->index ? theirs->index : mine.index;
+    mine.fields = theirs->fields ? theirs->fields : mine.fields;
     kept_.push_back({theirs, &mine, theirs->memory.pinned_bytes()});
   }
   for (const kept_store& k : in.kept_) {

@@ -58,9 +58,9 @@ std::string_view value_at(Cursor& at, const char* first) noexcept {
 }
 
 template <class Cursor>
-std::string_view find_in(Cursor at, const field_path& path) noexcept {
+std::string_view find_in(Cursor at, std::span<const field_path::segment> path) noexcept {
   const char* first = at.next();
-  for (const auto& segment : path.segments) {
+  for (const auto& segment : path) {
     if (first == at.end()) return {};
     const bool element = segment.element >= 0;
     if (*first != (element ? '[' : '{')) return {};
@@ -115,8 +115,13 @@ std::string_view find_json(const record& r, const field_path& path) noexcept {
   if (path.segments.size() == 1 && path.segments[0].element < 0) {
     return find_json_member(r, path.segments[0].name);
   }
-  if (r.index() != record::no_index) return find_in(indexed_cursor(r), path);
-  return find_in(json_text_cursor(r.text()), path);
+  if (r.index() != record::no_index) return find_in(indexed_cursor(r), path.segments);
+  return find_json(r.text(), path.segments);
+}
+
+std::string_view find_json(std::string_view json,
+                           std::span<const field_path::segment> path) noexcept {
+  return find_in(json_text_cursor(json), path);
 }
 
 std::string_view find_json_member(const record& r, std::string_view name) noexcept {

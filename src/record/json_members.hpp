@@ -2,14 +2,11 @@
 #include <cstring>
 #include <string_view>
 
+#include "base/blank.hpp"
 #include "record/json_cursor.hpp"
 #include "record/json_find.hpp"
 
 namespace weir {
-
-inline bool is_blank(char c) noexcept {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
 
 /// What lies between two tokens, without trailing blanks.
 inline std::string_view trimmed(const char* first, const char* last) noexcept {

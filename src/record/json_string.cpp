@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "base/utf8.hpp"
 #include "weir/value.hpp"
 
 namespace weir {
@@ -88,25 +89,6 @@ int read_unit(std::string_view text, std::size_t at) noexcept {
     unit = unit * 16 + digit;
   }
   return unit;
-}
-
-void append_utf8(std::uint32_t code, std::string& out) {
-  const auto put = [&out](std::uint32_t byte) { out += static_cast<char>(byte); };
-  if (code < 0x80) {
-    put(code);
-  } else if (code < 0x800) {
-    put(0xC0 | code >> 6);
-    put(0x80 | (code & 0x3F));
-  } else if (code < 0x10000) {
-    put(0xE0 | code >> 12);
-    put(0x80 | (code >> 6 & 0x3F));
-    put(0x80 | (code & 0x3F));
-  } else {
-    put(0xF0 | code >> 18);
-    put(0x80 | (code >> 12 & 0x3F));
-    put(0x80 | (code >> 6 & 0x3F));
-    put(0x80 | (code & 0x3F));
-  }
 }
 
 constexpr std::uint32_t replacement = 0xFFFD;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "record/json_find.hpp"
+#include "record/parsed_fields.hpp"
 
 namespace weir {
 namespace {
@@ -26,9 +27,14 @@ void append_one_line(std::string_view json, std::string& out) {
 }  // namespace
 
 value record::get(const field_path& path) const {
-  if (shape_ == shape::text) return is_message(path) ? value::of(text()) : value{};
+  if (shape_ != shape::json) return get_of_line(path);
   const std::string_view json = find_json(*this, path);
   return json.data() == nullptr ? value{} : read_json(json);
+}
+
+value record::get_of_line(const field_path& path) const {
+  if (shape_ == shape::fields) return find_parsed(*this, path);
+  return is_message(path) ? value::of(text()) : value{};
 }
 
 value record::get(std::string_view path) const {
@@ -40,6 +46,8 @@ void record::write(std::string& out) const {
     out.append("{\"message\":");
     write_json_string(text(), out);
     out.push_back('}');
+  } else if (shape_ == shape::fields) {
+    write_parsed(*this, out);
   } else if (many_lines_) {
     append_one_line(text(), out);
   } else {

@@ -75,8 +75,7 @@ void pretty::write(const record& r, std::string& out) {
     out.push_back('\n');
     return;
   }
-  members_.clear();
-  for_each_member(r, [this](const member& m) { members_.push_back(m); });
+  read_members(r);
   const member* const time = named(time_names);
   const member* const level = named(level_names);
   const member* const message = named(message_names);
@@ -90,6 +89,15 @@ void pretty::write(const record& r, std::string& out) {
   // Every part ends with the blank that separates it from the next one.
   if (out.size() > before) out.pop_back();
   out.push_back('\n');
+}
+
+void pretty::read_members(const record& r) {
+  members_.clear();
+  const auto note = [this](const member& m) { members_.push_back(m); };
+  if (r.shape() == shape::json) return for_each_member(r, note);
+  json_.clear();
+  r.write(json_);
+  for_each_member(json_text_cursor(json_), note);
 }
 
 const member* pretty::named(std::span<const std::string_view> names) const {

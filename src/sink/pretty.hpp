@@ -24,6 +24,7 @@ class pretty {
   void write(const record& r, std::string& out);
 
  private:
+  void read_members(const record& r);
   /// The member that has the first name of `names` that occurs; null if there is none.
   const member* named(std::span<const std::string_view> names) const;
   /// The text of a value without quotes and escapes. Valid until the next call.
@@ -34,6 +35,7 @@ class pretty {
 
   bool color_;
   std::vector<member> members_;
+  std::string json_;  ///< that the members lie in, of a record that was not JSON yet
   std::string scratch_;
 };
 

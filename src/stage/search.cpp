@@ -23,15 +23,24 @@ class needle {
     in_json_ = in_json_.substr(1, in_json_.size() - 2);
   }
 
-  bool is_in(const record& r) const {
-    const std::string& wanted = r.shape() == shape::json ? in_json_ : plain_;
-    if (!ignore_case_) return r.text().find(wanted) != std::string_view::npos;
-    return !std::ranges::search(r.text(), wanted, {}, lower, lower).empty() || wanted.empty();
+  bool is_in(const record& r) {
+    if (r.shape() != shape::fields) {
+      return is_in(r.text(), r.shape() == shape::json ? in_json_ : plain_);
+    }
+    written_.clear();
+    r.write(written_);
+    return is_in(written_, in_json_);
   }
 
  private:
+  bool is_in(std::string_view text, std::string_view wanted) const {
+    if (!ignore_case_) return text.find(wanted) != std::string_view::npos;
+    return !std::ranges::search(text, wanted, {}, lower, lower).empty() || wanted.empty();
+  }
+
   std::string plain_;
   std::string in_json_;
+  std::string written_;  ///< the JSON of a record that is not JSON yet
   bool ignore_case_;
 };
 
@@ -40,7 +49,7 @@ stage make_search(const search_options& options) {
   made.stateless = true;
   made.per_batch = [wanted = needle{options.text, options.ignore_case}](
                        const context&, const stage_id& id) -> batch_function {
-    return [wanted, &id](batch& b) {
+    return [wanted, &id](batch& b) mutable {
       b.apply(id, [&](record& r) { return wanted.is_in(r) ? keep : drop; });
     };
   };

@@ -1,0 +1,76 @@
+// Line parsers: whatever the line, a parser ends, what it takes is valid JSON, and what it refuses
+// has its place in the line. Lines that lie side by side are read as each is alone.
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parse/clf.hpp"
+#include "parse/json_grammar.hpp"
+#include "parse/logfmt.hpp"
+#include "parse/regex.hpp"
+
+namespace {
+
+using namespace weir;
+
+std::unique_ptr<line_parser> parser_of(unsigned which) {
+  static const auto pattern = std::make_shared<const line_pattern>(
+      "^(?<time>\\S+) (?:\\[(?<level>\\w+)\\] )?(?<n>-?\\d*) ?(?<rest>.*)");
+  const bool lenient = which % 2 == 1;
+  switch (which / 2 % 3) {
+    case 0:
+      return std::make_unique<clf_parser>(
+          clf_parser::settings{.lenient = lenient, .status_level = lenient});
+    case 1:
+      return std::make_unique<logfmt_parser>(
+          logfmt_parser::settings{.lenient = lenient, .infer = !lenient});
+    default:
+      return std::make_unique<regex_parser>(pattern);
+  }
+}
+
+/// What each line becomes: its JSON, or the reason why not.
+std::vector<std::string> read(std::string_view text, unsigned which) {
+  const stage_id stage{.rule = first_rule, .name = "parse"};
+  const auto pool = std::make_shared<block_pool>(std::make_shared<budget>(64 << 20));
+  batch b(pool);
+  const auto of = std::make_shared<shard>(shard{.name = "a", .identity = "a"});
+  b.open_run(of, {});
+  std::string_view left = b.store().memory.copy(text);
+  for (std::uint64_t number = 1; !left.empty(); ++number) {
+    const std::string_view line = left.substr(0, left.find('\n'));
+    b.add(line, number, number);
+    left.remove_prefix(std::min(left.size(), line.size() + 1));
+  }
+  line_parsing(parser_of(which), pool, stage, false)(b);
+  std::vector<std::string> out(b.all().size());
+  for (const reject_entry& e : b.rejects()) {
+    if (e.at > e.raw.size()) std::abort();
+    out[e.number - 1] = std::string{e.why} + std::to_string(e.at);
+  }
+  for (const record& r : b) {
+    std::string& json = out[r.number() - 1];
+    r.write(json);
+    if (!check_json_object(json).ok()) std::abort();
+  }
+  return out;
+}
+
+}  // namespace
+
+/// The first byte picks the parser; the rest are lines.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size < 1) return 0;
+  const std::string text(reinterpret_cast<const char*>(data + 1), size - 1);
+  std::vector<std::string> alone;
+  for (std::string_view left = text; !left.empty();) {
+    const std::string_view line = left.substr(0, left.find('\n'));
+    for (std::string& one : read(line, data[0])) alone.push_back(std::move(one));
+    if (line.empty()) alone.emplace_back();
+    left.remove_prefix(std::min(left.size(), line.size() + 1));
+  }
+  if (read(text, data[0]) != alone) std::abort();
+  return 0;
+}

@@ -1,0 +1,155 @@
+#include "parse/logfmt.hpp"
+
+#include <algorithm>
+
+#include "base/blank.hpp"
+#include "parse/json_grammar.hpp"
+#include "parse/parsers.hpp"
+#include "parse/quoted.hpp"
+
+namespace weir {
+namespace {
+
+bool ends_key(char c) noexcept {
+  return is_blank(c) || c == '=' || c == '"';
+}
+
+bool is_json_scalar(std::string_view text) noexcept {
+  if (text == "true" || text == "false") return true;
+  const char first = text.empty() ? '\0' : text[0];
+  return (first == '-' || (first >= '0' && first <= '9')) &&
+         json_number_length(text) == text.size();
+}
+
+/// Reads the pairs of one line from the left.
+class pair_reader {
+ public:
+  pair_reader(std::string_view line, logfmt_parser::settings how, field_list& out) noexcept
+      : line_(line), how_(how), out_(out) {}
+
+  verdict read() {
+    while (skip_blanks()) {
+      if (const verdict v = read_pair(); !v.is_keep()) return v;
+    }
+    if (!any_value_) return reject("no key=value in the line");
+    return keep;
+  }
+
+ private:
+  /// False at the end.
+  bool skip_blanks() noexcept {
+    while (at_ < line_.size() && is_blank(line_[at_])) ++at_;
+    return at_ < line_.size();
+  }
+  verdict fault(std::string_view why, std::size_t at) const noexcept {
+    return reject(why, static_cast<std::uint32_t>(at));
+  }
+
+  verdict read_pair() {
+    const std::size_t from = at_;
+    while (at_ < line_.size() && !ends_key(line_[at_])) ++at_;
+    if (how_.lenient && at_ < line_.size() && line_[at_] == '"') skip_word(from);
+    const std::string_view key = line_.substr(from, at_ - from);
+    if (key.size() > field_list::longest_name) return fault("key too long", from);
+    const char next = at_ < line_.size() ? line_[at_] : ' ';
+    if (next == '"') return fault("quote in a key", at_);
+    if (next != '=') {
+      out_.add(key, "true", text_form::json);
+      return keep;
+    }
+    if (key.empty() && !how_.lenient) return fault("value without a key", at_);
+    ++at_;
+    any_value_ = true;
+    return read_value(key);
+  }
+
+  void skip_word(std::size_t from) noexcept {
+    for (at_ = from; at_ < line_.size() && !is_blank(line_[at_]) && line_[at_] != '=';) ++at_;
+  }
+
+  verdict read_value(std::string_view key) {
+    if (at_ < line_.size() && line_[at_] == '"') return read_quoted(key);
+    const std::size_t from = at_;
+    while (at_ < line_.size() && !is_blank(line_[at_]) && line_[at_] != '"') ++at_;
+    if (at_ < line_.size() && line_[at_] == '"') {
+      if (!how_.lenient) return fault("quote in a value", at_);
+      while (at_ < line_.size() && !is_blank(line_[at_])) ++at_;
+    }
+    const std::string_view text = line_.substr(from, at_ - from);
+    out_.add(key, text, how_.infer && is_json_scalar(text) ? text_form::json : text_form::plain);
+    return keep;
+  }
+
+  verdict read_quoted(std::string_view key) {
+    const std::size_t from = at_ + 1;
+    const std::size_t end = closing_quote(line_, from);
+    if (end == line_.npos) {
+      if (!how_.lenient) return fault("quoted text without end", at_);
+      at_ = line_.size();
+      out_.add(key, line_.substr(from));
+      return keep;
+    }
+    const std::string_view content = line_.substr(from, end - from);
+    at_ = end + 1;
+    if (!how_.lenient && at_ < line_.size() && !is_blank(line_[at_])) {
+      return fault("text behind a closing quote", at_);
+    }
+    return add_quoted(key, content, from);
+  }
+
+  verdict add_quoted(std::string_view key, std::string_view content, std::size_t at) {
+    if (content.find('\\') == content.npos) {
+      out_.add(key, content);
+    } else if (json_escapes_valid(content)) {
+      out_.add(key, content, text_form::escaped);
+    } else {
+      const unquoted text = unquote(content, out_.memory());
+      if (!text.ok() && !how_.lenient) return fault("unknown escape", at + text.fault_at);
+      out_.add(key, text.content);
+    }
+    return keep;
+  }
+
+  std::string_view line_;
+  logfmt_parser::settings how_;
+  field_list& out_;
+  std::size_t at_ = 0;
+  bool any_value_ = false;
+};
+
+struct logfmt_options {
+  bool lenient = false;
+  bool infer = true;
+  std::string on_invalid = "reject";
+};
+
+}  // namespace
+
+verdict logfmt_parser::parse(std::string_view line, field_list& out) {
+  return pair_reader(line, how_, out).read();
+}
+
+component logfmt() {
+  return declare<logfmt_options>(component::role::stage, "logfmt",
+                                 "Reads key=value lines (logfmt).")
+      .describe(
+          "Pairs `key=value` and `key=\"quoted value\"` with blanks between them. A key without a "
+          "value is true, one with an empty value an empty text. An unquoted number, true or false "
+          "is such a value; a quoted one is a text, with the escapes of JSON and Go resolved.\n\n"
+          "Strict by default: a line without any `=`, a quote inside of a key or an unquoted "
+          "value, a quoted text without end, a value without a key and an unknown escape reject "
+          "the line. With lenient=true they are taken as text.")
+      .option("lenient", &logfmt_options::lenient, "Take lines that break the rules.")
+      .option("infer", &logfmt_options::infer,
+              "Take unquoted numbers, true and false as what they look like.")
+      .option("on_invalid", &logfmt_options::on_invalid, std::string{on_invalid_text},
+              on_invalid_choices)
+      .example("Slow queries", "from service.logfmt | logfmt | where took > 100")
+      .makes([](const logfmt_options& o, reporter&) -> product {
+        const logfmt_parser::settings how{.lenient = o.lenient, .infer = o.infer};
+        return line_parser_stage([how] { return std::make_unique<logfmt_parser>(how); },
+                                 o.on_invalid);
+      });
+}
+
+}  // namespace weir

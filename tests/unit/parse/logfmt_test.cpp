@@ -1,0 +1,59 @@
+#include "parse/logfmt.hpp"
+
+#include <gtest/gtest.h>
+
+#include "unit/parse/parsing.hpp"
+
+namespace weir {
+namespace {
+
+std::string read(std::string_view line, logfmt_parser::settings how = {}) {
+  return test::outcome_of(std::make_unique<logfmt_parser>(how), line);
+}
+std::string read_leniently(std::string_view line) {
+  return read(line, {.lenient = true});
+}
+
+TEST(Logfmt, ReadsPairsFlagsAndEmptyValues) {
+  EXPECT_EQ(read("a=1 b=\"bar\" ƒ=2h3s d x=  y=\"\""),
+            R"({"a":1,"b":"bar","ƒ":"2h3s","d":true,"x":"","y":""})");
+}
+
+TEST(Logfmt, UnquotedScalarsAreWhatTheyLookLike) {
+  EXPECT_EQ(read("a=-1.50 b=1e9 c=007 d=0x1f e=true f=\"1\" g=- h=null"),
+            R"({"a":-1.50,"b":1e9,"c":"007","d":"0x1f","e":true,"f":"1","g":"-","h":"null"})");
+  EXPECT_EQ(read("a=1 b=true", {.infer = false}), R"({"a":"1","b":"true"})");
+}
+
+TEST(Logfmt, DuplicateKeysAllStay) {
+  EXPECT_EQ(read("a=1 a=2"), R"({"a":1,"a":2})");
+}
+
+TEST(Logfmt, ResolvesTheEscapesOfJsonAndGo) {
+  EXPECT_EQ(read(R"(a="q\"\n\u00e9")"), R"({"a":"q\"\n\u00e9"})");
+  EXPECT_EQ(read(R"(a="\x41\101\a\U0001F600\'")"), "{\"a\":\"AA\\u0007😀'\"}");
+  EXPECT_EQ(read(R"(a="\xc3\xa9")"), R"({"a":"é"})");
+  EXPECT_EQ(read(R"(a="\q")"), "unknown escape @ 3");
+  EXPECT_EQ(read(R"(a="ok\xff")"), "unknown escape @ 5");
+  EXPECT_EQ(read_leniently(R"(a="\q")"), R"({"a":"\\q"})");
+}
+
+TEST(Logfmt, SaysWhatIsWrongAndWhere) {
+  EXPECT_EQ(read("hello world"), "no key=value in the line @ 0");
+  EXPECT_EQ(read("a=1 b=\"x"), "quoted text without end @ 6");
+  EXPECT_EQ(read("a=x\"y\""), "quote in a value @ 3");
+  EXPECT_EQ(read("a=1 \"b\"=2"), "quote in a key @ 4");
+  EXPECT_EQ(read("a=1 =2"), "value without a key @ 4");
+  EXPECT_EQ(read("a=\"x\"y"), "text behind a closing quote @ 5");
+  EXPECT_EQ(read(std::string(70'000, 'k') + "=1"), "key too long @ 0");
+}
+
+TEST(Logfmt, LenientlyAllOfThatIsText) {
+  EXPECT_EQ(read_leniently("a=1 b=\"x"), R"({"a":1,"b":"x"})");
+  EXPECT_EQ(read_leniently("a=x\"y\" \"b\"=2 =3 c\"d"),
+            R"({"a":"x\"y\"","\"b\"":2,"":3,"c\"d":true})");
+  EXPECT_EQ(read_leniently("a=\"x\"y"), R"({"a":"x","y":true})");
+}
+
+}  // namespace
+}  // namespace weir
