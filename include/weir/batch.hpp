@@ -183,17 +183,21 @@ class batch {
   }
 
   /// Calls `fn(const run&, std::span<const record>)` for each run with the records that it holds.
-  /// Returns the loose records behind them: see `take_loose`.
+  /// Returns the loose records, which stand in front of all others: see `take_loose`.
   template <class Fn>
   std::span<const record> for_each_run(Fn&& fn) const {
     std::span<const record> left = all();
+    std::size_t ahead = 0;
+    while (ahead < left.size() && left[ahead].is_loose()) ++ahead;
+    const auto loose = left.first(ahead);
+    left = left.subspan(ahead);
     for (const run& r : runs_) {
       std::size_t n = 0;
       while (n < left.size() && lies_in(left[n], r)) ++n;
       fn(r, left.first(n));
       left = left.subspan(n);
     }
-    return left;
+    return loose;
   }
 
   /// Who is told what becomes of the records; nobody, unless a tee is upstream. It outlives the
@@ -230,9 +234,9 @@ class batch {
   /// theirs, the rest as counts. Both batches' runs then tell exactly what they hold. Returns true
   /// once `in` is used up.
   bool absorb(batch& in, std::size_t records, std::size_t bytes);
-  /// For stages that change the order: adds copies of the live records `which` of `from`, as loose
-  /// ones. They come ahead of the runs that cover them, which `from` keeps, so that progress
-  /// advances only when all of them are through.
+  /// For stages that change the order: adds copies of the live records `which` of `from` to this
+  /// batch, which has no others, as loose ones. They come ahead of the runs that cover them, which
+  /// `from` keeps, so that progress advances only when all of them are through.
   void take_loose(const batch& from, std::span<const std::uint32_t> which);
   /// Forgets the live records, which have gone on as loose ones; those that ended, runs, counts and
   /// rejects stay.
@@ -266,13 +270,14 @@ class batch {
   };
 
   static bool lies_in(const record& r, const run& of) noexcept {
-    return r.shard_ == of.source.get() && r.number_ <= of.to.number;
+    return !r.loose_ && r.shard_ == of.source.get() && r.number_ <= of.to.number;
   }
   void take_record(const record& r, bool copy);
   std::string_view as_json(const record& r);
   void take_rejects(batch& in);
   void share_stores(const batch& in);
   record_store& standing_for(const record_store& theirs) noexcept;
+  bool absorb_runs(batch& in, bool copy, absorb_limit& left);
   bool absorb_run(batch& in, run& from, std::size_t& next, bool copy, absorb_limit& left);
   std::size_t same_fate(std::size_t first, const run& of) const noexcept;
   bool absorb_loose(batch& in, bool copy, absorb_limit& left);

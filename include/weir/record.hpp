@@ -89,6 +89,8 @@ class record {
   position before() const noexcept { return {offset_, number_ - 1}; }
   weir::fate fate() const noexcept { return fate_; }
   bool is_live() const noexcept { return fate_ == live; }
+  /// True if it has gone ahead of the run that covers it, because a stage changed the order.
+  bool is_loose() const noexcept { return loose_; }
 
   /// The value at `path`; kind::missing if there is none. The first of duplicate members.
   value get(const field_path& path) const;
@@ -137,7 +139,8 @@ class record {
   std::uint32_t index_ = no_index;
   weir::fate fate_ = live;
   weir::shape shape_ = shape::text;
-  bool many_lines_ = false;
+  bool many_lines_ : 1 = false;
+  bool loose_ : 1 = false;
 };
 static_assert(sizeof(record) == 64);
 

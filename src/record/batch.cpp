@@ -91,17 +91,17 @@ bool batch::absorb(batch& in, std::size_t records, std::size_t bytes) {
   if (!copy) share_stores(in);
   if (in.outcomes_) outcomes_ = in.outcomes_;  // a batch that only tells the time knows of none
   absorb_limit left{records, bytes};
+  // Progress waits until all that have gone ahead of it are through.
+  const bool all = absorb_loose(in, copy, left) && absorb_runs(in, copy, left);
+  take_rejects(in);
+  return all;
+}
+
+bool batch::absorb_runs(batch& in, bool copy, absorb_limit& left) {
   auto from = in.runs_.begin();
   while (from != in.runs_.end() && absorb_run(in, *from, in.taken_, copy, left)) ++from;
-  const bool runs_done = from == in.runs_.end();
-  const bool all = runs_done && absorb_loose(in, copy, left);
-  if (runs_done && !all) {
-    // Stretches that end where they begin keep the shards of the loose records alive.
-    for (run& r : in.runs_) r = {r.source, r.to, r.to, {}, 0};
-  } else {
-    in.runs_.erase(in.runs_.begin(), from);
-  }
-  take_rejects(in);
+  const bool all = from == in.runs_.end();
+  in.runs_.erase(in.runs_.begin(), from);
   return all;
 }
 
@@ -115,15 +115,18 @@ std::size_t batch::same_fate(std::size_t first, const run& of) const noexcept {
 }
 
 bool batch::absorb_loose(batch& in, bool copy, absorb_limit& left) {
-  for (; in.taken_ < in.all_.size(); ++in.taken_) {
+  for (; in.taken_ < in.all_.size() && in.all_[in.taken_].loose_; ++in.taken_) {
     const record& r = in.all_[in.taken_];
     if (!r.is_live()) {
       all_.push_back(r);
-      continue;
+    } else if (left.admits(r.text_size_)) {
+      take_record(r, copy);
+      --in.live_;
+    } else {
+      // Stretches without length keep the shards of the loose records alive.
+      for (const run& stays : in.runs_) open_run(stays.source, stays.from);
+      return false;
     }
-    if (!left.admits(r.text_size_)) return false;
-    take_record(r, copy);
-    --in.live_;
   }
   return true;
 }
@@ -169,6 +172,7 @@ void batch::take_loose(const batch& from, std::span<const std::uint32_t> which) 
   outcomes_ = from.outcomes_;
   for (const run& r : from.runs_) runs_.push_back({r.source, r.from, r.from, {}, 0});
   for (const std::uint32_t i : which) take_record(from.all_[from.taken_ + i], false);
+  for (record& r : all_) r.loose_ = true;
 }
 
 // Those that ended before are nobody else's to count.

@@ -11,7 +11,7 @@ struct head_options {
 
 /// Whether records come ahead of the runs that cover them.
 bool any_loose(const batch& b) {
-  return !b.for_each_run([](const run&, std::span<const record>) {}).empty();
+  return !b.all().empty() && b.all().front().is_loose();
 }
 
 }  // namespace
