@@ -224,6 +224,7 @@ class batch {
   /// Moves the open run's end.
   void advance(position to) noexcept { runs_.back().to = to; }
   void reserve(std::size_t records) { all_.reserve(records); }
+  std::size_t capacity() const noexcept { return all_.capacity(); }
   /// Empties the batch for reuse, keeping its vectors; gives it a fresh store.
   void reset(std::shared_ptr<block_pool> pool);
 
@@ -262,7 +263,8 @@ class batch {
   batch branch() const;
 
  private:
-  /// Another batch's store whose memory this batch keeps alive, and what stands for it here.
+  /// Another batch's store whose memory this batch keeps alive, and what stands for it here: null
+  /// while none of its own records has come.
   struct kept_store {
     std::shared_ptr<const record_store> theirs;
     record_store* mine;
@@ -276,6 +278,7 @@ class batch {
   std::string_view as_json(const record& r);
   void take_rejects(batch& in);
   void share_stores(const batch& in);
+  kept_store& keep(const std::shared_ptr<const record_store>& theirs, std::size_t pinned_bytes);
   record_store& standing_for(const record_store& theirs) noexcept;
   bool absorb_runs(batch& in, bool copy, absorb_limit& left);
   bool absorb_run(batch& in, run& from, std::size_t& next, bool copy, absorb_limit& left);

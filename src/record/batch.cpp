@@ -217,19 +217,21 @@ record_store& batch::standing_for(const record_store& theirs) noexcept {
 // The other batch goes on writing to its stores, perhaps on another thread: this one only keeps
 // them alive, and never looks into their arenas again.
 void batch::share_stores(const batch& in) {
-  const auto known = [this](const record_store* theirs) {
-    return std::ranges::any_of(kept_, [theirs](const auto& k) { return k.theirs.get() == theirs; });
-  };
   for (const auto& theirs : in.stores_) {
-    if (known(theirs.get())) continue;
-    record_store& mine = theirs->index || theirs->fields ? add_store() : store();
-    mine.index = theirs->index ? theirs->index : mine.index;
-    mine.fields = theirs->fields ? theirs->fields : mine.fields;
-    kept_.push_back({theirs, &mine, theirs->memory.pinned_bytes()});
+    kept_store& kept = keep(theirs, theirs->memory.pinned_bytes());
+    if (kept.mine != nullptr) continue;
+    kept.mine = theirs->index || theirs->fields ? &add_store() : &store();
+    if (theirs->index) kept.mine->index = theirs->index;
+    if (theirs->fields) kept.mine->fields = theirs->fields;
   }
-  for (const kept_store& k : in.kept_) {
-    if (!known(k.theirs.get())) kept_.push_back({k.theirs, nullptr, k.pinned_bytes});
-  }
+  for (const kept_store& k : in.kept_) keep(k.theirs, k.pinned_bytes);
+}
+
+batch::kept_store& batch::keep(const std::shared_ptr<const record_store>& theirs,
+                               std::size_t pinned_bytes) {
+  const auto known = std::ranges::find(kept_, theirs, &kept_store::theirs);
+  if (known != kept_.end()) return *known;
+  return kept_.emplace_back(kept_store{theirs, nullptr, pinned_bytes});
 }
 
 // A reject goes with the stretch that it lies in; those in a stretch that `in` keeps stay there.

@@ -118,6 +118,18 @@ TEST(Batch, CopiesSparseSurvivorsSoThatTheirBlockCanGo) {
   EXPECT_EQ(ceiling->used_bytes(), block_bytes);
 }
 
+TEST(Batch, TakesTheRecordsOfABatchWhoseMemoryItKeepsForAnother) {
+  const auto from = pool();
+  auto in = numbered(from, file("f"), 1, 4);
+  batch between(from);
+  EXPECT_FALSE(between.absorb(in, 2, 1000));
+  batch held(from);
+  EXPECT_TRUE(held.absorb(between, 4, 1000));
+  EXPECT_TRUE(held.absorb(in, 4, 1000));
+  for (record& r : held) r.set("n", value::of(std::int64_t{1}));
+  EXPECT_EQ(texts(held).back(), R"({"message":"r4","n":1})");
+}
+
 TEST(Batch, ABranchMayChangeWithoutTheOriginalNoticing) {
   auto b = numbered(pool(), file("f"), 1, 2);
   batch copy = b.branch();
