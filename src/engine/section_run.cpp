@@ -1,11 +1,10 @@
 #include "engine/section_run.hpp"
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <ranges>
 #include <utility>
 
+#include "record/as_json.hpp"
 #include "stage/lanes.hpp"
 
 namespace weir {
@@ -164,9 +163,7 @@ bool section_run::reader_gone() const {
 void section_run::reject_unwritable_text(batch& b) const {
   if (!of_.sink.made || of_.sink.made->takes_any_text()) return;
   for (record& r : b) {
-    if (r.shape() != shape::text) continue;
-    if (simdjson::validate_utf8(r.text().data(), r.text().size())) continue;
-    b.reject_record(r, reject("invalid UTF-8"), as_text);
+    if (!can_be_json(r)) b.reject_record(r, reject(not_utf8), as_text);
   }
 }
 

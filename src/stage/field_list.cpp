@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "record/as_json.hpp"
+
 namespace weir {
 namespace {
 
@@ -52,6 +54,7 @@ stage edit_fields(const std::vector<clause>& body, reporter& report,
                                                              const stage_id& id) -> batch_function {
     return [paths, edit, editor = json_editor{}, &id](batch& b) mutable {
       b.apply(id, [&](record& r) {
+        if (!can_be_json(r)) return reject(not_utf8);
         (editor.*edit)(r, paths);
         return keep;
       });

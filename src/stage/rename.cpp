@@ -1,3 +1,4 @@
+#include "record/as_json.hpp"
 #include "record/json_edit.hpp"
 #include "stage/field_list.hpp"
 #include "stage/field_stages.hpp"
@@ -25,6 +26,7 @@ stage make_rename(const rename_options& options, reporter& report) {
                                                          const stage_id& id) -> batch_function {
     return [names, editor = json_editor{}, &id](batch& b) mutable {
       b.apply(id, [&](record& r) {
+        if (!can_be_json(r)) return reject(not_utf8);
         editor.rename(r, names);
         return keep;
       });

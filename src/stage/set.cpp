@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "expr/program.hpp"
+#include "record/as_json.hpp"
 #include "record/json_edit.hpp"
 #include "stage/field_list.hpp"
 #include "stage/field_stages.hpp"
@@ -48,6 +49,7 @@ struct setter {
 
   void operator()(batch& b) {
     b.apply(*id, [this](record& r) {
+      if (!can_be_json(r)) return reject(not_utf8);
       for (const wave& w : waves) write(w, r);
       return keep;
     });

@@ -1,0 +1,13 @@
+#pragma once
+#include "weir/record.hpp"
+
+namespace weir {
+
+/// False for a text record that cannot become JSON, which must be UTF-8. For parsed ones it costs
+/// nothing.
+bool can_be_json(const record& r) noexcept;
+
+/// Why such a record is rejected.
+inline constexpr std::string_view not_utf8 = "invalid UTF-8";
+
+}  // namespace weir
