@@ -79,7 +79,8 @@ class pipeline_run {
   exit_code run_plan() {
     const signal_guard signals(wake_);
     run_report report = run_under_progress();
-    if (signals.received() != 0 && report.error.empty()) {
+    if (signals.received() != 0 &&
+        (report.error.empty() || report.exit == exit_code::interrupted)) {
       report.exit = static_cast<exit_code>(128 + signals.received());
     }
     say(shown_errors(report, errors_.color));

@@ -1,8 +1,11 @@
 #include "cli/signals.hpp"
 
+#include <unistd.h>
+
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
+#include <initializer_list>
 
 namespace weir {
 namespace {
@@ -13,18 +16,26 @@ std::atomic<int> first_signal{0};
 static_assert(std::atomic<interrupt*>::is_always_lock_free &&
               std::atomic<int>::is_always_lock_free);
 
+/// The runner ends a drain after 10 s by itself, with a report, unless it waits for a call to
+/// return.
+constexpr unsigned hanging_drain_s = 11;
+
 extern "C" void stop_or_exit(int signal) {
   int none = 0;
   if (!first_signal.compare_exchange_strong(none, signal)) std::_Exit(128 + signal);
   if (interrupt* const wake = stopped_by_signal.load()) wake->stop();
+  ::alarm(hanging_drain_s);
 }
 
-void handle_with(void (*handler)(int)) {
+extern "C" void exit_as_interrupted(int) {
+  std::_Exit(128 + first_signal);
+}
+
+void handle_with(void (*handler)(int), std::initializer_list<int> signals) {
   struct sigaction action{};
   action.sa_handler = handler;
   ::sigemptyset(&action.sa_mask);
-  ::sigaction(SIGINT, &action, nullptr);
-  ::sigaction(SIGTERM, &action, nullptr);
+  for (const int signal : signals) ::sigaction(signal, &action, nullptr);
 }
 
 }  // namespace
@@ -32,12 +43,14 @@ void handle_with(void (*handler)(int)) {
 signal_guard::signal_guard(interrupt& wake) {
   first_signal = 0;
   stopped_by_signal = &wake;
-  handle_with(stop_or_exit);
+  handle_with(exit_as_interrupted, {SIGALRM});
+  handle_with(stop_or_exit, {SIGINT, SIGTERM});
   std::signal(SIGPIPE, SIG_IGN);
 }
 
 signal_guard::~signal_guard() {
-  handle_with(SIG_DFL);
+  ::alarm(0);
+  handle_with(SIG_DFL, {SIGINT, SIGTERM, SIGALRM});
   stopped_by_signal = nullptr;
 }
 

@@ -1,6 +1,7 @@
 """Ctrl-C drains; a second one ends at once."""
 import os
 import signal
+import time
 import unittest
 
 from weir_command import CommandTest
@@ -39,16 +40,39 @@ class Signals(CommandTest):
         self.assertEqual(report["delivered"], self.read("OUT").count(b"\n"))
         self.assertGreater(report["filtered"], 0)
 
-    def test_the_second_signal_ends_at_once(self):
+    def blocked_in_its_sink(self):
         os.mkfifo(self.dir / "OUT")
         # Somebody holds the FIFO open and does not read: the sink blocks, and a drain waits for it.
         reader = os.open(self.dir / "OUT", os.O_RDONLY | os.O_NONBLOCK)
         self.addCleanup(os.close, reader)
         process = self.start("from generate 100000000 | json | to OUT")
         self.wait_for("the FIFO to be full", lambda: state(process.pid) == "S" and unread(reader) > 60_000)
+        return process
+
+    def test_the_second_signal_ends_at_once(self):
+        process = self.blocked_in_its_sink()
         process.send_signal(signal.SIGINT)
         self.wait_for("the first signal to be taken", lambda: not has_pending_signal(process.pid))
         process.send_signal(signal.SIGINT)
+        process.wait(5)
+        self.assertEqual(process.returncode, 130)
+
+    def test_a_sink_that_blocks_has_the_grace_of_a_drain(self):
+        process = self.blocked_in_its_sink()
+        began = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+        self.assertEqual(process.returncode, 143)
+        self.assertGreater(time.monotonic() - began, 10)
+
+    def test_so_has_a_fifo_that_waits_for_its_reader(self):
+        os.mkfifo(self.dir / "OUT")
+        process = self.start("from generate 10 | json | to OUT")
+        self.wait_for("it to wait", lambda: state(process.pid) == "S")
+        process.send_signal(signal.SIGINT)
+        self.wait_for("the signal to be taken", lambda: not has_pending_signal(process.pid))
+        # The time is up.
+        process.send_signal(signal.SIGALRM)
         process.wait(5)
         self.assertEqual(process.returncode, 130)
 
