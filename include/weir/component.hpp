@@ -203,6 +203,9 @@ struct stage {
   bool needs_end = false;
   /// Ends by itself, whatever its input (`head`).
   bool makes_end = false;
+  /// Runs what is in front of it on a thread of its own (`buffer`). A branch has none: the thread
+  /// that reads for all branches drives it.
+  bool needs_thread = false;
   /// Turns lines into records: blank lines in front of it are not records.
   bool parser = false;
   /// How often its expressions met values of a type that they cannot work on, over all instances.

@@ -119,11 +119,6 @@ class planner {
   void plan_stage(const step_text& step, flow& records, section& into) {
     auto it = bind(step, role::stage);
     checks_.pass(step, it ? &std::get<stage>(it->made) : nullptr, records);
-    if (depth_ > 0 && step.name.text == "buffer") {
-      // A branch is driven by the thread that reads for all branches.
-      report_.error("`buffer` cannot stand in a branch", step.where,
-                    "put it in front of the split");
-    }
     if (!it) return;
     auto name = spell(text_, step, grammar_of(step));
     const auto rule = static_cast<fate>(first_rule + rules_.size());
@@ -146,16 +141,15 @@ class planner {
   }
 
   planned_branch plan_branch(const branch_text& branch, std::size_t number, bool route,
-                             const flow& records) {
+                             flow records) {
     planned_branch made;
     made.name = route ? "else" : fmt::format("{}", number);
     if (!branch.when.text.empty()) {
       made.name = spell(text_, branch.when);
       made.takes = plan_condition(branch.when);
     }
-    ++depth_;
+    records.in_branch = true;
     made.rest = plan_section(branch.steps, branch.sink ? &*branch.sink : nullptr, records);
-    --depth_;
     if (!branch.sink && !made.rest.split && !has_fault(branch.where))
       report_.error("this branch has no sink", {branch.where.offset, 1},
                     "a branch ends with a sink of its own");
@@ -191,7 +185,6 @@ class planner {
   reporter& report_;
   plan_checks checks_;
   std::vector<std::string> rules_;
-  int depth_ = 0;  ///< of branches
 };
 
 }  // namespace

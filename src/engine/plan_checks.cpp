@@ -18,6 +18,9 @@ void plan_checks::pass(const step_text& step, const stage* bound, flow& records)
     report_.error(
         fmt::format("`{}` needs an end, but `{}` has none", step.name.text, records.source),
         step.where, "put `head N` in front of it, or read something that ends");
+  if (bound->needs_thread && records.in_branch)
+    report_.error(fmt::format("`{}` cannot stand in a branch", step.name.text), step.where,
+                  "put it in front of the split");
   if (bound->parser) records.parser = step.name.text;
   if (bound->makes_end) records.endless = false;
   holds_bytes_ += bound->holds_min_bytes;

@@ -12,6 +12,7 @@ struct flow {
   std::string source;  ///< its component's name
   bool endless = false;
   std::string parser;  ///< the component that has parsed them; empty if none has
+  bool in_branch = false;
 };
 
 /// The checks of a plan as a whole: what each step alone cannot know. It sees the steps in order.

@@ -51,6 +51,7 @@ component buffer_stage() {
             .per_batch = {},
             .whole = [o](stream in, const context& with,
                          const stage_id&) { return buffered(std::move(in), o.batches, &with); },
+            .needs_thread = true,
             .holds_min_bytes = block_bytes,
             .holds_max_bytes = o.batches * 2 * block_bytes};
       });
