@@ -104,6 +104,9 @@ class sink {
   /// sinks: the runner rejects it. Known once the sink is open.
   virtual bool takes_any_text() const noexcept { return false; }
 
+  /// The files that it writes, as far as its options name them. No I/O.
+  virtual std::vector<std::string> files() const { return {}; }
+
   /// What holds for records given to it, as `explain` prints it: "exactly once with --state".
   virtual std::string guarantee() const = 0;
 };

@@ -54,6 +54,12 @@ class source {
     return std::nullopt;
   }
 
+  /// The files that it reads, as its options name them: paths, directories, globs, `-`. No I/O.
+  virtual std::vector<std::string> files() const { return {}; }
+
+  /// Bytes that it holds at least, of its longest line. No I/O.
+  virtual std::size_t holds_min_bytes() const noexcept { return 0; }
+
   /// True if its options say that it never ends by itself. No I/O: for the checks before a run.
   virtual bool endless() const noexcept { return false; }
 

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <optional>
-#include <sstream>
 
+#include "source/glob.hpp"
+#include "source/listing.hpp"
 #include "weir/error.hpp"
 
 namespace weir {
@@ -16,22 +18,13 @@ struct named_file {
   std::optional<file_status> is;
 };
 
-std::string option_of(const std::vector<std::pair<std::string, std::string>>& options,
-                      std::string_view name) {
-  const auto found = std::ranges::find(options, name, &std::pair<std::string, std::string>::first);
-  return found == options.end() ? std::string{} : found->second;
-}
-
 std::optional<file_status> status_of(const std::string& path, disk& files) {
   const auto status = path == "-" ? inherited_file(0)->status() : files.status(path);
   return status ? std::optional(*status) : std::nullopt;
 }
 
 void collect_outputs(const section& of, std::vector<std::string>& paths) {
-  if (of.sink.name == "file") {
-    const std::string path = option_of(of.sink.options, "path");
-    if (path != "-" && path.find('{') == path.npos) paths.push_back(path);
-  }
+  if (of.sink.made) std::ranges::copy(of.sink.made->files(), std::back_inserter(paths));
   if (!of.split) return;
   for (const planned_branch& b : of.split->branches) collect_outputs(b.rest, paths);
 }
@@ -50,20 +43,27 @@ bool same(const named_file& a, const named_file& b) {
          a.is->inode == b.is->inode;
 }
 
-bool lies_in(const named_file& file, const named_file& directory) {
-  if (!directory.is || directory.is->is != file_status::kind::directory) return false;
-  return canonical(file.path).starts_with(canonical(directory.path) + "/");
+/// An input: a file, or the pattern of a glob or a directory, which may grow to match.
+struct named_input {
+  named_file file;
+  std::optional<glob> pattern;
+};
+
+std::vector<named_input> inputs_of(const plan& of, disk& files) {
+  std::vector<named_input> inputs;
+  for (const std::string& path : of.from->files()) {
+    auto pattern = path == "-" ? std::nullopt : pattern_of(path, files);
+    inputs.push_back({{path, status_of(path, files)}, std::move(pattern)});
+  }
+  return inputs;
 }
 
-/// The inputs by name. Several paths are shown with blanks between them.
-std::vector<named_file> inputs_of(const plan& of, disk& files) {
-  const std::string shown = option_of(of.source_options, "path");
-  if (shown.empty()) return {};
-  if (auto whole = status_of(shown, files)) return {{shown, whole}};
-  std::vector<named_file> inputs;
-  std::istringstream words(shown);
-  for (std::string path; words >> path;) inputs.push_back({path, status_of(path, files)});
-  return inputs;
+bool is_read(const named_file& output, const named_input& in) {
+  if (!in.pattern) return same(in.file, output);
+  const std::filesystem::path path = canonical(output.path);
+  const std::string& base = in.pattern->base();
+  return in.pattern->matches(
+      path.lexically_relative(canonical(base.empty() ? "." : base)).string());
 }
 
 }  // namespace
@@ -74,7 +74,7 @@ void refuse_same_files(const plan& of, const std::vector<std::string>& other_out
   std::erase(paths, std::string{});
   std::vector<named_file> outputs;
   for (const std::string& path : paths) outputs.push_back({path, status_of(path, files)});
-  const std::vector<named_file> inputs = inputs_of(of, files);
+  const std::vector<named_input> inputs = inputs_of(of, files);
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const bool twice =
         std::ranges::any_of(outputs.begin(), outputs.begin() + static_cast<std::ptrdiff_t>(i),
@@ -82,13 +82,9 @@ void refuse_same_files(const plan& of, const std::vector<std::string>& other_out
     if (twice)
       throw error(exit_code::usage, outputs[i].path + ": two outputs would write to this file",
                   "give each one a file of its own");
-    const bool is_read = std::ranges::any_of(inputs, [&](const named_file& in) {
-      return same(in, outputs[i]) || lies_in(outputs[i], in);
-    });
-    if (is_read) {
+    if (std::ranges::any_of(inputs, [&](const auto& in) { return is_read(outputs[i], in); }))
       throw error(exit_code::usage, outputs[i].path + ": it would be written while it is read",
                   "write to another place, then rename it");
-    }
   }
 }
 

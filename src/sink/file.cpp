@@ -48,6 +48,7 @@ class plain_file final : public sink {
   }
   delivery close() override { return out_->close(); }
   bool takes_any_text() const noexcept override { return format_ == line_format::text; }
+  std::vector<std::string> files() const override { return {path_}; }
   std::string guarantee() const override {
     return "exactly once with --state: cut back to the committed length after a crash";
   }

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "base/disk.hpp"
 #include "sink/part.hpp"
@@ -25,13 +26,18 @@ struct open_part {
 
 class parts_sink final : public sink {
  public:
-  explicit parts_sink(parts_plan plan) : plan_(std::move(plan)) {}
+  explicit parts_sink(parts_plan plan) : plan_(std::move(plan)) {
+    if (!plan_.names.varies()) stem_ = plan_.names.stem();
+  }
 
   void open(const context& with) override;
   delivery write(const batch& records) override;
   std::expected<prepared, delivery_error> prepare() override;
   delivery close() override;
   bool takes_any_text() const noexcept override { return plan_.format == line_format::text; }
+  std::vector<std::string> files() const override {
+    return plan_.names.varies() ? std::vector<std::string>{} : std::vector{name_at(1)};
+  }
   std::string guarantee() const override {
     return "at least once; a file appears under its name once it is whole and synced";
   }
@@ -66,7 +72,6 @@ void parts_sink::open(const context& with) {
   with_ = &with;
   if (plan_.part_time != plan_.never_by_time) due_ = with.time->now() + plan_.part_time;
   if (plan_.names.varies()) return;
-  stem_ = plan_.names.stem();
   if (plan_.append || !is_taken(name_at(1))) return;
   throw error(exit_code::usage, name_at(1) + ": holds data already", parts_plan::taken_hint);
 }

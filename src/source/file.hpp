@@ -22,6 +22,8 @@ class file_source final : public source {
   stream open(const context& with, resume_points resume) override;
   std::optional<concurrent_shards> open_shards(const context& with, resume_points resume) override;
 
+  std::vector<std::string> files() const override { return paths_; }
+  std::size_t holds_min_bytes() const noexcept override { return reading_.options.max_line.bytes; }
   std::uint64_t stored_bytes_read() const noexcept override { return reading_.stored_bytes; }
   std::uint64_t unreadable() const noexcept override { return reading_.unreadable.count(); }
   std::vector<std::string> why_unreadable() const override { return reading_.unreadable.reasons(); }

@@ -14,6 +14,8 @@ class follow_source final : public source {
   stream open(const context& with, resume_points resume) override;
   bool endless() const noexcept override { return true; }
 
+  std::vector<std::string> files() const override { return options_.paths; }
+  std::size_t holds_min_bytes() const noexcept override { return options_.max_line.bytes; }
   std::uint64_t stored_bytes_read() const noexcept override { return reading_.stored_bytes; }
   std::uint64_t unreadable() const noexcept override { return reading_.unreadable.count(); }
   std::vector<std::string> why_unreadable() const override { return reading_.unreadable.reasons(); }

@@ -190,6 +190,15 @@ glob::places glob::enter(const places& from, std::string_view name) const {
   return next;
 }
 
+bool glob::matches(std::string_view path) const {
+  places at = start();
+  for (auto slash = path.find('/'); slash != path.npos; slash = path.find('/')) {
+    at = enter(at, path.substr(0, slash));
+    path.remove_prefix(slash + 1);
+  }
+  return accepts(at, path);
+}
+
 bool glob::accepts(const places& from, std::string_view name) const {
   return std::ranges::any_of(from, [&](place p) {
     const auto& parts = alternatives_[p.alternative];

@@ -38,6 +38,8 @@ class glob {
   places enter(const places& from, std::string_view name) const;
   /// True if a file `name` in the directory of `from` is a match.
   bool accepts(const places& from, std::string_view name) const;
+  /// True if the file `path`, as it is called seen from `base()`, is a match.
+  bool matches(std::string_view path) const;
 
  private:
   std::string base_;

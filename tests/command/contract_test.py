@@ -262,6 +262,23 @@ class NothingIsDestroyed(CommandTest):
         super().setUp()
         self.write("same", log(3))
 
+    def test_a_glob_that_would_match_an_output_is_refused(self):
+        (self.dir / "gd").mkdir()
+        self.write("gd/a.log", log(2))
+        for place in ("from 'gd/*.log' | to gd/out.log", "from 'gd/*.log' | to ./gd/../gd/out.log",
+                      "from '**.log' | to gd/out.log",
+                      f"from '{self.dir}/g?/*.log' | to gd/out.log", "from follow 'gd/*.log' | to gd/out.log",
+                      "from 'gd/*.log' | to gd/out.log rotate_bytes=1MB", "from gd | to gd/sub/out"):
+            self.assertIn("written while it is read", self.refused(place))
+        self.assertEqual(os.listdir(self.dir / "gd"), ["a.log"])
+
+    def test_an_output_that_a_glob_does_not_match_is_none_of_its_inputs(self):
+        (self.dir / "gd").mkdir()
+        self.write("gd/a.log", log(2))
+        for path in ("gd/out.txt", "gd/sub.log/out.log", "out.log"):
+            (self.dir / "gd/sub.log").mkdir(exist_ok=True)
+            self.assertEqual(self.weir(f"from 'gd/*.log' | json | to {path}").returncode, 0)
+
     def test_an_input_is_not_an_output(self):
         os.link(self.dir / "same", self.dir / "hard")
         os.symlink("same", self.dir / "soft")
