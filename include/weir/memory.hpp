@@ -42,6 +42,24 @@ class budget {
   std::atomic<std::size_t> peak_{0};
 };
 
+/// The part of a budget that somebody holds for other things than blocks. Gives it back at its end.
+class budget_share {
+ public:
+  explicit budget_share(std::shared_ptr<budget> of) noexcept : of_(std::move(of)) {}
+  ~budget_share() { of_->give_back(bytes_); }
+  budget_share(const budget_share&) = delete;
+  budget_share& operator=(const budget_share&) = delete;
+
+  /// Holds `bytes` from now on. False, and all as it was, if more is asked for than there is.
+  bool try_hold(std::size_t bytes) noexcept;
+  /// The same, even over the budget.
+  void hold(std::size_t bytes) noexcept;
+
+ private:
+  std::shared_ptr<budget> of_;
+  std::size_t bytes_ = 0;
+};
+
 /// A fixed piece of memory, shared by reference count. It is written by whoever holds it alone and
 /// read-only once it is shared.
 class block {
@@ -69,6 +87,7 @@ class block_pool {
   std::shared_ptr<block> take(std::size_t min_bytes = block_bytes);
 
   budget& ceiling() const noexcept;
+  const std::shared_ptr<budget>& shared_ceiling() const noexcept;
 
  private:
   struct shelf;

@@ -28,6 +28,19 @@ void budget::give_back(std::size_t bytes) noexcept {
   used_.fetch_sub(bytes, std::memory_order_relaxed);
 }
 
+bool budget_share::try_hold(std::size_t bytes) noexcept {
+  if (bytes > bytes_ && !of_->try_take(bytes - bytes_)) return false;
+  if (bytes < bytes_) of_->give_back(bytes_ - bytes);
+  bytes_ = bytes;
+  return true;
+}
+
+void budget_share::hold(std::size_t bytes) noexcept {
+  if (bytes > bytes_) of_->take(bytes - bytes_);
+  if (bytes < bytes_) of_->give_back(bytes_ - bytes);
+  bytes_ = bytes;
+}
+
 // The padding is zeroed once, so that what vector instructions read there is at least defined.
 block::block(std::size_t capacity_bytes)
     : data_(std::make_unique_for_overwrite<char[]>(capacity_bytes + block_padding)),
@@ -85,6 +98,10 @@ std::shared_ptr<block> block_pool::take(std::size_t min_bytes) {
 
 budget& block_pool::ceiling() const noexcept {
   return *shelf_->ceiling;
+}
+
+const std::shared_ptr<budget>& block_pool::shared_ceiling() const noexcept {
+  return shelf_->ceiling;
 }
 
 std::string_view arena::copy(std::string_view text) {

@@ -75,6 +75,7 @@ class planner {
     made.source_text = spell_rest(step);
     made.from = std::move(std::get<std::unique_ptr<source>>(it->made));
     made.source_options = std::move(it->options);
+    if (made.from) checks_.begin(step, *made.from);
   }
 
   void plan_sink(const step_text& step, section& into) {

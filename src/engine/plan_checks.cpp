@@ -4,6 +4,10 @@
 
 namespace weir {
 
+void plan_checks::begin(const step_text& step, const source& bound) {
+  hold(bound.holds_min_bytes(), step.where, "lower `max_line`");
+}
+
 void plan_checks::pass(const step_text& step, const stage* bound, flow& records) {
   if (bound == nullptr) {
     // It may have been meant as a `head`: no complaints that it would have answered.
@@ -23,17 +27,22 @@ void plan_checks::pass(const step_text& step, const stage* bound, flow& records)
                   "put it in front of the split");
   if (bound->parser) records.parser = step.name.text;
   if (bound->makes_end) records.endless = false;
-  holds_bytes_ += bound->holds_min_bytes;
-  if (bound->holds_min_bytes <= largest_bytes_) return;
-  largest_bytes_ = bound->holds_min_bytes;
-  largest_ = step.where;
+  hold(bound->holds_min_bytes, step.where, "take this step away");
+}
+
+void plan_checks::hold(std::size_t bytes, text_span by, std::string_view or_else) {
+  holds_bytes_ += bytes;
+  if (bytes <= largest_bytes_) return;
+  largest_bytes_ = bytes;
+  largest_ = by;
+  or_else_ = or_else;
 }
 
 void plan_checks::finish(std::size_t memory_bytes) {
   if (holds_bytes_ <= memory_bytes) return;
   report_.error(fmt::format("the plan holds at least {} at a time, the memory budget is {}",
                             show(byte_size{holds_bytes_}), show(byte_size{memory_bytes})),
-                largest_, "raise `--memory`, or take this step away");
+                largest_, fmt::format("raise `--memory`, or {}", or_else_));
 }
 
 }  // namespace weir

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "weir/component.hpp"
 
@@ -20,16 +21,21 @@ class plan_checks {
  public:
   explicit plan_checks(reporter& report) : report_(report) {}
 
+  /// The bound source.
+  void begin(const step_text& step, const source& bound);
   /// One bound stage, or nullptr for one that could not be bound.
   void pass(const step_text& step, const stage* bound, flow& records);
   /// After all stages: whether their minima fit into `memory_bytes`.
   void finish(std::size_t memory_bytes);
 
  private:
+  void hold(std::size_t bytes, text_span by, std::string_view or_else);
+
   reporter& report_;
   std::size_t holds_bytes_ = 0;
   std::size_t largest_bytes_ = 0;
   text_span largest_;
+  std::string_view or_else_;  ///< what to do about the largest, besides raising the budget
 };
 
 }  // namespace weir

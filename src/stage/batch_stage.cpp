@@ -11,7 +11,7 @@ namespace {
 class filling {
  public:
   filling(const batch_options& options, std::shared_ptr<block_pool> pool)
-      : options_(options), pool_(std::move(pool)), held_(pool_) {}
+      : options_(options), pool_(std::move(pool)), held_(pool_), room_(pool_->shared_ceiling()) {}
 
   /// Takes what fits of `in`. True once nothing of it is left.
   bool absorb(batch& in, time_point now) {
@@ -19,6 +19,7 @@ class filling {
     const std::size_t before = held_.size();
     const bool all = held_.absorb(in, options_.records - before, room_bytes());
     bytes_ = held_.text_bytes();
+    room_.hold(held_.all().size() * sizeof(record));
     if (was_empty && !held_.empty()) due_ = due_after(now);
     return all;
   }
@@ -32,6 +33,7 @@ class filling {
   batch& content() { return held_; }
   void clear() {
     held_.reset(pool_);
+    room_.hold(0);
     bytes_ = 0;
     due_ = never;
   }
@@ -48,6 +50,7 @@ class filling {
   batch_options options_;
   std::shared_ptr<block_pool> pool_;
   batch held_;
+  budget_share room_;  ///< for the records; their text lies in blocks, which count by themselves
   std::size_t bytes_ = 0;
   time_point due_ = never;
 };

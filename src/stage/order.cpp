@@ -21,92 +21,115 @@ struct top_options {
   std::vector<clause> by;
 };
 
-[[noreturn]] void too_much_to_hold(const std::string& stage, const batch& held, const context& with,
-                                   const std::string& hint) {
+/// What a stage holds of the stream to put it in order, within the memory budget.
+class held_records {
+ public:
+  held_records(std::vector<ordering::key> keys, const context& with)
+      : with_(with),
+        by_(std::move(keys), with.started_ns),
+        records_(with.pool),
+        room_(with.pool->shared_ceiling()) {}
+
+  /// Makes room for so many records more and their keys; false if there is none.
+  bool make_room(std::size_t more) {
+    const std::size_t count = records_.all().size() + more;
+    const std::size_t now = records_.capacity();
+    const std::size_t then = count <= now ? now : std::max(count, now + now / 2);
+    const std::size_t bytes = then * sizeof(record) + count * by_.bytes_for_each();
+    // While they move, they lie in both places.
+    if (!room_.try_hold(then == now ? bytes : bytes + now * sizeof(record))) return false;
+    records_.reserve(then);
+    room_.hold(bytes);
+    return true;
+  }
+  void absorb(batch& b) { records_.absorb(b, everything, everything); }
+
+  /// Filters those behind the first `keep_records` by the rule of `id`, and moves the others into
+  /// fresh memory, so that what was cut costs nothing any more.
+  void cut(std::uint64_t keep_records, const stage_id& id) {
+    if (records_.size() <= keep_records) return;
+    const auto places = by_.sorted(records_);
+    for (std::size_t i = keep_records; i < places.size(); ++i) {
+      records_.end_record(records_.all()[places[i]], id.rule);
+    }
+    batch fresh(with_.pool);
+    fresh.absorb(records_, everything, everything);
+    records_ = std::move(fresh);
+    room_.hold(records_.capacity() * sizeof(record));
+  }
+
+  std::size_t size() const { return records_.size(); }
+  /// So many more than `keep_records` that a cut pays.
+  bool far_beyond(std::uint64_t keep_records) const {
+    return size() > records_in_a_batch && (size() - records_in_a_batch) / 2 > keep_records;
+  }
+  bool fill_the_budget() const {
+    return records_.pinned_bytes() + records_.capacity() * sizeof(record) >
+           with_.pool->ceiling().limit_bytes() / 2;
+  }
+  std::vector<std::uint32_t> places() { return by_.sorted(records_); }
+  batch& content() { return records_; }
+
+ private:
+  const context& with_;
+  ordering by_;
+  batch records_;
+  budget_share room_;
+};
+
+/// What tells `sort` from `top`.
+struct order_rule {
+  std::string stage;
+  std::uint64_t keep_records;
+  std::string hint;  ///< where the budget is too small
+};
+
+[[noreturn]] void too_much_to_hold(const order_rule& rule, std::size_t held, const context& with) {
   const std::size_t mebibytes = with.pool->ceiling().limit_bytes() >> 20;
   throw error(exit_code::io,
-              stage + ": " + std::to_string(held.size()) + " records fill the memory budget of " +
+              rule.stage + ": " + std::to_string(held) + " records fill the memory budget of " +
                   std::to_string(mebibytes) + " MiB and there are more",
-              hint);
-}
-
-/// Ends the records behind the first `keep_records` places.
-void cut(batch& held, const std::vector<std::uint32_t>& places, std::uint64_t keep_records,
-         const stage_id& id) {
-  for (std::size_t i = keep_records; i < places.size(); ++i) {
-    held.end_record(held.all()[places[i]], id.rule);
-  }
-}
-
-/// Moves what is live into fresh memory, so that what was cut costs nothing any more.
-batch compacted(batch& held, const context& with) {
-  batch fresh(with.pool);
-  fresh.absorb(held, everything, everything);
-  return fresh;
+              rule.hint);
 }
 
 /// Emits the records of `held` in order, then its runs: a crash in between reads all of them again.
-stream in_order(batch held, std::vector<std::uint32_t> places, const context* with) {
+stream in_order(batch* held, std::vector<std::uint32_t> places, const context* with) {
   batch part(with->pool);
   std::span<const std::uint32_t> left = places;
   while (!left.empty()) {
     const auto some = left.first(std::min(left.size(), records_in_a_batch));
     left = left.subspan(some.size());
     part.reset(with->pool);
-    part.take_loose(held, some);
+    part.take_loose(*held, some);
     co_yield part;
   }
-  held.forget_records();
-  co_yield held;
+  held->forget_records();
+  co_yield *held;
 }
 
-stream sorted(stream in, std::vector<ordering::key> keys, const context* with) {
-  ordering by(std::move(keys), with->started_ns);
-  batch held(with->pool);
+stream ordered(stream in, std::vector<ordering::key> keys, order_rule rule, const context* with,
+               const stage_id* id) {
+  held_records held(std::move(keys), *with);
   batch nothing(with->pool);
   for (;;) {
     const pull wanted = co_await request;
     batch* const b = in.next(wanted);
     if (b == nullptr) break;
     const bool time_only = b->all().empty();
-    held.absorb(*b, everything, everything);
-    if (with->pool->ceiling().exhausted()) {
-      too_much_to_hold("sort", held, *with,
-                       "use `top N by ...`, which holds only N records; or raise --memory");
+    if (!held.make_room(b->size())) {
+      held.cut(rule.keep_records, *id);
+      if (!held.make_room(b->size())) too_much_to_hold(rule, held.size(), *with);
     }
-    if (time_only || with->time->now() >= wanted.until) co_yield nothing;
-  }
-  std::vector<std::uint32_t> places = by.sorted(held);
-  stream out = in_order(std::move(held), std::move(places), with);
-  while (batch* part = out.next(co_await request)) co_yield *part;
-}
-
-stream best(stream in, std::uint64_t records, std::vector<ordering::key> keys, const context* with,
-            const stage_id* id) {
-  ordering by(std::move(keys), with->started_ns);
-  batch held(with->pool);
-  batch nothing(with->pool);
-  for (;;) {
-    const pull wanted = co_await request;
-    batch* const b = in.next(wanted);
-    if (b == nullptr) break;
-    const bool time_only = b->all().empty();
-    held.absorb(*b, everything, everything);
+    held.absorb(*b);
     // The source could not go on: what came before its answer has all arrived.
     const bool stuck = time_only && with->pool->ceiling().exhausted();
-    if (stuck || held.size() > 2 * records + records_in_a_batch) {
-      cut(held, by.sorted(held), records, *id);
-      held = compacted(held, *with);
-    }
-    if (stuck && held.pinned_bytes() > with->pool->ceiling().limit_bytes() / 2) {
-      too_much_to_hold("top", held, *with, "keep fewer records, or raise --memory");
-    }
+    if (stuck || held.far_beyond(rule.keep_records)) held.cut(rule.keep_records, *id);
+    if (stuck && held.fill_the_budget()) too_much_to_hold(rule, held.size(), *with);
     if (time_only || with->time->now() >= wanted.until) co_yield nothing;
   }
-  cut(held, by.sorted(held), records, *id);
-  held = compacted(held, *with);
-  std::vector<std::uint32_t> places = by.sorted(held);
-  stream out = in_order(std::move(held), std::move(places), with);
+  held.cut(rule.keep_records, *id);
+  std::vector<std::uint32_t> places = held.places();
+  stream out = in_order(&held.content(), std::move(places), with);
   while (batch* part = out.next(co_await request)) co_yield *part;
 }
 
@@ -121,9 +144,14 @@ component sort_stage() {
       .example("The slowest last", "from app.ndjson | json | sort by duration_ms, time desc")
       .makes([](const sort_options& o, reporter& report) -> product {
         return stage{.per_batch = {},
-                     .whole = [keys = read_ordering(o.by, false, report)](
-                                  stream in, const context& with,
-                                  const stage_id&) { return sorted(std::move(in), keys, &with); },
+                     .whole =
+                         [keys = read_ordering(o.by, false, report)](stream in, const context& with,
+                                                                     const stage_id& id) {
+                           order_rule all{
+                               "sort", everything,
+                               "use `top N by ...`, which holds only N records; or raise --memory"};
+                           return ordered(std::move(in), keys, std::move(all), &with, &id);
+                         },
                      .needs_end = true,
                      .holds_min_bytes = block_bytes,
                      .holds_max_bytes = everything};
@@ -141,14 +169,16 @@ component top_stage() {
       .body(grammar::ordering, "by EXPRESSION [asc|desc], ...", &top_options::by)
       .example("The five slowest requests", "from app.ndjson | json | top 5 by duration_ms")
       .makes([](const top_options& o, reporter& report) -> product {
-        return stage{
-            .per_batch = {},
-            .whole = [keys = read_ordering(o.by, true, report), n = o.records](
-                         stream in, const context& with,
-                         const stage_id& id) { return best(std::move(in), n, keys, &with, &id); },
-            .needs_end = true,
-            .holds_min_bytes = block_bytes,
-            .holds_max_bytes = 0};
+        return stage{.per_batch = {},
+                     .whole =
+                         [keys = read_ordering(o.by, true, report), n = o.records](
+                             stream in, const context& with, const stage_id& id) {
+                           order_rule best{"top", n, "keep fewer records, or raise --memory"};
+                           return ordered(std::move(in), keys, std::move(best), &with, &id);
+                         },
+                     .needs_end = true,
+                     .holds_min_bytes = block_bytes,
+                     .holds_max_bytes = 0};
       });
 }
 

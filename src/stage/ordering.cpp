@@ -1,6 +1,8 @@
 #include "stage/ordering.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
 #include <utility>
 
 namespace weir {
@@ -11,49 +13,63 @@ int rank(const value& v) noexcept {
   return v.is_number() ? static_cast<int>(kind::integer) : static_cast<int>(v.type);
 }
 
-struct entry {
-  std::uint32_t place;
-  std::vector<value> keys;
-};
+bool lies_in(std::string_view part, std::string_view whole) noexcept {
+  const std::less_equal<> before;
+  return before(whole.data(), part.data()) &&
+         before(part.data() + part.size(), whole.data() + whole.size());
+}
 
 }  // namespace
 
+// All keys lie in one array: a vector for each record would cost more than its keys.
 std::vector<std::uint32_t> ordering::sorted(batch& b) {
-  std::vector<entry> entries;
-  entries.reserve(b.size());
+  std::vector<std::uint32_t> places;
+  places.reserve(b.size());
+  std::vector<value> keys;
+  keys.reserve(b.size() * keys_.size());
   for (std::uint32_t i = 0; i < b.all().size(); ++i) {
-    const record& r = b.all()[i];
-    if (r.is_live()) entries.push_back({i, keys_of(b, r)});
+    if (!b.all()[i].is_live()) continue;
+    places.push_back(i);
+    add_keys(b, b.all()[i], keys);
   }
-  std::ranges::sort(entries, [this](const entry& x, const entry& y) {
-    for (std::size_t k = 0; k < keys_.size(); ++k) {
-      const value& a = x.keys[k];
-      const value& c = y.keys[k];
-      if (a.is_null() != c.is_null()) return c.is_null();
-      const int order = a.is_null() ? 0 : compare(a, c);
-      if (order != 0) return keys_[k].descending ? order > 0 : order < 0;
-    }
-    return x.place < y.place;
+  std::vector<std::uint32_t> order(places.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::sort(order, [&](std::uint32_t x, std::uint32_t y) {
+    return comes_before(&keys[x * keys_.size()], &keys[y * keys_.size()], x < y);
   });
-  std::vector<std::uint32_t> places(entries.size());
-  std::ranges::transform(entries, places.begin(), &entry::place);
-  return places;
+  std::ranges::transform(order, order.begin(), [&](std::uint32_t i) { return places[i]; });
+  return order;
 }
 
-// A key's text moves into the batch's memory, unescaped, so that it outlives the evaluation.
-std::vector<value> ordering::keys_of(batch& b, const record& r) {
-  std::vector<value> keys;
-  keys.reserve(keys_.size());
+std::size_t ordering::bytes_for_each() const noexcept {
+  return keys_.size() * sizeof(value) + 2 * sizeof(std::uint32_t);
+}
+
+bool ordering::comes_before(const value* a, const value* b, bool otherwise) {
+  for (const key& k : keys_) {
+    if (a->is_null() != b->is_null()) return b->is_null();
+    const int order = a->is_null() ? 0 : compare(*a, *b);
+    if (order != 0) return k.descending ? order > 0 : order < 0;
+    ++a;
+    ++b;
+  }
+  return otherwise;
+}
+
+// A key's text outlives the evaluation: as it stands in the record, or unescaped in the batch's
+// memory.
+void ordering::add_keys(batch& b, const record& r, std::vector<value>& keys) {
   for (const key& k : keys_) {
     memory_.reset();
     value v = k.value.evaluate(r, memory_);
+    const std::string_view text = v.type == kind::string ? memory_.content(v) : v.text;
+    const std::string_view kept = lies_in(text, r.text()) ? text : b.store().memory.copy(text);
     if (v.type == kind::string)
-      v = value::of(b.store().memory.copy(memory_.content(v)));
+      v = value::of(kept);
     else
-      v.text = b.store().memory.copy(v.text);
+      v.text = kept;
     keys.push_back(v);
   }
-  return keys;
 }
 
 int ordering::compare(const value& a, const value& b) {

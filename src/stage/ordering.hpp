@@ -20,9 +20,12 @@ class ordering {
   /// The live records of `b` by their places in `all()`, in order. Equal ones keep the order in
   /// which they came; null and missing come last; values of different kinds are ordered by kind.
   std::vector<std::uint32_t> sorted(batch& b);
+  /// What `sorted` needs for each record, besides the text of its keys, which goes into the batch.
+  std::size_t bytes_for_each() const noexcept;
 
  private:
-  std::vector<value> keys_of(batch& b, const record& r);
+  void add_keys(batch& b, const record& r, std::vector<value>& keys);
+  bool comes_before(const value* a, const value* b, bool otherwise);
   int compare(const value& a, const value& b);
 
   std::vector<key> keys_;

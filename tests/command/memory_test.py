@@ -39,5 +39,25 @@ class Memory(CommandTest):
         self.check("batch 1000 2s", delivered=10 * RECORDS_OF_20_MB)
 
 
+class Budget(CommandTest):
+    """What a stage holds counts in full: the records and keys of short lines are larger than their text."""
+
+    def sorted_lines(self, count):
+        # Line by line: what this process holds would count as the command's peak.
+        with open(self.dir / "tiny", "wb") as tiny:
+            tiny.writelines(b"%d\n" % (i * 7919 % count) for i in range(count))
+        return self.weir("from tiny | sort by to_int(message) | to null", "--memory", "64MiB", "--report", "R.json")
+
+    def test_a_sort_that_does_not_fit_is_refused_within_the_budget(self):
+        done = self.sorted_lines(3_000_000)
+        self.assertEqual(done.returncode, 74)
+        self.assertRegex(done.stderr, rb"sort: \d+ records fill the memory budget of 64 MiB and there are more")
+        self.assertLess(self.report()["peak_rss_bytes"], 64 << 20)
+
+    def test_a_sort_that_fits_stays_within_the_budget(self):
+        self.assertEqual(self.sorted_lines(200_000).returncode, 0)
+        self.assertLess(self.report()["peak_rss_bytes"], 64 << 20)
+
+
 if __name__ == "__main__":
     unittest.main()
