@@ -102,7 +102,7 @@ class Subcommands(CommandTest):
         self.write("IN", b"{}\n")
         done = self.weir("explain", "from IN | json | batch 10 1s | to OUT")
         self.assertEqual(done.returncode, 0, done.stderr)
-        for part in (b"json", b"batch 10 1s", b"OUT", b"at least once", b"array", b"memory"):
+        for part in (b"json", b"batch 10 1s", b"OUT", b"exactly once with --state", b"array", b"memory"):
             self.assertIn(part, done.stdout)
         self.assertFalse((self.dir / "OUT").exists())
 
