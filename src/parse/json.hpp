@@ -19,6 +19,7 @@ class json_parser {
   void operator()(batch& lines);
 
  private:
+  void trust_group(batch& lines, std::span<record> group);
   void parse_group(batch& lines, std::span<record> group);
   void parse_scanned(batch& lines, std::span<record> group, record_store& indexed);
   void parse_one_by_one(batch& lines, std::span<record> group, record_store& indexed);

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "record/json_text.hpp"
 #include "weir/record.hpp"
 
 namespace weir {
@@ -38,41 +39,30 @@ class indexed_cursor {
 class json_text_cursor {
  public:
   explicit json_text_cursor(std::string_view json) noexcept
-      : next_(json.data()), end_(json.data() + json.size()) {
-    skip_blanks();
-  }
+      : end_(json.data() + json.size()), next_(skip_blanks(json.data(), end_)) {}
 
   const char* next() noexcept {
     const char* const token = next_;
     if (token == end_) return end_;
     skip_token();
-    skip_blanks();
+    next_ = skip_blanks(next_, end_);
     return token;
   }
   const char* end() const noexcept { return end_; }
 
  private:
-  static bool is_blank(char c) noexcept { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-  static bool is_operator(char c) noexcept {
-    return c == '{' || c == '}' || c == '[' || c == ']' || c == ':' || c == ',';
-  }
-  void skip_blanks() noexcept {
-    while (next_ != end_ && is_blank(*next_)) ++next_;
-  }
   void skip_token() noexcept {
-    if (*next_ == '"') return skip_string();
-    if (is_operator(*next_++)) return;
-    while (next_ != end_ && !is_blank(*next_) && !is_operator(*next_) && *next_ != '"') ++next_;
-  }
-  void skip_string() noexcept {
-    for (++next_; next_ != end_ && *next_ != '"'; ++next_) {
-      if (*next_ == '\\' && next_ + 1 != end_) ++next_;
+    if (*next_ == '"') {
+      next_ = skip_string(next_, end_);
+    } else if (is_operator(*next_)) {
+      ++next_;
+    } else {
+      next_ = skip_scalar(next_ + 1, end_);
     }
-    if (next_ != end_) ++next_;
   }
 
-  const char* next_;
   const char* end_;
+  const char* next_;
 };
 
 }  // namespace weir

@@ -120,7 +120,7 @@ void keep_member(splice& to, const member& m, std::span<const path_tail> paths) 
 std::string drop_from(std::string_view object, std::span<const path_tail> paths) {
   std::string out;
   splice to{object, out};
-  for_each_member(json_text_cursor{object}, [&](const member& m) { drop_member(to, m, paths); });
+  for_each_member(object, [&](const member& m) { drop_member(to, m, paths); });
   to.finish();
   return out;
 }
@@ -128,7 +128,7 @@ std::string drop_from(std::string_view object, std::span<const path_tail> paths)
 std::string keep_of(std::string_view object, std::span<const path_tail> paths) {
   std::string out;
   splice to{object, out};
-  for_each_member(json_text_cursor{object}, [&](const member& m) { keep_member(to, m, paths); });
+  for_each_member(object, [&](const member& m) { keep_member(to, m, paths); });
   to.finish();
   return out;
 }
@@ -177,7 +177,7 @@ void json_editor::set(record& r, std::span<const assignment> fields) {
   const auto absent = [](const assignment& a) { return a.value.type == kind::missing; };
   if (std::ranges::all_of(fields, absent)) return;
   make_json(r);
-  if (r.index() == record::no_index || !splicer_.set(r, fields)) set_any(r, fields);
+  if (!splicer_.set(r, fields)) set_any(r, fields);
 }
 
 void json_editor::set_any(record& r, std::span<const assignment> fields) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "record/json_members.hpp"
+#include "record/key_sighting.hpp"
 
 namespace weir {
 namespace {
@@ -69,22 +70,16 @@ std::string_view find_in(Cursor at, std::span<const field_path::segment> path) n
   return value_at(at, first);
 }
 
-template <class Cursor>
-std::string_view find_member_in(Cursor at, std::string_view name) noexcept {
+/// Kept out of line so that the quick way needs few registers.
+[[gnu::noinline]] std::string_view walk_index(const record& r, std::string_view name) noexcept {
+  indexed_cursor at(r);
   const char* const brace = at.next();
   if (brace == at.end() || *brace != '{') return {};
   const char* const first = seek_member(at, name);
   return value_at(at, first);
 }
 
-/// The general way, kept out of line so that the quick one needs few registers.
-[[gnu::noinline]] std::string_view find_member_slowly(const record& r,
-                                                      std::string_view name) noexcept {
-  if (r.index() == record::no_index) return find_member_in(json_text_cursor(r.text()), name);
-  return find_member_in(indexed_cursor(r), name);
-}
-
-/// `find_member_in` for the hot path. A key can be `name` only if it begins like it, or with an
+/// The same for the hot path. A key can be `name` only if it begins like it, or with an
 /// escape, so most members cost a look at one byte. Two sentinels at the text's end follow the last
 /// token and every third token is compared with `end`, so the walk stays inside. Precondition:
 /// `name` is not empty.
@@ -100,13 +95,28 @@ std::string_view find_indexed_member(const record& r, std::string_view name) noe
     const bool nested = *first == '{' || *first == '[';
     if (quote[1] == initial || quote[1] == '\\') {
       if (is_key(key_between(quote, base + at[1]), name)) {
-        if (nested) return find_member_slowly(r, name);
+        if (nested) return walk_index(r, name);
         return trimmed(first, std::min(base + at[3], end));
       }
     }
-    if (nested) return find_member_slowly(r, name);
+    if (nested) return walk_index(r, name);
     if (base[at[3]] != ',') return {};
   }
+}
+
+std::string_view walk_text(std::string_view object, std::string_view name) noexcept {
+  for (text_members members(object); members.next();) {
+    if (is_key(members.current().key, name)) return members.current().value;
+  }
+  return {};
+}
+
+std::string_view find_text_member(std::string_view object, std::string_view name) noexcept {
+  if (!object.starts_with('{') || !can_sight(name)) return walk_text(object, name);
+  const key_sighting seen = sight_key(object.substr(1), name);
+  if (seen.is_nowhere()) return {};
+  const std::string_view found = sighted_value(object, name, seen);
+  return found.empty() ? walk_text(object, name) : found;
 }
 
 }  // namespace
@@ -125,8 +135,8 @@ std::string_view find_json(std::string_view json,
 }
 
 std::string_view find_json_member(const record& r, std::string_view name) noexcept {
-  if (r.index() == record::no_index || name.empty()) return find_member_slowly(r, name);
-  return find_indexed_member(r, name);
+  if (r.index() == record::no_index) return find_text_member(r.text(), name);
+  return name.empty() ? walk_index(r, name) : find_indexed_member(r, name);
 }
 
 bool same_unescaped(std::string_view json_string, std::string_view name) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstring>
 #include <string_view>
+#include <utility>
 
 #include "base/blank.hpp"
 #include "record/json_cursor.hpp"
@@ -54,10 +55,49 @@ struct member {
   const char* end() const noexcept { return value.data() + value.size(); }
 };
 
+/// Reads the members of the object that a text is, in order. On what is no JSON it ends early.
+class text_members {
+ public:
+  explicit text_members(std::string_view object) noexcept
+      : end_(object.data() + object.size()), at_(skip_blanks(object.data(), end_)) {
+    at_ = at_ != end_ && *at_ == '{' ? skip_blanks(at_ + 1, end_) : end_;
+  }
+
+  bool next() noexcept {
+    if (at_ == end_ || *at_ != '"') return false;
+    const char* const quote = std::exchange(at_, end_);
+    const char* const close = closing_quote(quote + 1, end_);
+    const char* const colon = close == end_ ? end_ : skip_blanks(close + 1, end_);
+    if (colon == end_ || *colon != ':') return false;
+    const char* const first = skip_blanks(colon + 1, end_);
+    const char* const last = skip_value(first, end_);
+    if (last == first) return false;
+    current_ = {{quote + 1, close}, {first, last}, quote};
+    at_ = behind(skip_blanks(last, end_));
+    return true;
+  }
+  /// The one that `next` came to. Valid until its next call.
+  const member& current() const noexcept { return current_; }
+  /// The brace behind the last member, or nullptr if it was not come to.
+  const char* brace() const noexcept { return at_ != end_ && *at_ == '}' ? at_ : nullptr; }
+
+ private:
+  /// What is to be read behind a value: the next key, or the brace.
+  const char* behind(const char* at) const noexcept {
+    if (at == end_ || *at == '}') return at;
+    if (*at == ',') at = skip_blanks(at + 1, end_);
+    return at != end_ && *at == '"' ? at : end_;
+  }
+
+  const char* end_;
+  const char* at_;
+  member current_ = {};
+};
+
 /// Calls `visit(const member&)` for each member of the object at the cursor, in order. On text that
 /// is not valid JSON it ends early.
-template <class Cursor, class Visit>
-void for_each_member(Cursor at, Visit&& visit) {
+template <class Visit>
+void for_each_member(indexed_cursor at, Visit&& visit) {
   const char* const brace = at.next();
   if (brace == at.end() || *brace != '{') return;
   const char* quote = at.next();
@@ -73,11 +113,17 @@ void for_each_member(Cursor at, Visit&& visit) {
   }
 }
 
+/// The same for an object's text.
+template <class Visit>
+void for_each_member(std::string_view object, Visit&& visit) {
+  for (text_members members(object); members.next();) visit(members.current());
+}
+
 /// The same for the members of a record. Precondition: shape::json.
 template <class Visit>
 void for_each_member(const record& r, Visit&& visit) {
   if (r.index() != record::no_index) return for_each_member(indexed_cursor(r), visit);
-  for_each_member(json_text_cursor(r.text()), visit);
+  for_each_member(r.text(), visit);
 }
 
 }  // namespace weir

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "record/json_members.hpp"
+#include "record/key_sighting.hpp"
 
 namespace weir {
 namespace {
@@ -51,10 +52,55 @@ bool json_splicer::set(record& r, std::span<const assignment> fields) {
 }
 
 bool json_splicer::find(const record& r, std::span<const assignment> fields) {
+  places_.clear();
+  if (r.index() == record::no_index) {
+    if (sight(r.text(), fields)) return true;
+    places_.clear();
+    if (!walk_text(r.text(), fields)) return false;
+  } else if (!walk_index(r, fields)) {
+    return false;
+  }
+  const char* const end = r.text().data() + r.text().size();
+  return brace_ < end && trimmed(brace_, end).size() == 1;
+}
+
+/// Looks for the fields' names and leaves the other members alone.
+bool json_splicer::sight(std::string_view object, std::span<const assignment> fields) {
+  if (!object.starts_with('{') || !object.ends_with('}')) return false;
+  const char* const end = object.data() + object.size();
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const std::string_view name = fields[i].name;
+    if (fields[i].value.type == kind::missing) continue;
+    if (!can_sight(name)) return false;
+    const key_sighting seen = sight_key(object.substr(1), name);
+    if (seen.is_nowhere()) continue;
+    const std::string_view value = sighted_value(object, name, seen);
+    const char* const behind = value.data() + value.size();
+    if (value.empty() || !sight_key({behind, end}, name).is_nowhere()) return false;
+    places_.push_back({value.data(), behind, i});
+  }
+  std::ranges::sort(places_, {}, &place::begin);
+  brace_ = end - 1;
+  any_member_ = skip_blanks(object.data() + 1, end) != brace_;
+  return true;
+}
+
+bool json_splicer::walk_text(std::string_view object, std::span<const assignment> fields) {
+  initials_ = initials_of(fields);
+  text_members members(object);
+  for (any_member_ = false; members.next(); any_member_ = true) {
+    const member& m = members.current();
+    const bool maybe = (initials_ & initial_bit(m.begin[1])) != 0;
+    if (maybe && !note(m.key, m.value, fields)) return false;
+  }
+  brace_ = members.brace();
+  return brace_ != nullptr;
+}
+
+bool json_splicer::walk_index(const record& r, std::span<const assignment> fields) {
   const structural_index& index = *r.store().index;
   const char* const end = r.text().data() + r.text().size();
   const std::uint32_t* at = index.at.get() + r.index() + 1;
-  places_.clear();
   initials_ = initials_of(fields);
   any_member_ = index.base[*at] != '}';
   if (!any_member_) {
@@ -64,7 +110,7 @@ bool json_splicer::find(const record& r, std::span<const assignment> fields) {
     if (at == nullptr) return false;
     brace_ = index.base + *at;
   }
-  return brace_ < end && trimmed(brace_, end).size() == 1;
+  return true;
 }
 
 /// Looks at the member whose key is at `at`. Returns the next one's, or the object's brace; nullptr

@@ -10,9 +10,9 @@
 
 namespace weir {
 
-/// Sets fields of a record in the usual case, on its structural index: no field is there twice, and
-/// the object ends where the record does. One look at each member's first byte, one copy into the
-/// store. Reused, it allocates nothing. One thread at a time.
+/// Sets fields of a record in the usual case: no field is there twice, and the object ends where
+/// the record does. One look at each member's first byte, one copy into the store. Reused, it
+/// allocates nothing. One thread at a time.
 class json_splicer {
  public:
   /// False, and nothing done, if the record needs the general way. The values may view the record.
@@ -26,6 +26,9 @@ class json_splicer {
     std::size_t field;
   };
   bool find(const record& r, std::span<const assignment> fields);
+  bool sight(std::string_view object, std::span<const assignment> fields);
+  bool walk_text(std::string_view object, std::span<const assignment> fields);
+  bool walk_index(const record& r, std::span<const assignment> fields);
   const std::uint32_t* visit(const char* base, const std::uint32_t* at, const char* end,
                              std::span<const assignment> fields);
   bool note(std::string_view key, std::string_view value, std::span<const assignment> fields);

@@ -97,7 +97,7 @@ void pretty::read_members(const record& r) {
   if (r.shape() == shape::json) return for_each_member(r, note);
   json_.clear();
   r.write(json_);
-  for_each_member(json_text_cursor(json_), note);
+  for_each_member(json_, note);
 }
 
 const member* pretty::named(std::span<const std::string_view> names) const {

@@ -10,7 +10,9 @@
 #include <string>
 
 #include "parse/json_grammar.hpp"
+#include "parse/json_strings.hpp"
 #include "record/json_edit.hpp"
+#include "record/json_find.hpp"
 #include "unit/lines.hpp"
 
 namespace weir {
@@ -120,6 +122,71 @@ TEST(Json, TrustChecksNoMoreThanItSays) {
   EXPECT_EQ(verdict_on("{\"a\":1", true), "expected }");
 }
 
+/// Lines of quotes, escapes, long and short stretches of anything; some are not UTF-8.
+std::string random_line(std::mt19937& random) {
+  const std::vector<std::string> pieces{"\"",
+                                        "\"\"",
+                                        "\\\"",
+                                        "\\\\",
+                                        "\\n",
+                                        ":",
+                                        "{\"a\":",
+                                        "plain text",
+                                        "é",
+                                        "\t",
+                                        "\xff",
+                                        "}",
+                                        std::string(60, 'x'),
+                                        "\"b\",",
+                                        std::string(200, '{')};
+  std::string line = "{";
+  for (auto count = random() % 9; count > 0; --count) {
+    line += pieces[random() % (random() % 4 == 0 ? pieces.size() : 5)];
+    if (random() % 2 == 0) line += "\"";
+  }
+  return line + "}";
+}
+
+TEST(Json, TrustJudgesManyLinesLikeEachByItself) {
+  std::mt19937 random(11);
+  std::size_t good_lines = 0;
+  for (int round = 0; round < 3'000; ++round) {
+    std::string text;
+    std::vector<bool> good;
+    for (auto lines = 1 + random() % 4; lines > 0; --lines) {
+      const std::string line = random_line(random);
+      good.push_back(check_trusted_json(line).ok());
+      good_lines += good.back();
+      text += line + "\n";
+    }
+    const batch b = parsed(text, true);
+    for (std::size_t i = 0; i < good.size(); ++i) {
+      ASSERT_EQ(b.all()[i].is_live(), good[i]) << b.all()[i].raw();
+    }
+    for (const auto check : json_string_checks()) {
+      if (check(text)) {
+        EXPECT_EQ(std::ranges::count(good, false), 0) << text;
+      }
+    }
+  }
+  EXPECT_GT(good_lines, 1'000u);
+}
+
+// Whatever part of a vector a line, a string or an escape begins in.
+TEST(Json, EveryWayToCheckStringsSeesThemAtAnyPlace) {
+  const std::string line = R"({"a\"b":"c\\","d":"\\\"{é"})";
+  for (const auto check : json_string_checks()) {
+    for (std::size_t shift = 0; shift < 130; ++shift) {
+      const std::string before = "{\"" + std::string(shift, ' ') + "\"}\n";
+      EXPECT_TRUE(check(before + line + "\n" + line)) << shift;
+      EXPECT_FALSE(check(before + line + "\"\n" + line)) << shift;
+      EXPECT_FALSE(check(before + line + "\n" + line + "\"")) << shift;
+      EXPECT_FALSE(check(before + "{\"a\\\\\\\"}\n" + line)) << shift;
+      EXPECT_FALSE(check(before + "{\"\xc3\"}\n" + line)) << shift;
+    }
+  }
+}
+
 TEST(Json, FindsFieldsByTheIndex) {
   const batch b = parsed(
       "{\"x\":{\"level\":1},\"level\":\"WARN\",\"n\":[1,{\"k\":true}]}\n{\"le\\u0076el\":2 , "
@@ -152,6 +219,42 @@ TEST(Json, AgreesWithJsonTestSuite) {
     ++seen;
   }
   EXPECT_GT(seen, 150u);
+}
+
+// Looking for a name in the text is not to be fooled by strings and inner objects that hold it, nor
+// to miss a key that is written with escapes.
+TEST(Json, FindsTheSameFieldByTheIndexAndByTheText) {
+  const std::vector<std::string> members{
+      R"("a":1)",         R"("x":"a")",           R"("n":{"a":{"b":[1]}})", R"("\u0061":2)",
+      R"("s":"\"a\":3")", R"("c":[{"a":3},"}"])", R"("a" : null )",         R"("level":"a")",
+      R"(":":[])",        R"("y":",")",           R"("le":"level",":":0)",  R"("long":"{")"};
+  const std::vector<std::string> names{"a",  "level",  ":",           ",",
+                                       "n",  "y\":\"", "a\",\"level", "",
+                                       "\"", "le",     "long",        std::string(60, 'n')};
+  std::mt19937 random(5);
+  std::string text;
+  for (int i = 0; i < 4'000; ++i) {
+    std::string object;
+    for (auto count = random() % 6; count > 0; --count) {
+      object += (object.empty() ? "" : ",") + members[random() % members.size()];
+    }
+    text += (random() % 4 == 0 ? " { " : "{") + object + "}\n";
+  }
+  batch by_index = parsed(text);
+  batch by_text = parsed(text, true);
+  ASSERT_EQ(by_index.size(), 4'000u);
+  auto other = by_text.begin();
+  for (const record& r : by_index) {
+    ASSERT_NE(r.index(), record::no_index);
+    ASSERT_EQ(other->index(), record::no_index);
+    for (const std::string& name : names) {
+      const std::string_view found = find_json_member(r, name);
+      const std::string_view same = find_json_member(*other, name);
+      EXPECT_EQ(found, same) << r.text() << ' ' << name;
+      EXPECT_EQ(found.data() == nullptr, same.data() == nullptr) << r.text() << ' ' << name;
+    }
+    ++other;
+  }
 }
 
 // The quick way over the index and the general way over the text are two programs for one job.
