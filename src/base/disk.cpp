@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -87,6 +88,7 @@ class kernel_file final : public file {
     if (!owned_) return {};
     return done_unless_negative(::close(std::exchange(fd_, -1)));
   }
+  io_result<void> lock() override { return done_unless_negative(::flock(fd_, LOCK_EX | LOCK_NB)); }
   int wait_fd() const noexcept override { return regular_ ? -1 : fd_; }
 
  private:

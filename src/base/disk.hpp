@@ -46,6 +46,8 @@ class file {
   virtual io_result<void> truncate(std::uint64_t length) = 0;
   virtual io_result<file_status> status() = 0;
   virtual io_result<void> close() = 0;
+  /// Takes the file for this process alone until it is closed: EWOULDBLOCK if another has it.
+  virtual io_result<void> lock() = 0;
   /// The descriptor to wait on, or -1 where waiting has no meaning (a regular file, a simulated
   /// one).
   virtual int wait_fd() const noexcept = 0;

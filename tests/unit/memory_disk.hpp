@@ -139,6 +139,7 @@ class memory_disk final : public disk {
       return file_status{.size = content_->cached.size()};
     }
     io_result<void> close() override { return {}; }
+    io_result<void> lock() override { return {}; }
     int wait_fd() const noexcept override { return -1; }
 
    private:

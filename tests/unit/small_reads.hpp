@@ -57,6 +57,7 @@ class small_reads final : public disk {
     io_result<void> truncate(std::uint64_t length) override { return whole_->truncate(length); }
     io_result<file_status> status() override { return whole_->status(); }
     io_result<void> close() override { return whole_->close(); }
+    io_result<void> lock() override { return whole_->lock(); }
     int wait_fd() const noexcept override { return whole_->wait_fd(); }
 
    private:

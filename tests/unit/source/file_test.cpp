@@ -181,6 +181,7 @@ class breaking_file final : public file {
   io_result<void> truncate(std::uint64_t length) override { return real_->truncate(length); }
   io_result<file_status> status() override { return real_->status(); }
   io_result<void> close() override { return real_->close(); }
+  io_result<void> lock() override { return real_->lock(); }
   int wait_fd() const noexcept override { return real_->wait_fd(); }
 
  private:

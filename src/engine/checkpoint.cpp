@@ -1,0 +1,155 @@
+#include "engine/checkpoint.hpp"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+#include <xxhash.h>
+
+#include <array>
+
+#include "weir/error.hpp"
+#include "weir/value.hpp"
+
+namespace weir {
+namespace {
+
+using simdjson::dom::element;
+
+struct named_total {
+  std::string_view name;
+  std::uint64_t run_totals::* member;
+};
+constexpr std::array named_totals{
+    named_total{"in", &run_totals::in},
+    named_total{"created", &run_totals::created},
+    named_total{"delivered", &run_totals::delivered},
+    named_total{"filtered", &run_totals::filtered},
+    named_total{"rejected", &run_totals::rejected},
+    named_total{"joined", &run_totals::joined},
+    named_total{"blank", &run_totals::blank},
+    named_total{"bytes_in", &run_totals::bytes_in},
+};
+
+void add_text(std::string& out, std::string_view key, std::string_view text) {
+  out += fmt::format("{}\"{}\":", out.ends_with('{') ? "" : ",", key);
+  write_json_string(text, out);
+}
+
+void add_number(std::string& out, std::string_view key, std::uint64_t number) {
+  out += fmt::format("{}\"{}\":{}", out.ends_with('{') ? "" : ",", key, number);
+}
+
+template <class Items, class Write>
+void add_list(std::string& out, std::string_view key, const Items& items, Write write) {
+  out += fmt::format(",\"{}\":[", key);
+  for (const auto& item : items) {
+    if (!out.ends_with('[')) out += ',';
+    out += '{';
+    write(item);
+    out += '}';
+  }
+  out += ']';
+}
+
+std::string text_in(const element& e, std::string_view key) {
+  return std::string{std::string_view{e[key]}};
+}
+
+std::uint64_t number_in(const element& e, std::string_view key) {
+  return e[key];
+}
+
+log_header read_header(const element& e) {
+  return {.version = number_in(e, "version"),
+          .pipeline = text_in(e, "pipeline"),
+          .plan = text_in(e, "plan"),
+          .after = text_in(e, "after")};
+}
+
+log_run read_run(const element& e) {
+  return {
+      .generation = number_in(e, "run"), .base = number_in(e, "base"), .plan = text_in(e, "plan")};
+}
+
+checkpoint read_checkpoint(const element& e) {
+  checkpoint c;
+  c.entry = number_in(e, "entry");
+  for (const element s : e["shards"].get_array()) {
+    c.shards.push_back(
+        {.id = text_in(s, "id"),
+         .name = text_in(s, "name"),
+         .at = {.offset = number_in(s, "offset"), .number = number_in(s, "number")}});
+  }
+  for (const element s : e["sinks"].get_array()) {
+    c.sinks.push_back({.sink = text_in(s, "sink"), .token = text_in(s, "token")});
+  }
+  c.dead_bytes = number_in(e, "dead_bytes");
+  const element totals = e["totals"];
+  for (const auto& [name, member] : named_totals) c.totals.*member = number_in(totals, name);
+  return c;
+}
+
+log_entry read_entry(const element& e) {
+  if (e["entry"].error() == simdjson::SUCCESS) return read_checkpoint(e);
+  if (e["run"].error() == simdjson::SUCCESS) return read_run(e);
+  return read_header(e);
+}
+
+}  // namespace
+
+run_totals operator+(const run_totals& a, const run_totals& b) noexcept {
+  run_totals sum;
+  for (const auto& [name, member] : named_totals) sum.*member = a.*member + b.*member;
+  return sum;
+}
+
+std::string shard_id(std::string_view identity) {
+  const XXH128_hash_t h = XXH3_128bits(identity.data(), identity.size());
+  return fmt::format("{:016x}{:016x}", h.high64, h.low64);
+}
+
+std::string to_json(const log_header& h) {
+  std::string out = "{";
+  add_number(out, "version", h.version);
+  add_text(out, "pipeline", h.pipeline);
+  add_text(out, "plan", h.plan);
+  add_text(out, "after", h.after);
+  return out + '}';
+}
+
+std::string to_json(const log_run& r) {
+  std::string out = "{";
+  add_number(out, "run", r.generation);
+  add_number(out, "base", r.base);
+  add_text(out, "plan", r.plan);
+  return out + '}';
+}
+
+std::string to_json(const checkpoint& c) {
+  std::string out = "{";
+  add_number(out, "entry", c.entry);
+  add_list(out, "shards", c.shards, [&out](const shard_progress& s) {
+    add_text(out, "id", s.id);
+    add_text(out, "name", s.name);
+    add_number(out, "offset", s.at.offset);
+    add_number(out, "number", s.at.number);
+  });
+  add_list(out, "sinks", c.sinks, [&out](const sink_progress& s) {
+    add_text(out, "sink", s.sink);
+    add_text(out, "token", s.token);
+  });
+  add_number(out, "dead_bytes", c.dead_bytes);
+  out += ",\"totals\":{";
+  for (const auto& [name, member] : named_totals) add_number(out, name, c.totals.*member);
+  return out + "}}";
+}
+
+log_entry parse_log_entry(std::string_view json) try {
+  simdjson::dom::parser parser;
+  return read_entry(parser.parse(json.data(), json.size()));
+} catch (const simdjson::simdjson_error&) {
+  throw error(exit_code::io,
+              fmt::format("an entry that this weir does not know: {}", json.substr(0, 100)),
+              "it was written by a newer version");
+}
+
+}  // namespace weir

@@ -1,0 +1,80 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "weir/record.hpp"
+
+namespace weir {
+
+/// The numbers of an account that go on from one run to the next: what reports call `total`.
+struct run_totals {
+  std::uint64_t in = 0;
+  std::uint64_t created = 0;
+  std::uint64_t delivered = 0;
+  std::uint64_t filtered = 0;
+  std::uint64_t rejected = 0;
+  std::uint64_t joined = 0;
+  std::uint64_t blank = 0;
+  std::uint64_t bytes_in = 0;
+  friend bool operator==(const run_totals&, const run_totals&) = default;
+};
+run_totals operator+(const run_totals& a, const run_totals& b) noexcept;
+
+/// The first line of a checkpoint log.
+struct log_header {
+  static constexpr std::uint64_t known_version = 1;
+
+  std::uint64_t version = known_version;
+  std::string pipeline;  ///< 128 random bits in hex: what sinks know this state by
+  std::string plan;      ///< SHA-256 of the plan that the state belongs to
+  std::string after;     ///< the last sum of the log that this one replaced; empty for none
+};
+
+/// A run began: it goes on from `base`, and entries behind that did not count.
+struct log_run {
+  std::uint64_t generation = 0;  ///< 1 for the first run
+  std::uint64_t base = 0;        ///< the entry that counts; 0 for none
+  std::string plan;
+};
+
+/// How far a shard has been read, filtered and delivered.
+struct shard_progress {
+  std::string id;    ///< see shard_id
+  std::string name;  ///< for people
+  position at;
+  friend bool operator==(const shard_progress&, const shard_progress&) = default;
+};
+
+struct sink_progress {
+  std::string sink;   ///< its path in the plan: "out.ndjson", "1/out.ndjson"
+  std::string token;  ///< see weir::prepared
+  friend bool operator==(const sink_progress&, const sink_progress&) = default;
+};
+
+/// One commit of all sinks at the same point of the stream: everything up to the positions has
+/// been delivered, filtered or rejected, nothing behind them has.
+struct checkpoint {
+  std::uint64_t entry = 0;               ///< ascending from 1
+  std::vector<shard_progress> shards{};  ///< those that moved since the entry before
+  std::vector<sink_progress> sinks{};    ///< all of them
+  std::uint64_t dead_bytes = 0;          ///< length of the dead letter; 0 without one
+  run_totals totals{};                   ///< over all runs
+  friend bool operator==(const checkpoint&, const checkpoint&) = default;
+};
+
+/// The name of a shard in the log: the XXH3-128 hash of its identity, in hex.
+std::string shard_id(std::string_view identity);
+
+// Lines of the log as JSON, and back.
+std::string to_json(const log_header& h);
+std::string to_json(const log_run& r);
+std::string to_json(const checkpoint& c);
+
+using log_entry = std::variant<log_header, log_run, checkpoint>;
+/// Throws weir::error (io) if `json` is none of them: its sum was right, so a newer weir wrote it.
+log_entry parse_log_entry(std::string_view json);
+
+}  // namespace weir

@@ -1,0 +1,75 @@
+#include "engine/log_lines.hpp"
+
+#include <openssl/evp.h>
+
+#include <array>
+#include <memory>
+#include <new>
+#include <optional>
+
+namespace weir {
+namespace {
+
+constexpr std::size_t sum_size = 64;
+
+struct log_line {
+  std::string_view sum;
+  std::string_view payload;
+};
+
+/// Takes the next line off `bytes`; nothing if it does not have the form of one.
+std::optional<log_line> take_line(std::string_view& bytes) {
+  const std::size_t end = bytes.find('\n');
+  const std::string_view line = bytes.substr(0, end);
+  bytes.remove_prefix(end == bytes.npos ? bytes.size() : end + 1);
+  if (end == bytes.npos || line.size() <= sum_size || line[sum_size] != ' ') return std::nullopt;
+  return log_line{line.substr(0, sum_size), line.substr(sum_size + 1)};
+}
+
+/// Lines that continue the line before them, whether that is good or not.
+std::uint64_t count_whole_lines(std::string_view bytes) {
+  std::uint64_t count = 0;
+  std::optional<log_line> before;
+  while (!bytes.empty()) {
+    const auto line = take_line(bytes);
+    if (line && before && line->sum == sum_of(before->sum, line->payload)) ++count;
+    before = line;
+  }
+  return count;
+}
+
+}  // namespace
+
+std::string sum_of(std::string_view before, std::string_view payload) {
+  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> digest(EVP_MD_CTX_new(),
+                                                                       &EVP_MD_CTX_free);
+  std::array<unsigned char, 32> sum{};
+  if (!digest || EVP_DigestInit_ex(digest.get(), EVP_sha256(), nullptr) != 1 ||
+      EVP_DigestUpdate(digest.get(), before.data(), before.size()) != 1 ||
+      EVP_DigestUpdate(digest.get(), payload.data(), payload.size()) != 1 ||
+      EVP_DigestFinal_ex(digest.get(), sum.data(), nullptr) != 1) {
+    throw std::bad_alloc();
+  }
+  std::string hex;
+  for (const unsigned char byte : sum) {
+    hex += "0123456789abcdef"[byte >> 4];
+    hex += "0123456789abcdef"[byte & 15];
+  }
+  return hex;
+}
+
+log_reading read_log(std::string_view bytes) {
+  log_reading out;
+  std::string_view rest = bytes;
+  while (!rest.empty()) {
+    const auto line = take_line(rest);
+    if (!line || line->sum != sum_of(out.last_sum, line->payload)) break;
+    out.payloads.push_back(line->payload);
+    out.last_sum = line->sum;
+    out.good_bytes = bytes.size() - rest.size();
+  }
+  out.whole_lines_behind = count_whole_lines(bytes.substr(out.good_bytes));
+  return out;
+}
+
+}  // namespace weir

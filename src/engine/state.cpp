@@ -1,0 +1,160 @@
+#include "engine/state.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+#include <utility>
+
+#include "engine/log_lines.hpp"
+#include "weir/error.hpp"
+
+namespace weir {
+namespace {
+
+/// From here on the log is written anew at the next run or commit, with one entry for all before.
+constexpr std::uint64_t log_bytes_max = 4 << 20;
+
+std::string random_id() {
+  std::random_device device;
+  std::string id;
+  for (int i = 0; i < 4; ++i) id += fmt::format("{:08x}", device());
+  return id;
+}
+
+void require(const delivery& done) {
+  if (!done) throw error(done.error().code, done.error().message);
+}
+
+}  // namespace
+
+std::string plan_hash(std::string_view plan_json) {
+  return sum_of({}, plan_json);
+}
+
+state::state(state_options options, disk& files)
+    : options_(std::move(options)), log_(files, options_.directory) {
+  if (log_.payloads().empty()) {
+    create();
+  } else {
+    read();
+  }
+}
+
+void state::create() {
+  header_ = {.pipeline = random_id(), .plan = options_.plan};
+  run_.plan = options_.plan;
+  require(log_.append(to_json(header_)));
+}
+
+void state::read() {
+  for (const std::string& payload : log_.payloads()) {
+    std::visit([this](auto&& entry) { take(std::move(entry)); }, parse_log_entry(payload));
+  }
+  if (header_.version != log_header::known_version) {
+    throw error(exit_code::io,
+                fmt::format("{}: its log has version {}, this weir knows {}", options_.directory,
+                            header_.version, log_header::known_version),
+                "use the weir that wrote it");
+  }
+  refuse_changed_plan();
+}
+
+void state::take(log_header h) {
+  run_.plan = h.plan;
+  header_ = std::move(h);
+}
+
+void state::take(log_run r) {
+  if (last_ && last_->entry <= r.base) settle_last();
+  last_.reset();
+  run_ = std::move(r);
+}
+
+void state::take(checkpoint c) {
+  if (last_) settle_last();
+  last_ = std::move(c);
+}
+
+void state::settle_last() {
+  note(last_->shards);
+  base_ = std::move(*last_);
+  base_.shards.clear();
+  last_.reset();
+}
+
+void state::note(const std::vector<shard_progress>& moved) {
+  for (const shard_progress& s : moved) positions_[s.id] = s;
+}
+
+void state::refuse_changed_plan() const {
+  if (run_.plan == options_.plan || options_.accept_changed_plan) return;
+  throw error(exit_code::usage,
+              options_.directory + ": this state belongs to another pipeline, or it was changed",
+              "use another --state, or go on with --accept-changed-pipeline");
+}
+
+sink_memory state::memory_of(std::string_view sink) const {
+  const checkpoint& c = last_ ? *last_ : base_;
+  const auto known = std::ranges::find(c.sinks, sink, &sink_progress::sink);
+  return {.last = {.pipeline = header_.pipeline,
+                   .sink = sink,
+                   .generation = run_.generation + 1,
+                   .entry = c.entry},
+          .token = known == c.sinks.end() ? std::string{} : known->token};
+}
+
+void state::begin_run(std::uint64_t base) {
+  if (last_ && base == last_->entry) settle_last();
+  if (base != base_.entry) {
+    throw error(exit_code::io,
+                fmt::format("{}: the sink is at commit {}, the state at {}", options_.directory,
+                            base, last_entry()),
+                "the state or the sink was put back to an older copy");
+  }
+  const std::uint64_t last_logged = last_entry();
+  last_.reset();
+  run_ = {.generation = run_.generation + 1, .base = base, .plan = options_.plan};
+  require(log_.append(to_json(run_)));
+  next_entry_ = last_logged + 1;
+}
+
+position state::position_of(const shard& s) const {
+  const auto known = positions_.find(shard_id(s.identity));
+  return known == positions_.end() ? position{} : known->second.at;
+}
+
+commit_point state::next_point(std::string_view sink) const noexcept {
+  return {.pipeline = header_.pipeline,
+          .sink = sink,
+          .generation = run_.generation,
+          .entry = next_entry_};
+}
+
+delivery state::append(checkpoint c) {
+  c.entry = next_entry_;
+  if (const delivery done = log_.append(to_json(c)); !done) return done;
+  for (const shard_progress& s : c.shards) moved_[s.id] = s;
+  base_ = std::move(c);
+  base_.shards.clear();
+  return {};
+}
+
+delivery state::committed() {
+  ++next_entry_;
+  return log_.size_bytes() < log_bytes_max ? delivery{} : compact();
+}
+
+delivery state::compact() {
+  checkpoint all = base_;
+  auto known = positions_;
+  for (const auto& [id, s] : moved_) known[id] = s;
+  for (auto& [id, s] : known) all.shards.push_back(std::move(s));
+  std::ranges::sort(all.shards, {}, &shard_progress::id);
+  header_.after = log_.last_sum();
+  log_run now = run_;
+  now.base = base_.entry;
+  return log_.rewrite({to_json(header_), to_json(now), to_json(all)});
+}
+
+}  // namespace weir

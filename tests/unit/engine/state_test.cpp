@@ -1,0 +1,181 @@
+#include "engine/state.hpp"
+
+#include <gtest/gtest.h>
+
+#include "memory_disk.hpp"
+#include "weir/error.hpp"
+
+namespace weir {
+namespace {
+
+shard shard_named(const std::string& name) {
+  return {.name = name, .identity = "id of " + name};
+}
+
+checkpoint at(const std::string& name, position where, const std::string& token) {
+  checkpoint c;
+  c.shards.push_back({.id = shard_id("id of " + name), .name = name, .at = where});
+  c.sinks.push_back({.sink = "out", .token = token});
+  c.totals.in = c.totals.delivered = where.number;
+  return c;
+}
+
+class state_test : public testing::Test {
+ protected:
+  state open(bool accept_changed = false) {
+    return state({.directory = "s", .plan = plan_, .accept_changed_plan = accept_changed}, disk_);
+  }
+  /// Logs and commits one entry.
+  static void commit(state& to, const checkpoint& c) {
+    ASSERT_TRUE(to.append(c));
+    ASSERT_TRUE(to.committed());
+  }
+
+  std::string plan_ = "one plan";
+  test::memory_disk disk_;
+};
+
+TEST_F(state_test, a_new_state_begins_at_the_beginning) {
+  state s = open();
+  EXPECT_EQ(s.last_entry(), 0u);
+  s.begin_run(0);
+  EXPECT_EQ(s.position_of(shard_named("a")), position{});
+  EXPECT_EQ(s.next_point("out").entry, 1u);
+  EXPECT_EQ(s.next_point("out").generation, 1u);
+}
+
+TEST_F(state_test, a_later_run_goes_on_where_the_last_commit_was) {
+  {
+    state s = open();
+    s.begin_run(0);
+    commit(s, at("a", {100, 3}, "first"));
+    commit(s, at("b", {50, 1}, "second"));
+  }
+  disk_.crash();
+  state s = open();
+  const sink_memory memory = s.memory_of("out");
+  EXPECT_EQ(memory.last.entry, 2u);
+  EXPECT_EQ(memory.last.generation, 2u);
+  EXPECT_EQ(memory.token, "second");
+  s.begin_run(2);
+  EXPECT_EQ(s.position_of(shard_named("a")), (position{100, 3}));
+  EXPECT_EQ(s.position_of(shard_named("b")), (position{50, 1}));
+  EXPECT_EQ(s.totals().in, 1u);
+  EXPECT_EQ(s.next_point("out").entry, 3u);
+}
+
+TEST_F(state_test, a_sink_that_did_not_get_to_the_last_entry_goes_back_to_the_one_before) {
+  {
+    state s = open();
+    s.begin_run(0);
+    commit(s, at("a", {100, 3}, "first"));
+    ASSERT_TRUE(s.append(at("a", {200, 6}, "second")));
+  }
+  for (int again = 0; again < 3; ++again) {
+    state s = open();
+    s.begin_run(1);
+    EXPECT_EQ(s.position_of(shard_named("a")), (position{100, 3}));
+    EXPECT_EQ(s.memory_of("out").token, "first");
+    EXPECT_GT(s.next_point("out").entry, 2u);
+    ASSERT_TRUE(s.append(at("a", {300, 9}, "not committed either")));
+  }
+}
+
+TEST_F(state_test, a_sink_at_any_other_entry_is_an_error) {
+  {
+    state s = open();
+    s.begin_run(0);
+    commit(s, at("a", {100, 3}, "first"));
+    commit(s, at("a", {200, 6}, "second"));
+  }
+  state s = open();
+  EXPECT_THROW(s.begin_run(3), error);
+}
+
+TEST_F(state_test, a_changed_plan_is_refused_unless_it_is_accepted) {
+  {
+    open().begin_run(0);
+  }
+  plan_ = "another plan";
+  try {
+    open();
+    FAIL() << "it was taken";
+  } catch (const error& e) {
+    EXPECT_EQ(e.code(), exit_code::usage);
+  }
+  {
+    open(true).begin_run(0);
+  }
+  EXPECT_NO_THROW(open()) << "it has been accepted";
+}
+
+TEST_F(state_test, a_long_log_is_written_anew_and_says_the_same) {
+  std::uint64_t entries = 0;
+  std::uint64_t longest = 0;
+  {
+    state s = open();
+    s.begin_run(0);
+    for (; entries < 30'000; ++entries) {
+      commit(s, at(entries % 2 == 0 ? "a" : "b", {entries, entries}, std::to_string(entries)));
+      longest = std::max<std::uint64_t>(longest, disk_.text("s/log").size());
+    }
+  }
+  EXPECT_LT(longest, 5u << 20);
+  disk_.crash();
+  state s = open();
+  EXPECT_EQ(s.last_entry(), entries);
+  EXPECT_EQ(s.memory_of("out").token, std::to_string(entries - 1));
+  s.begin_run(entries);
+  EXPECT_EQ(s.position_of(shard_named("a")).number, entries - 2);
+  EXPECT_EQ(s.position_of(shard_named("b")).number, entries - 1);
+}
+
+TEST_F(state_test, an_entry_that_found_no_room_leaves_nothing_behind_and_can_be_tried_again) {
+  state s = open();
+  s.begin_run(0);
+  const std::string before = disk_.text("s/log");
+  disk_.capacity_bytes = before.size() + 80;
+  const delivery done = s.append(at("a", {1, 1}, "t"));
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().what, delivery_error::kind::refused);
+  EXPECT_EQ(disk_.text("s/log"), before);
+  disk_.capacity_bytes = UINT64_MAX;
+  EXPECT_TRUE(s.append(at("a", {1, 1}, "t")));
+}
+
+TEST_F(state_test, after_a_failed_sync_the_log_is_left_alone) {
+  state s = open();
+  s.begin_run(0);
+  disk_.sync_error = EIO;
+  EXPECT_FALSE(s.append(at("a", {1, 1}, "t")));
+  disk_.sync_error = 0;
+  const int syncs = disk_.syncs;
+  EXPECT_FALSE(s.append(at("a", {1, 1}, "t")));
+  EXPECT_EQ(disk_.syncs, syncs);
+}
+
+TEST_F(state_test, a_flipped_bit_of_any_byte_of_the_log_is_survived_or_reported) {
+  {
+    state s = open();
+    s.begin_run(0);
+    for (std::uint64_t i = 1; i < 4; ++i) commit(s, at("a", {i * 100, i}, std::to_string(i)));
+  }
+  const std::string whole = disk_.text("s/log");
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    std::string broken = whole;
+    broken[at] = static_cast<char>(broken[at] ^ (1 << at % 8));
+    disk_.put("s/log", broken);
+    try {
+      state s = open();
+      s.begin_run(s.last_entry());
+      // Whatever is believed is an entry that was written.
+      EXPECT_EQ(s.position_of(shard_named("a")).number, s.totals().in) << at;
+      EXPECT_EQ(s.position_of(shard_named("a")).offset, s.totals().in * 100) << at;
+    } catch (const error& e) {
+      EXPECT_FALSE(std::string{e.what()}.empty());
+    }
+  }
+}
+
+}  // namespace
+}  // namespace weir
