@@ -182,6 +182,11 @@ class batch {
     --live_;
   }
 
+  /// Ends every live record with fate `f`.
+  void end_live(fate f) {
+    for (record& r : *this) end_record(r, f);
+  }
+
   /// Calls `fn(const run&, std::span<const record>)` for each run with the records that it holds.
   /// Returns the loose records, which stand in front of all others: see `take_loose`.
   template <class Fn>

@@ -31,7 +31,8 @@ struct estimate {
   std::optional<std::uint64_t> records;  ///< exact or from a sample
   std::uint64_t shards = 0;
   bool endless = false;
-  std::string reason;  ///< for `explain`: "2 files, 310 MB"
+  bool replayable = true;   ///< it can be read again from any position (a pipe cannot)
+  std::string reason = {};  ///< for `explain`: "2 files, 310 MB"
 };
 
 /// A place that records come from. Constructed from options alone, without any I/O.

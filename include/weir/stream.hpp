@@ -13,10 +13,12 @@ inline constexpr time_point never = time_point::max();
 
 /// What downstream wants. A source that would block beyond `until` answers with an empty batch,
 /// which still carries time, progress and counts. `drain` asks the source to end; it sticks once
-/// set. Every stage then hands over its remainder on the normal path.
+/// set. Every stage then hands over its remainder on the normal path. `flush` asks a stage that
+/// holds records to hand them over now, as if its time had come: a commit wants to cover them.
 struct pull {
   time_point until = never;
   bool drain = false;
+  bool flush = false;
 };
 
 /// What every whole-stream stage takes and returns. A batch is lent until the next step; a stage

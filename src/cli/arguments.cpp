@@ -77,6 +77,11 @@ void add_planning(CLI::App& app, invocation& out) {
       ->check(CLI::IsMember({"array", "chunked", "streaming"}).description(""));
   app.add_option("--dead-letter", out.dead_letter_path, "Write rejected records to this file.")
       ->option_text("FILE");
+  app.add_option("--state", out.state_directory,
+                 "Keep checkpoints in this directory; the same command goes on from them.")
+      ->option_text("DIR");
+  app.add_flag("--accept-changed-pipeline", out.accept_changed_pipeline,
+               "Go on with --state although the pipeline was changed.");
 }
 
 void add_running(CLI::App& app, invocation& out) {

@@ -50,6 +50,8 @@ struct invocation {
 
   std::string report_path{};
   std::string dead_letter_path{};
+  std::string state_directory{};
+  bool accept_changed_pipeline = false;
   std::optional<std::uint64_t> lanes{};  ///< none: the cores
   std::optional<byte_size> memory{};     ///< none: the default
   std::string strategy{};                ///< empty: the plan decides

@@ -95,6 +95,8 @@ class pipeline_run {
             .strategy = strategy_named(it_.strategy),
             .dry_run_records = it_.dry_run.value_or(0),
             .dead_letter = it_.dead_letter_path,
+            .state_directory = it_.state_directory,
+            .accept_changed_pipeline = it_.accept_changed_pipeline,
             .report_path = it_.report_path,
             .on_progress = {}};
   }
@@ -114,7 +116,8 @@ class pipeline_run {
 
   void show_outcome(const run_report& report) const {
     say(shown_samples(report));
-    if (it_.dead_letter_path.empty() && loaded_.made->dead_letter.empty()) {
+    if (it_.dead_letter_path.empty() && loaded_.made->dead_letter.empty() &&
+        it_.state_directory.empty()) {
       say(shown_rejects(report));
     }
     if (it_.given != subject::inputs) say(summary(report));

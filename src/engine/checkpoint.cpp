@@ -66,8 +66,11 @@ log_header read_header(const element& e) {
 }
 
 log_run read_run(const element& e) {
-  return {
-      .generation = number_in(e, "run"), .base = number_in(e, "base"), .plan = text_in(e, "plan")};
+  return {.generation = number_in(e, "run"),
+          .base = number_in(e, "base"),
+          .plan = text_in(e, "plan"),
+          .dead_letter = text_in(e, "dead_letter"),
+          .dead_bytes = number_in(e, "dead_bytes")};
 }
 
 checkpoint read_checkpoint(const element& e) {
@@ -102,6 +105,17 @@ run_totals operator+(const run_totals& a, const run_totals& b) noexcept {
   return sum;
 }
 
+run_totals totals_of(const account& a) {
+  return {.in = a.in,
+          .created = a.created,
+          .delivered = a.delivered,
+          .filtered = a.filtered,
+          .rejected = a.rejected,
+          .joined = a.joined,
+          .blank = a.blank,
+          .bytes_in = a.bytes_in};
+}
+
 std::string shard_id(std::string_view identity) {
   const XXH128_hash_t h = XXH3_128bits(identity.data(), identity.size());
   return fmt::format("{:016x}{:016x}", h.high64, h.low64);
@@ -121,6 +135,8 @@ std::string to_json(const log_run& r) {
   add_number(out, "run", r.generation);
   add_number(out, "base", r.base);
   add_text(out, "plan", r.plan);
+  add_text(out, "dead_letter", r.dead_letter);
+  add_number(out, "dead_bytes", r.dead_bytes);
   return out + '}';
 }
 

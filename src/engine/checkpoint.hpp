@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "engine/account.hpp"
 #include "weir/record.hpp"
 
 namespace weir {
@@ -21,6 +22,7 @@ struct run_totals {
   std::uint64_t bytes_in = 0;
   friend bool operator==(const run_totals&, const run_totals&) = default;
 };
+run_totals totals_of(const account& a);
 run_totals operator+(const run_totals& a, const run_totals& b) noexcept;
 
 /// The first line of a checkpoint log.
@@ -38,6 +40,8 @@ struct log_run {
   std::uint64_t generation = 0;  ///< 1 for the first run
   std::uint64_t base = 0;        ///< the entry that counts; 0 for none
   std::string plan;
+  std::string dead_letter;       ///< its path; empty for none
+  std::uint64_t dead_bytes = 0;  ///< what it held when the run began
 };
 
 /// How far a shard has been read, filtered and delivered.

@@ -41,7 +41,8 @@ class json_object {
   bool any_ = false;
 };
 
-void write_counts(json_object& to, const account& of) {
+template <class Counts>
+void write_counts(json_object& to, const Counts& of) {
   to.number("in", of.in);
   to.number("created", of.created);
   to.number("delivered", of.delivered);
@@ -110,7 +111,7 @@ std::string report_json(const run_report& of) {
   report.number("unverified", of.unverified);
   report.number("type_mismatches", of.type_mismatches);
   json_object total(report.begin("total"), 1);
-  write_counts(total, of.total);
+  write_counts(total, of.earlier + totals_of(of.total));
   total.end();
   write_list(report.begin("sinks"), of.sinks, 2,
              [&](const auto& s) { write_account(out, of, s.first, s.second, 2); });

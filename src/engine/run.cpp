@@ -1,5 +1,6 @@
 #include "engine/run.hpp"
 
+#include <fmt/format.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -7,8 +8,11 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "engine/group_commit.hpp"
+#include "engine/make_plan.hpp"
 #include "engine/same_file.hpp"
 #include "engine/section_run.hpp"
+#include "engine/state.hpp"
 #include "sink/dead_letter.hpp"
 #include "stage/head.hpp"
 #include "stage/merge.hpp"
@@ -52,6 +56,27 @@ stream draining_once_stopped(stream in, const context* with) {
   }
 }
 
+/// What a run cannot go on from later.
+void refuse_stateless(const section& of) {
+  for (const planned_stage& s : of.stages) {
+    if (!s.made.makes_end) continue;
+    throw error(exit_code::usage,
+                fmt::format("`{}` counts records, which --state does not keep", s.id->name),
+                "leave it out, or run without --state");
+  }
+  if (!of.split) return;
+  for (const planned_branch& b : of.split->branches) refuse_stateless(b.rest);
+}
+
+void refuse_stateless(const plan& of, const estimate& seen) {
+  if (!seen.replayable) {
+    throw error(exit_code::usage,
+                fmt::format("--state: {} cannot be read again from where it was", of.source_text),
+                "read from files, or run without --state");
+  }
+  refuse_stateless(of.root);
+}
+
 /// One run from its start to its report.
 class running {
  public:
@@ -67,15 +92,15 @@ class running {
     with_.wake = &on.wake;
     with_.files = &on.files;
     with_.started_ns = on.time.wall_ns();
-    const std::string& path = options.dead_letter.empty() ? of.dead_letter : options.dead_letter;
-    if (!path.empty() && options.dry_run_records == 0) dead_.emplace(path);
+    if (options.dry_run_records > 0) return;
+    if (const std::string path = dead_letter_path(); !path.empty()) dead_.emplace(path);
   }
 
   run_report report() {
     try {
       prepare();
       pull_to_the_end();
-      if (dead_) require(dead_->close());
+      commits_->finish();
     } catch (const sink_failure& e) {
       failed(e.why() == delivery_error::kind::closed ? exit_code::ok : e.code(), e.what(), {});
     } catch (const error& e) {
@@ -88,9 +113,14 @@ class running {
   }
 
  private:
+  std::string dead_letter_path() const {
+    if (!options_.dead_letter.empty()) return options_.dead_letter;
+    if (!plan_.dead_letter.empty() || options_.state_directory.empty()) return plan_.dead_letter;
+    return options_.state_directory + "/dead.ndjson";
+  }
+
   void refuse_overwriting() const {
-    std::vector<std::string> others{options_.report_path};
-    others.push_back(options_.dead_letter.empty() ? plan_.dead_letter : options_.dead_letter);
+    std::vector<std::string> others{options_.report_path, dead_letter_path()};
     refuse_same_files(plan_, others, on_.files);
   }
 
@@ -106,8 +136,24 @@ class running {
     }
     root_.emplace(plan_.root, behind_stages(input(), plan_.root, with_, out_.lanes), shared_, "",
                   nullptr, nullptr);
-    if (dead_) dead_->open(with_);
-    root_->open();
+    open_state();
+    commits_.emplace(*root_, dead_ ? &*dead_ : nullptr, state_ ? &*state_ : nullptr, with_);
+    commits_->open();
+    if (state_) out_.earlier = state_->earlier_totals();
+  }
+
+  void open_state() {
+    if (options_.state_directory.empty() || options_.dry_run_records > 0) return;
+    refuse_stateless(plan_, seen_);
+    state_.emplace(state_options{.directory = options_.state_directory,
+                                 .plan = plan_hash(plan_json(plan_)),
+                                 .accept_changed_plan = options_.accept_changed_pipeline},
+                   on_.files);
+  }
+
+  resume_points resume() const {
+    if (options_.state_directory.empty() || options_.dry_run_records > 0) return {};
+    return [this](const shard& s) { return state_->position_of(s); };
   }
 
   stream input() {
@@ -119,8 +165,8 @@ class running {
   }
 
   stream records() {
-    auto shards = plan_.from->open_shards(with_, {});
-    if (!shards) return plan_.from->open(with_, {});
+    auto shards = plan_.from->open_shards(with_, resume());
+    if (!shards) return plan_.from->open(with_, resume());
     auto merge = shards->any_order ? merged_any_order : merged;
     return merge(std::move(shards->listing), shards->at_a_time, &with_);
   }
@@ -131,7 +177,10 @@ class running {
       if (on_.wake.stopped() && !wanted.drain) {
         wanted = {.until = on_.time.now() + drain_grace, .drain = true};
       }
-      if (!root_->step(wanted)) return;
+      pull now = wanted;
+      now.until = std::min(wanted.until, commits_->due());
+      if (!root_->step(now)) return;
+      commits_->after_step();
       if (!root_->wants_more()) {
         nobody_reads_ = root_->reader_gone();
         return;
@@ -178,10 +227,6 @@ class running {
     }
   }
 
-  static void require(const delivery& done) {
-    if (!done) throw sink_failure(done.error());
-  }
-
   void failed(exit_code code, std::string what, std::string hint) {
     failed_ = true;
     if (root_) root_->close_the_rest();
@@ -207,6 +252,7 @@ class running {
     out_.unverified = plan_.from->unverified();
     out_.type_mismatches = mismatches_in(plan_.root);
     out_.complete = !failed_ && !on_.wake.stopped() && !nobody_reads_;
+    commits_.reset();
     root_.reset();
     if (!failed_) out_.exit = exit_of_counts();
     out_.seconds = seconds();
@@ -235,7 +281,9 @@ class running {
   stage_id dry_run_;
   stage_id reader_gone_;
   run_parts shared_{with_, {}, {}, reader_gone_.rule};
+  std::optional<state> state_;
   std::optional<section_run> root_;
+  std::optional<group_commit> commits_;
 };
 
 }  // namespace

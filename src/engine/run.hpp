@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/checkpoint.hpp"
 #include "engine/ledger.hpp"
 #include "engine/plan.hpp"
 #include "engine/strategy.hpp"
@@ -34,6 +35,10 @@ struct run_options {
   /// Rehearse with so many records: sinks are not opened, samples are kept.
   std::uint64_t dry_run_records = 0;
   std::string dead_letter;  ///< overrides the plan's; empty for none
+  /// Where the run's checkpoints are, to go on from in the next one; empty for nowhere.
+  std::string state_directory;
+  /// Go on although the pipeline is not the one that began the state.
+  bool accept_changed_pipeline = false;
   /// Where the caller will write the report, so that no output goes to the same file; empty for
   /// nowhere.
   std::string report_path;
@@ -59,6 +64,8 @@ struct sample {
 /// What a run did. `total` obeys the ledger's equation unless `complete` is false.
 struct run_report {
   account total;
+  /// Of earlier runs with the same state.
+  run_totals earlier;
   std::vector<ledger::shard_account> shards;
   std::uint64_t shards_seen = 0;
   /// Records that were delivered before a checksum turned out wrong over their bytes.

@@ -4,14 +4,10 @@
 #include <ranges>
 #include <utility>
 
-#include "record/as_json.hpp"
 #include "stage/lanes.hpp"
 
 namespace weir {
 namespace {
-
-/// What the dead letter calls the stage that text records without a parser went through.
-const stage_id as_text{first_rule, "text"};
 
 /// A run of per-batch stages as one function.
 batch_function in_a_row(std::vector<batch_function> stages) {
@@ -29,10 +25,6 @@ batch_function instance_of(const std::vector<const planned_stage*>& run, const c
   std::vector<batch_function> made;
   for (const planned_stage* s : run) made.push_back(s->made.per_batch(with, *s->id));
   return in_a_row(std::move(made));
-}
-
-void end_live(batch& b, fate f) {
-  for (record& r : b) b.end_record(r, f);
 }
 
 stream lent_by(stream* upstream) {
@@ -106,9 +98,12 @@ section_run::section_run(section& of, stream input, run_parts& shared, std::stri
       shared_(shared),
       name_(std::move(name)),
       up_(up),
-      in_branch_(up != nullptr || before_split != nullptr),
       counts_(before_split) {
-  if (!of_.split) return;
+  if (!of_.split) {
+    const bool in_branch = up != nullptr || before_split != nullptr;
+    sink_.emplace(of_.sink, name_ + of_.sink.text, shared_, counts_, up_, in_branch);
+    return;
+  }
   const bool route = of_.split->route;
   outcome_log* log = up_;
   if (!route) log = &joint_.emplace(of_.split->branches.size(), counts_, up_);
@@ -120,12 +115,9 @@ section_run::section_run(section& of, stream input, run_parts& shared, std::stri
 
 section_run::~section_run() = default;
 
-void section_run::open() {
-  if (of_.sink.made && !shared_.rehearse) {
-    of_.sink.made->open(shared_.with);
-    sink_open_ = true;
-  }
-  for (const auto& b : branches_) b->rest.open();
+void section_run::collect(std::vector<sink_run*>& sinks) {
+  for (const auto& b : branches_) b->rest.collect(sinks);
+  if (sink_) sinks.push_back(&*sink_);
 }
 
 time_point section_run::waits_until() const {
@@ -137,61 +129,36 @@ time_point section_run::waits_until() const {
 }
 
 bool section_run::step(const pull& wanted) {
-  const pull mine{.until = std::min(wanted.until, waits_until()), .drain = wanted.drain};
+  pull mine = wanted;
+  mine.until = std::min(wanted.until, waits_until());
   batch* const b = input_.next(mine);
   if (b == nullptr) {
     end_branches();
-    close();
     return false;
   }
-  deliver(*b);
+  if (sink_) {
+    sink_->deliver(*b);
+  } else {
+    split(*b);
+  }
   return true;
 }
 
 bool section_run::wants_more() const {
-  if (branches_.empty()) return !reader_gone_;
+  if (sink_) return !sink_->reader_gone();
   return !std::ranges::all_of(branches_, [](const auto& b) { return b->over; });
 }
 
 bool section_run::reader_gone() const {
-  if (branches_.empty()) return reader_gone_;
+  if (sink_) return sink_->reader_gone();
   return !wants_more() &&
          std::ranges::any_of(branches_, [](const auto& b) { return b->rest.reader_gone(); });
 }
 
-/// A text record becomes JSON here at the latest, which must be UTF-8.
-void section_run::reject_unwritable_text(batch& b) const {
-  if (!of_.sink.made || of_.sink.made->takes_any_text()) return;
-  for (record& r : b) {
-    if (!can_be_json(r)) b.reject_record(r, reject(not_utf8), as_text);
-  }
-}
-
-void section_run::deliver(batch& b) {
-  reject_unwritable_text(b);
-  if (!b.rejects().empty()) shared_.reject(b);
-  if (of_.split) return split(b);
-  if (!b.empty()) hand_over(b);
-  counts_.settle(b, delivered);
-  if (up_ == nullptr) return;
-  for (const record& r : b) up_->note(r.source(), r.number(), delivered, {});
-}
-
-void section_run::hand_over(batch& b) {
-  if (shared_.rehearse) return shared_.rehearse(of_.sink.text, b);
-  if (reader_gone_) return end_live(b, shared_.reader_gone);
-  if (const delivery done = of_.sink.made->write(b); !done) sink_failed(b, done.error());
-}
-
-void section_run::sink_failed(batch& b, const delivery_error& why) {
-  sink_open_ = false;
-  reader_gone_ = why.what == delivery_error::kind::closed;
-  if (!reader_gone_ || !in_branch_) throw sink_failure(why);
-  end_live(b, shared_.reader_gone);
-}
-
 // What ended before the split is counted here; the branches see only what is live.
 void section_run::split(const batch& b) {
+  if (!b.rejects().empty()) shared_.reject(b);
+  split_moved_.note(b);
   counts_.settle(b, live);
   if (joint_) joint_->expect(b);
   std::vector<bool> taken(b.all().size(), false);
@@ -227,13 +194,13 @@ void section_run::offer(branch_run& to, batch b) {
 /// The branch is over: what it did not take any more is filtered by what ended it.
 void section_run::cut_off(branch_run& branch) {
   batch& left = branch.in.next;
-  end_live(left, branch.rest.rule_of_end());
+  left.end_live(branch.rest.rule_of_end());
   branch.rest.counts_.settle(left, delivered);
   branch.in.full = false;
 }
 
 fate section_run::rule_of_end() const {
-  if (reader_gone_) return shared_.reader_gone;
+  if (reader_gone()) return shared_.reader_gone;
   for (const planned_stage& s : of_.stages | std::views::reverse) {
     if (s.made.makes_end) return s.id->rule;
   }
@@ -242,10 +209,10 @@ fate section_run::rule_of_end() const {
 
 /// Pulls the branch until it wants more than it was given. One that nobody takes records from any
 /// more is let run out, so that what its stages hold is accounted for.
-void section_run::pump(branch_run& branch) {
+void section_run::pump(branch_run& branch, bool flush) {
   branch.in.starved = false;
   branch.in.waits_until = never;
-  const pull at_once{.until = shared_.with.time->now(), .drain = false};
+  const pull at_once{.until = shared_.with.time->now(), .drain = false, .flush = flush};
   while (!branch.over && (branch.in.full || !branch.in.starved)) {
     branch.over = !branch.rest.step(at_once);
     branch.in.ended = branch.in.ended || !branch.rest.wants_more();
@@ -259,19 +226,44 @@ void section_run::end_branches() {
   }
 }
 
+// A stage hands over one batch for each pull, so it is asked until nothing new comes.
+void section_run::flush() {
+  for (const auto& b : branches_) {
+    shard_positions before;
+    do {
+      before = b->rest.moved();
+      pump(*b, true);
+    } while (!b->over && !(b->rest.moved() == before));
+    b->rest.flush();
+  }
+}
+
+const shard_positions& section_run::moved() const {
+  return sink_ ? sink_->moved() : split_moved_;
+}
+
+bool section_run::all_through() const {
+  return moved().cover_all() && std::ranges::all_of(branches_, [this](const auto& b) {
+           return b->over || (b->rest.moved() == moved() && b->rest.all_through());
+         });
+}
+
+void section_run::committed() {
+  split_moved_.clear();
+  for (const auto& b : branches_) b->rest.committed();
+}
+
 void section_run::close() {
-  if (!std::exchange(sink_open_, false)) return;
-  const delivery done = of_.sink.made->close();
-  if (done) return;
-  reader_gone_ = done.error().what == delivery_error::kind::closed;
-  if (!reader_gone_ || !in_branch_) throw sink_failure(done.error());
+  for (const auto& b : branches_) b->rest.close();
+  if (sink_) sink_->close();
 }
 
 // The run has its error already; a second one would only hide it.
 void section_run::close_the_rest() {
   for (const auto& b : branches_) b->rest.close_the_rest();
+  if (!sink_) return;
   try {
-    close();
+    sink_->close();
   } catch (const error&) {
     return;
   }
@@ -279,7 +271,7 @@ void section_run::close_the_rest() {
 
 void section_run::collect(std::vector<std::pair<std::string, const ledger*>>& sinks) const {
   for (const auto& b : branches_) b->rest.collect(sinks);
-  if (of_.sink.made) sinks.emplace_back(name_ + of_.sink.text, &counts_);
+  if (sink_) sinks.emplace_back(sink_->name(), &counts_);
 }
 
 }  // namespace weir

@@ -10,30 +10,11 @@
 #include "engine/feed.hpp"
 #include "engine/ledger.hpp"
 #include "engine/plan.hpp"
+#include "engine/run_parts.hpp"
+#include "engine/sink_run.hpp"
 #include "engine/tee_outcomes.hpp"
 
 namespace weir {
-
-/// A sink failed in a way that ends the run.
-class sink_failure : public error {
- public:
-  explicit sink_failure(const delivery_error& why) : error(why.code, why.message), why_(why.what) {}
-  delivery_error::kind why() const noexcept { return why_; }
-
- private:
-  delivery_error::kind why_;
-};
-
-/// What all sections of a run share.
-struct run_parts {
-  const context& with;
-  /// Takes the rejects of a batch before its records are delivered.
-  std::function<void(const batch&)> reject;
-  /// Deliver to nobody: show and count what would be delivered.
-  std::function<void(const std::string& sink, const batch&)> rehearse;
-  /// The rule of records that a branch did not deliver because its reader is gone.
-  fate reader_gone;
-};
 
 /// A section at work: stages over a stream, and the sink or the branches behind them. One thread.
 class section_run {
@@ -45,12 +26,21 @@ class section_run {
               ledger* before_split);
   ~section_run();
 
-  /// Opens the sinks.
-  void open();
-  /// Pulls one batch and delivers it. False at the end; the sinks are then closed. Throws
-  /// sink_failure if a sink failed; in a branch one whose reader is gone does not: only the branch
-  /// is over.
+  /// The sinks of all its paths, deepest first.
+  void collect(std::vector<sink_run*>& sinks);
+  /// Pulls one batch and delivers it. False at the end. Throws sink_failure if a sink failed; in a
+  /// branch one whose reader is gone does not: only the branch is over.
   bool step(const pull& wanted);
+  /// Lets the branches' stages hand over what they hold. What only the end of the input brings out
+  /// (`sort`) stays: `all_through` tells.
+  void flush();
+  /// How far the section has come since `committed`: at its sink, or in front of its split.
+  const shard_positions& moved() const;
+  /// Its branches have come as far.
+  bool all_through() const;
+  void committed();
+  /// Closes the sinks. Throws sink_failure as `step` does.
+  void close();
   /// False once nobody takes its records any more: its branches have ended by themselves, or the
   /// reader is gone.
   bool wants_more() const;
@@ -69,17 +59,12 @@ class section_run {
  private:
   struct branch_run;
 
-  void reject_unwritable_text(batch& b) const;
-  void deliver(batch& b);
-  void hand_over(batch& b);
-  void sink_failed(batch& b, const delivery_error& why);
   void split(const batch& b);
   bool takes(const planned_branch& branch, const record& r) const;
   void offer(branch_run& to, batch b);
-  void pump(branch_run& branch);
+  void pump(branch_run& branch, bool flush = false);
   static void cut_off(branch_run& branch);
   void end_branches();
-  void close();
   /// The rule of what ended the section early, for the records that it never saw.
   fate rule_of_end() const;
 
@@ -88,10 +73,9 @@ class section_run {
   run_parts& shared_;
   std::string name_;
   outcome_log* up_;
-  bool in_branch_;
-  bool sink_open_ = false;
-  bool reader_gone_ = false;
   ledger counts_;
+  std::optional<sink_run> sink_;  ///< unless it ends in a split
+  shard_positions split_moved_;   ///< in front of the split
   std::optional<tee_outcomes> joint_;
   std::vector<std::unique_ptr<branch_run>> branches_;
 };

@@ -42,7 +42,8 @@ state::state(state_options options, disk& files)
 }
 
 void state::create() {
-  header_ = {.pipeline = random_id(), .plan = options_.plan};
+  header_.pipeline = random_id();
+  header_.plan = options_.plan;
   run_.plan = options_.plan;
   require(log_.append(to_json(header_)));
 }
@@ -78,6 +79,7 @@ void state::take(checkpoint c) {
 
 void state::settle_last() {
   note(last_->shards);
+  run_.dead_bytes = last_->dead_bytes;
   base_ = std::move(*last_);
   base_.shards.clear();
   last_.reset();
@@ -104,7 +106,8 @@ sink_memory state::memory_of(std::string_view sink) const {
           .token = known == c.sinks.end() ? std::string{} : known->token};
 }
 
-void state::begin_run(std::uint64_t base) {
+void state::settle_on(std::uint64_t base) {
+  next_entry_ = last_entry() + 1;
   if (last_ && base == last_->entry) settle_last();
   if (base != base_.entry) {
     throw error(exit_code::io,
@@ -112,11 +115,22 @@ void state::begin_run(std::uint64_t base) {
                             base, last_entry()),
                 "the state or the sink was put back to an older copy");
   }
-  const std::uint64_t last_logged = last_entry();
   last_.reset();
-  run_ = {.generation = run_.generation + 1, .base = base, .plan = options_.plan};
+  earlier_ = base_.totals;
+}
+
+std::optional<std::uint64_t> state::dead_bytes(std::string_view path) const {
+  if (run_.generation == 0 || run_.dead_letter != path) return std::nullopt;
+  return run_.dead_bytes;
+}
+
+void state::begin_run(std::string dead_letter, std::uint64_t dead_bytes) {
+  run_ = {.generation = run_.generation + 1,
+          .base = base_.entry,
+          .plan = options_.plan,
+          .dead_letter = std::move(dead_letter),
+          .dead_bytes = dead_bytes};
   require(log_.append(to_json(run_)));
-  next_entry_ = last_logged + 1;
 }
 
 position state::position_of(const shard& s) const {
@@ -154,6 +168,7 @@ delivery state::compact() {
   header_.after = log_.last_sum();
   log_run now = run_;
   now.base = base_.entry;
+  now.dead_bytes = base_.dead_bytes;
   return log_.rewrite({to_json(header_), to_json(now), to_json(all)});
 }
 

@@ -19,8 +19,9 @@ struct state_options {
 /// What a pipeline remembers between runs, in a directory of its own: positions, sinks' tokens and
 /// totals, in a checkpoint log. docs/design/006-one-entry-for-all-sinks.md tells how it works.
 ///
-/// Use: construct; ask `last` and `memory_of`, resume the sinks; `begin_run` with the entry that
-/// counts; then read from `position_of`, and `append` an entry for each commit. One thread at a
+/// Use: construct; ask `memory_of` and resume the sinks that know which entry counts; `settle_on`
+/// it; resume the other sinks; `begin_run`; then read from `position_of`, and `append` an entry for
+/// each commit. One thread at a
 /// time, except for `position_of` after `begin_run`, which any thread may call.
 class state {
  public:
@@ -30,16 +31,20 @@ class state {
 
   /// The entry of the last commit that was logged; 0 for none.
   std::uint64_t last_entry() const noexcept { return last_ ? last_->entry : base_.entry; }
-  /// What the log knows of a sink: as of the last entry, or as of `begin_run`'s base after it.
+  /// What the log knows of a sink: as of the last entry, or as of the one settled on.
   sink_memory memory_of(std::string_view sink) const;
 
-  /// Begins this run at `base`: `last_entry()`, or the one before it if a sink did not get there.
-  /// Throws weir::error (io) for any other.
-  void begin_run(std::uint64_t base);
+  /// Goes back to `base`: `last_entry()`, or the one before it if a sink did not get there. Throws
+  /// weir::error (io) for any other.
+  void settle_on(std::uint64_t base);
+  /// How much of the dead letter at `path` counts; nothing if earlier runs did not write it.
+  std::optional<std::uint64_t> dead_bytes(std::string_view path) const;
+  /// Begins this run, whose dead letter (an empty path for none) has that length.
+  void begin_run(std::string dead_letter, std::uint64_t dead_bytes);
 
   position position_of(const shard& s) const;
-  const run_totals& totals() const noexcept { return base_.totals; }
-  std::uint64_t dead_bytes() const noexcept { return base_.dead_bytes; }
+  /// Of the runs before this one.
+  const run_totals& earlier_totals() const noexcept { return earlier_; }
 
   /// The point of the next commit, for the sink of that name.
   commit_point next_point(std::string_view sink) const noexcept;
@@ -63,7 +68,8 @@ class state {
   state_options options_;
   checkpoint_log log_;
   log_header header_;
-  log_run run_;
+  log_run run_;  ///< the last one; its `dead_bytes` go on with the entries
+  run_totals earlier_;
   std::uint64_t next_entry_ = 1;
   checkpoint base_;                 ///< the entry that counts; its `shards` are in `positions_`
   std::optional<checkpoint> last_;  ///< one behind it, of which only a sink knows whether it counts

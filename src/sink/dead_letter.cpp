@@ -36,9 +36,14 @@ void append_number(std::string_view key, std::uint64_t number, std::string& out)
 }  // namespace
 
 void dead_letter::open(const context& with) {
+  resume(with, std::nullopt);
+}
+
+void dead_letter::resume(const context& with, std::optional<std::uint64_t> length_bytes) {
   time_.clear();
   write_json(value::at_nanoseconds(with.started_ns), time_);
-  out_.emplace(output::in_place(*with.files, path_, true));
+  out_.emplace(length_bytes ? output::continued(*with.files, path_, *length_bytes)
+                            : output::in_place(*with.files, path_, true));
 }
 
 delivery dead_letter::write(const batch& from) {

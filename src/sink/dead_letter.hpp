@@ -24,8 +24,13 @@ class dead_letter {
 
   /// Throws weir::error if the file cannot be opened.
   void open(const context& with);
+  /// The same, to go on behind its first `length_bytes`; what lies there is of a run that did not
+  /// come to its commit. Without a length it is continued as it is.
+  void resume(const context& with, std::optional<std::uint64_t> length_bytes);
   /// Appends the rejects of `from`, all or none of them where the disk allows it.
   delivery write(const batch& from);
+  const std::string& path() const noexcept { return path_; }
+  std::uint64_t size_bytes() const noexcept { return out_->end_bytes(); }
   /// Makes them durable.
   delivery commit() { return out_->commit(); }
   delivery close() { return out_->close(); }

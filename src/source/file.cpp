@@ -43,15 +43,18 @@ file_source::file_source(file_source_options options)
 
 estimate file_source::look(const context& with) {
   unreadable_inputs ignored;  // `open` meets them again
-  estimate seen{.bytes = 0, .records = {}, .shards = 0, .endless = false, .reason = {}};
+  estimate seen;
+  seen.bytes = 0;
   auto found = named_files(paths_, *with.files, ignored);
   while (const std::string* path = found.next()) {
     ++seen.shards;
     const auto status = status_of(*path, *with.files);
-    if (status && status->is != file_status::kind::regular)
+    if (status && status->is != file_status::kind::regular) {
       seen.bytes.reset();
-    else if (status && seen.bytes)
+      seen.replayable = false;
+    } else if (status && seen.bytes) {
       *seen.bytes += status->size;
+    }
   }
   seen.reason = paths_ == std::vector<std::string>{"-"} ? "standard input" : describe(seen);
   return seen;

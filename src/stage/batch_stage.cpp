@@ -74,7 +74,7 @@ stream regrouped(stream in, batch_options options, const context* with) {
     }
     const time_point now = with->time->now();
     if (next.full() || next.only_progress() || now >= next.due() ||
-        (next.anything() && with->pool->ceiling().exhausted())) {
+        (next.anything() && (wanted.flush || with->pool->ceiling().exhausted()))) {
       co_yield next.content();
       next.clear();
     } else if (time_only || now >= asked_until) {

@@ -152,8 +152,11 @@ TEST(Arguments, RefuseValuesThatAreNone) {
   EXPECT_NE(complaint({"completion", "tcsh"}).find("tcsh"), std::string::npos);
 }
 
-TEST(Arguments, DoNotKnowStateYet) {
-  EXPECT_NE(complaint({"from a", "--state", "dir"}), "accepted");
+TEST(Arguments, NameTheState) {
+  const auto it = understood({"from a", "--state", "dir", "--accept-changed-pipeline"});
+  ASSERT_TRUE(it);
+  EXPECT_EQ(it->state_directory, "dir");
+  EXPECT_TRUE(it->accept_changed_pipeline);
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "memory_disk.hpp"
+#include "unit/memory_disk.hpp"
 #include "weir/error.hpp"
 
 namespace weir {
@@ -25,6 +25,10 @@ class state_test : public testing::Test {
   state open(bool accept_changed = false) {
     return state({.directory = "s", .plan = plan_, .accept_changed_plan = accept_changed}, disk_);
   }
+  static void begin(state& s, std::uint64_t base) {
+    s.settle_on(base);
+    s.begin_run({}, 0);
+  }
   /// Logs and commits one entry.
   static void commit(state& to, const checkpoint& c) {
     ASSERT_TRUE(to.append(c));
@@ -38,7 +42,7 @@ class state_test : public testing::Test {
 TEST_F(state_test, a_new_state_begins_at_the_beginning) {
   state s = open();
   EXPECT_EQ(s.last_entry(), 0u);
-  s.begin_run(0);
+  begin(s, 0);
   EXPECT_EQ(s.position_of(shard_named("a")), position{});
   EXPECT_EQ(s.next_point("out").entry, 1u);
   EXPECT_EQ(s.next_point("out").generation, 1u);
@@ -47,7 +51,7 @@ TEST_F(state_test, a_new_state_begins_at_the_beginning) {
 TEST_F(state_test, a_later_run_goes_on_where_the_last_commit_was) {
   {
     state s = open();
-    s.begin_run(0);
+    begin(s, 0);
     commit(s, at("a", {100, 3}, "first"));
     commit(s, at("b", {50, 1}, "second"));
   }
@@ -57,23 +61,23 @@ TEST_F(state_test, a_later_run_goes_on_where_the_last_commit_was) {
   EXPECT_EQ(memory.last.entry, 2u);
   EXPECT_EQ(memory.last.generation, 2u);
   EXPECT_EQ(memory.token, "second");
-  s.begin_run(2);
+  begin(s, 2);
   EXPECT_EQ(s.position_of(shard_named("a")), (position{100, 3}));
   EXPECT_EQ(s.position_of(shard_named("b")), (position{50, 1}));
-  EXPECT_EQ(s.totals().in, 1u);
+  EXPECT_EQ(s.earlier_totals().in, 1u);
   EXPECT_EQ(s.next_point("out").entry, 3u);
 }
 
 TEST_F(state_test, a_sink_that_did_not_get_to_the_last_entry_goes_back_to_the_one_before) {
   {
     state s = open();
-    s.begin_run(0);
+    begin(s, 0);
     commit(s, at("a", {100, 3}, "first"));
     ASSERT_TRUE(s.append(at("a", {200, 6}, "second")));
   }
   for (int again = 0; again < 3; ++again) {
     state s = open();
-    s.begin_run(1);
+    begin(s, 1);
     EXPECT_EQ(s.position_of(shard_named("a")), (position{100, 3}));
     EXPECT_EQ(s.memory_of("out").token, "first");
     EXPECT_GT(s.next_point("out").entry, 2u);
@@ -84,17 +88,18 @@ TEST_F(state_test, a_sink_that_did_not_get_to_the_last_entry_goes_back_to_the_on
 TEST_F(state_test, a_sink_at_any_other_entry_is_an_error) {
   {
     state s = open();
-    s.begin_run(0);
+    begin(s, 0);
     commit(s, at("a", {100, 3}, "first"));
     commit(s, at("a", {200, 6}, "second"));
   }
   state s = open();
-  EXPECT_THROW(s.begin_run(3), error);
+  EXPECT_THROW(s.settle_on(3), error);
 }
 
 TEST_F(state_test, a_changed_plan_is_refused_unless_it_is_accepted) {
   {
-    open().begin_run(0);
+    state s = open();
+    begin(s, 0);
   }
   plan_ = "another plan";
   try {
@@ -104,7 +109,8 @@ TEST_F(state_test, a_changed_plan_is_refused_unless_it_is_accepted) {
     EXPECT_EQ(e.code(), exit_code::usage);
   }
   {
-    open(true).begin_run(0);
+    state s = open(true);
+    begin(s, 0);
   }
   EXPECT_NO_THROW(open()) << "it has been accepted";
 }
@@ -114,7 +120,7 @@ TEST_F(state_test, a_long_log_is_written_anew_and_says_the_same) {
   std::uint64_t longest = 0;
   {
     state s = open();
-    s.begin_run(0);
+    begin(s, 0);
     for (; entries < 30'000; ++entries) {
       commit(s, at(entries % 2 == 0 ? "a" : "b", {entries, entries}, std::to_string(entries)));
       longest = std::max<std::uint64_t>(longest, disk_.text("s/log").size());
@@ -125,14 +131,14 @@ TEST_F(state_test, a_long_log_is_written_anew_and_says_the_same) {
   state s = open();
   EXPECT_EQ(s.last_entry(), entries);
   EXPECT_EQ(s.memory_of("out").token, std::to_string(entries - 1));
-  s.begin_run(entries);
+  begin(s, entries);
   EXPECT_EQ(s.position_of(shard_named("a")).number, entries - 2);
   EXPECT_EQ(s.position_of(shard_named("b")).number, entries - 1);
 }
 
 TEST_F(state_test, an_entry_that_found_no_room_leaves_nothing_behind_and_can_be_tried_again) {
   state s = open();
-  s.begin_run(0);
+  begin(s, 0);
   const std::string before = disk_.text("s/log");
   disk_.capacity_bytes = before.size() + 80;
   const delivery done = s.append(at("a", {1, 1}, "t"));
@@ -145,7 +151,7 @@ TEST_F(state_test, an_entry_that_found_no_room_leaves_nothing_behind_and_can_be_
 
 TEST_F(state_test, after_a_failed_sync_the_log_is_left_alone) {
   state s = open();
-  s.begin_run(0);
+  begin(s, 0);
   disk_.sync_error = EIO;
   EXPECT_FALSE(s.append(at("a", {1, 1}, "t")));
   disk_.sync_error = 0;
@@ -157,7 +163,7 @@ TEST_F(state_test, after_a_failed_sync_the_log_is_left_alone) {
 TEST_F(state_test, a_flipped_bit_of_any_byte_of_the_log_is_survived_or_reported) {
   {
     state s = open();
-    s.begin_run(0);
+    begin(s, 0);
     for (std::uint64_t i = 1; i < 4; ++i) commit(s, at("a", {i * 100, i}, std::to_string(i)));
   }
   const std::string whole = disk_.text("s/log");
@@ -167,10 +173,10 @@ TEST_F(state_test, a_flipped_bit_of_any_byte_of_the_log_is_survived_or_reported)
     disk_.put("s/log", broken);
     try {
       state s = open();
-      s.begin_run(s.last_entry());
+      begin(s, s.last_entry());
       // Whatever is believed is an entry that was written.
-      EXPECT_EQ(s.position_of(shard_named("a")).number, s.totals().in) << at;
-      EXPECT_EQ(s.position_of(shard_named("a")).offset, s.totals().in * 100) << at;
+      EXPECT_EQ(s.position_of(shard_named("a")).number, s.earlier_totals().in) << at;
+      EXPECT_EQ(s.position_of(shard_named("a")).offset, s.earlier_totals().in * 100) << at;
     } catch (const error& e) {
       EXPECT_FALSE(std::string{e.what()}.empty());
     }

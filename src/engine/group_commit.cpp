@@ -1,0 +1,116 @@
+#include "engine/group_commit.hpp"
+
+#include <algorithm>
+#include <ranges>
+#include <utility>
+
+namespace weir {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A group is committed after this part of its time when nothing comes in any more.
+constexpr int idle_part = 20;
+/// A commit that took so long is followed by so many times that without one.
+constexpr int rest_factor = 9;
+/// How far a group may grow beyond its size meanwhile.
+constexpr std::uint64_t most_groups = 16;
+
+}  // namespace
+
+group_commit::group_commit(section_run& root, dead_letter* dead, state* remembered,
+                           const context& with)
+    : root_(root), dead_(dead), state_(remembered), with_(with) {
+  root_.collect(sinks_);
+  // One commit is for all, so the sink whose commits are dear decides.
+  for (sink_run* const s : sinks_) {
+    const commit_group wanted = s->to().groups();
+    group_.bytes = std::max(group_.bytes, wanted.bytes);
+    group_.time = std::max(group_.time, wanted.time);
+    commits_ = commits_ || s->to().refuses_late();
+  }
+  commits_ = commits_ || state_ != nullptr;
+}
+
+void group_commit::open() {
+  if (state_ != nullptr) return resume();
+  if (dead_ != nullptr) dead_->open(with_);
+  for (sink_run* const s : sinks_) s->open();
+}
+
+// A sink with a record of its own tells which entry counts; the others then go back to it.
+void group_commit::resume() {
+  const auto decides = [](sink_run* s) { return s->to().refuses_late(); };
+  std::uint64_t base = state_->last_entry();
+  for (sink_run* const s : sinks_ | std::views::filter(decides)) {
+    base = s->resume(state_->memory_of(s->name()));
+  }
+  state_->settle_on(base);
+  for (sink_run* const s : sinks_) {
+    if (!decides(s)) s->resume(state_->memory_of(s->name()));
+  }
+  if (dead_ != nullptr) dead_->resume(with_, state_->dead_bytes(dead_->path()));
+  state_->begin_run(dead_ != nullptr ? dead_->path() : std::string{},
+                    dead_ != nullptr ? dead_->size_bytes() : 0);
+  // From here on what the sinks hold is known, whatever a crash leaves behind it.
+  if (base == 0) commit();
+}
+
+void group_commit::after_step() {
+  if (!commits_ || root_.moved().places().empty()) return;
+  const time_point now = with_.time->now();
+  note_progress(now);
+  if (!is_time(now)) return;
+  root_.flush();
+  if (root_.all_through()) commit();
+}
+
+/// Progress without a record is worth no hurry.
+void group_commit::note_progress(time_point now) {
+  const std::uint64_t before = std::exchange(bytes_, 0);
+  for (const sink_run* const s : sinks_) bytes_ = std::max(bytes_, s->uncommitted_bytes());
+  const auto time = bytes_ > 0 ? group_.time : std::max<std::chrono::nanoseconds>(group_.time, 1s);
+  if (latest_due_ == never || (before == 0 && bytes_ > 0)) latest_due_ = now + time;
+  if (due_ == never || before != bytes_) due_ = std::min(latest_due_, now + time / idle_part);
+}
+
+bool group_commit::is_time(time_point now) const noexcept {
+  if (bytes_ >= group_.bytes * most_groups) return true;
+  return now >= not_before_ && (now >= due_ || bytes_ >= group_.bytes);
+}
+
+void group_commit::finish() {
+  if (commits_ && !root_.moved().places().empty()) commit();
+  if (dead_ != nullptr) require(dead_->close());
+  root_.close();
+}
+
+void group_commit::commit() {
+  const time_point began = with_.time->now();
+  std::vector<sink_progress> tokens;
+  for (sink_run* const s : sinks_) tokens.push_back({s->name(), s->prepare()});
+  if (dead_ != nullptr) require(dead_->commit());
+  if (state_ != nullptr) require(state_->append(point_reached(std::move(tokens))));
+  for (sink_run* const s : sinks_) {
+    s->commit(state_ != nullptr ? state_->next_point(s->name()) : commit_point{});
+  }
+  if (state_ != nullptr) require(state_->committed());
+  root_.committed();
+  due_ = latest_due_ = never;
+  bytes_ = 0;
+  const time_point ended = with_.time->now();
+  not_before_ = ended + rest_factor * (ended - began);
+}
+
+checkpoint group_commit::point_reached(std::vector<sink_progress> sinks) const {
+  checkpoint reached;
+  for (const auto& [source, at] : root_.moved().places()) {
+    reached.shards.push_back({.id = shard_id(source->identity), .name = source->name, .at = at});
+  }
+  reached.sinks = std::move(sinks);
+  if (dead_ != nullptr) reached.dead_bytes = dead_->size_bytes();
+  reached.totals = state_->earlier_totals() + totals_of(root_.counts().total());
+  return reached;
+}
+
+}  // namespace weir

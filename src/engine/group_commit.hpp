@@ -1,0 +1,58 @@
+#pragma once
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/checkpoint.hpp"
+#include "engine/section_run.hpp"
+#include "engine/state.hpp"
+#include "sink/dead_letter.hpp"
+
+namespace weir {
+
+/// Takes the sinks of a run through their commits: all of them together, at a point of the stream
+/// that each has reached. Opens them, too, since a commit is where an earlier run stopped.
+///
+/// The order within a commit: every sink prepares, the dead letter is synced, the entry is logged
+/// and synced, every sink commits. A crash between any two of these steps loses and repeats
+/// nothing.
+///
+/// A group is committed when it is full or its time has come, but so seldom that commits take at
+/// most a tenth of the run: a slow disk makes groups larger, up to sixteen times what was wanted.
+class group_commit {
+ public:
+  /// `dead` and `remembered` may be null; without the latter nothing is logged, and sinks that need
+  /// no commits get none. Everything given outlives it.
+  group_commit(section_run& root, dead_letter* dead, state* remembered, const context& with);
+
+  /// Opens the dead letter and the sinks, where the last commit left them. Throws weir::error.
+  void open();
+  /// When the open group is to be committed; `never` if there is none.
+  time_point due() const noexcept { return std::max(due_, not_before_); }
+  /// To be told after each step of the root: commits once the group is full or due.
+  void after_step();
+  /// Commits what is left, at the end of the input, and closes the sinks.
+  void finish();
+
+ private:
+  void resume();
+  void note_progress(time_point now);
+  bool is_time(time_point now) const noexcept;
+  void commit();
+  checkpoint point_reached(std::vector<sink_progress> sinks) const;
+
+  section_run& root_;
+  dead_letter* dead_;
+  state* state_;
+  const context& with_;
+  std::vector<sink_run*> sinks_;
+  bool commits_ = false;
+  commit_group group_{.bytes = 0, .time = {}};
+  std::uint64_t bytes_ = 0;  ///< of the open group
+  time_point due_ = never;
+  time_point latest_due_ = never;  ///< `due_` if something always comes in
+  time_point not_before_ = time_point::min();
+};
+
+}  // namespace weir
