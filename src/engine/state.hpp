@@ -17,7 +17,7 @@ struct state_options {
 };
 
 /// What a pipeline remembers between runs, in a directory of its own: positions, sinks' tokens and
-/// totals, in a checkpoint log. docs/design/006-one-entry-for-all-sinks.md tells how it works.
+/// totals, in a checkpoint log. docs/design/008-one-entry-for-all-sinks.md tells how it works.
 ///
 /// Use: construct; ask `memory_of` and resume the sinks that know which entry counts; `settle_on`
 /// it; resume the other sinks; `begin_run`; then read from `position_of`, and `append` an entry for
