@@ -17,6 +17,7 @@ import subprocess
 import sys
 
 from corpus import Corpora
+from databases import Databases
 from measure import Launcher
 from memory import Memory
 from speed import Speed
@@ -56,7 +57,9 @@ def all_cases(options) -> dict:
     steps = {"steps": lambda: step_costs(programs / "generator_step")}
     speed = Speed(launcher, corpora, programs, options.weir, options)
     memory = Memory(launcher, corpora, options.weir, options)
-    return speed.cases() | memory.cases() | Waiting(options.weir, options).cases() | steps
+    databases = Databases(launcher, corpora, programs, options.weir, options)
+    cases = speed.cases() | memory.cases() | Waiting(options.weir, options).cases()
+    return cases | steps | databases.cases()
 
 
 def step_costs(program: pathlib.Path) -> dict:

@@ -29,8 +29,10 @@ std::vector<std::string> names_of(const std::vector<component>& table, role is) 
   return names;
 }
 
-/// "s3" of "s3://bucket/key"; empty if `text` is no URL.
+/// "s3" of "s3://bucket/key"; empty if `text` is no URL. A database in a file has no host:
+/// "sqlite:app.db".
 std::string_view scheme_of(std::string_view text) {
+  if (text.starts_with("sqlite:")) return text.substr(0, 6);
   const auto end = text.find("://");
   if (end == std::string_view::npos || end == 0) return {};
   const auto scheme = text.substr(0, end);

@@ -169,6 +169,9 @@ inline std::vector<component> sinks() {
                     .option("table", &url_options::table, "The table.", {.required = true})
                     .option("password", &url_options::password, "The password.")
                     .makes(makes_sink<url_options>()));
+  all.push_back(declare<url_options>(sink, "sqlite", "Writes rows.")
+                    .option("url", &url_options::url, "The database.", required)
+                    .makes(makes_sink<url_options>()));
   return all;
 }
 

@@ -100,6 +100,7 @@ TEST(text_parser, a_scheme_names_the_component) {
   EXPECT_EQ(parsed("from s3://b/day=1/"), "s3 <s3://b/day=1/> -> (none)");
   EXPECT_EQ(parsed("from file:///var/log/x"), "file </var/log/x> -> (none)");
   EXPECT_EQ(parsed("to postgresql://h/db"), "(stdin) -> postgres <postgresql://h/db>");
+  EXPECT_EQ(parsed("to sqlite:a/b.db?table=t"), "(stdin) -> sqlite <sqlite:a/b.db?table=t>");
   EXPECT_EQ(parsed("to \"postgres://h/a b\""), "(stdin) -> postgres <postgres://h/a b'>");
 }
 
