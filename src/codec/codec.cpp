@@ -1,9 +1,12 @@
 #include "codec/codec.hpp"
 
+#include <lzma.h>
 #include <zlib.h>
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstdint>
 #include <utility>
 
 namespace weir {
@@ -11,7 +14,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array<std::pair<codec, std::string_view>, 7> names{{
+constexpr std::array<std::pair<codec, std::string_view>, 8> names{{
     {codec::none, "none"},
     {codec::gzip, "gzip"},
     {codec::zlib, "zlib"},
@@ -19,6 +22,7 @@ constexpr std::array<std::pair<codec, std::string_view>, 7> names{{
     {codec::bzip2, "bzip2"},
     {codec::xz, "xz"},
     {codec::lz4, "lz4"},
+    {codec::lzma, "lzma"},
 }};
 
 enum class match : std::uint8_t { no, maybe, yes };
@@ -95,6 +99,63 @@ match looks_like_zlib(std::string_view head, bool at_end) {
   return at_end && !is_text(head) ? match::yes : match::maybe;
 }
 
+/// What decoding `head` into nowhere came to.
+struct lzma_trial {
+  lzma_ret code;  ///< liblzma's last one; LZMA_OK if all was used without a fault
+  bool content;   ///< some came out
+};
+
+lzma_trial try_lzma(std::string_view head) {
+  lzma_stream z = LZMA_STREAM_INIT;
+  if (lzma_alone_decoder(&z, 128 << 20) != LZMA_OK) return {LZMA_MEM_ERROR, false};
+  z.next_in = reinterpret_cast<const std::uint8_t*>(head.data());
+  z.avail_in = head.size();
+  std::array<std::uint8_t, 16384> nowhere;
+  lzma_ret code = LZMA_OK;
+  do {
+    z.next_out = nowhere.data();
+    z.avail_out = nowhere.size();
+    code = lzma_code(&z, LZMA_RUN);
+  } while (code == LZMA_OK && (z.avail_in > 0 || z.avail_out == 0));
+  const bool content = z.total_out > 0;
+  lzma_end(&z);
+  return {code == LZMA_BUF_ERROR ? LZMA_OK : code, content};
+}
+
+std::uint64_t little_endian(std::string_view bytes) noexcept {
+  std::uint64_t number = 0;
+  for (std::size_t i = bytes.size(); i > 0; --i) {
+    number = number * 256 + static_cast<unsigned char>(bytes[i - 1]);
+  }
+  return number;
+}
+
+/// A dictionary of 2^n or 2^n + 2^(n-1) bytes, as every writer makes them; the content's length is
+/// unknown or at most 256 GiB. That is how xz tells .lzma, which has no magic number.
+bool is_lzma_header(std::string_view head) noexcept {
+  const std::uint64_t dictionary = little_endian(head.substr(1, 4));
+  const std::uint64_t size = little_endian(head.substr(5, 8));
+  const int ones = std::popcount(dictionary);
+  const bool usual = ones == 1 || (ones == 2 && std::has_single_bit(dictionary / 3));
+  const bool known = size < (std::uint64_t{1} << 38) || size == UINT64_MAX;
+  return dictionary >= 4096 && usual && known;
+}
+
+/// The header, and then a first decode without a fault: nothing less is certain. The second byte is
+/// the lowest of the dictionary's size, 0, so text is told at once.
+match looks_like_lzma(std::string_view head, bool at_end) {
+  constexpr std::size_t header_bytes = 13;
+  if (head.size() > 0 && static_cast<unsigned char>(head[0]) >= 9 * 5 * 5) return match::no;
+  if (head.size() > 1 && head[1] != '\0') return match::no;
+  if (head.size() < header_bytes) return match::maybe;
+  if (!is_lzma_header(head)) return match::no;
+  const lzma_trial found = try_lzma(head.substr(0, sniff_bytes));
+  if (found.code == LZMA_STREAM_END) return match::yes;
+  if (found.code != LZMA_OK) return match::no;
+  if (!at_end && head.size() < sniff_bytes) return match::maybe;
+  return found.content ? match::yes : match::no;
+}
+
 }  // namespace
 
 std::string_view name_of(codec c) noexcept {
@@ -109,13 +170,14 @@ std::optional<codec> codec_named(std::string_view name) noexcept {
 }
 
 std::optional<codec> sniff(std::string_view head, bool at_end) {
-  const std::array<std::pair<codec, match>, 6> answers{{
+  const std::array<std::pair<codec, match>, 7> answers{{
       {codec::gzip, begins_with(head, "\x1f\x8b"sv)},
       {codec::zstd, looks_like_zstd(head)},
       {codec::bzip2, looks_like_bzip2(head)},
       {codec::xz, begins_with(head, "\xfd\x37zXZ\0"sv)},
       {codec::lz4, looks_like_lz4(head)},
       {codec::zlib, looks_like_zlib(head, at_end)},
+      {codec::lzma, looks_like_lzma(head, at_end)},
   }};
   for (const auto& [c, answer] : answers) {
     if (answer == match::yes) return c;

@@ -6,7 +6,7 @@
 namespace weir {
 
 /// How bytes are stored. `none` is bytes as they are.
-enum class codec : std::uint8_t { none, gzip, zlib, zstd, bzip2, xz, lz4 };
+enum class codec : std::uint8_t { none, gzip, zlib, zstd, bzip2, xz, lz4, lzma };
 
 /// The name that options and messages use: "gzip".
 std::string_view name_of(codec c) noexcept;

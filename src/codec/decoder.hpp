@@ -21,9 +21,9 @@ struct decoded {
 };
 
 /// Turns the stored bytes of one codec back into content, a member (gzip), stream (bzip2, xz) or
-/// frame (zstd, lz4) at a time: all are called members here. It keeps what it needs between steps,
-/// so that any split of the input gives the same output (xz: before corrupt data, a symbol more or
-/// less). Memory is bounded whatever sizes the input claims.
+/// frame (zstd, lz4), file (lzma) at a time: all are called members here. It keeps what it needs
+/// between steps, so that any split of the input gives the same output (xz: before corrupt data, a
+/// symbol more or less). Memory is bounded whatever sizes the input claims.
 class decoder {
  public:
   virtual ~decoder() = default;
@@ -32,6 +32,8 @@ class decoder {
   /// Decodes from the front of `in` to the front of `out` and shortens both by what it used. If it
   /// left room in `out`, nothing is held back.
   virtual decoded step(std::string_view& in, std::span<char>& out) = 0;
+  /// True if the input may end here although no end of the member was seen: formats without one.
+  virtual bool may_end() const { return false; }
 };
 
 std::unique_ptr<decoder> make_gzip_decoder();
@@ -40,6 +42,7 @@ std::unique_ptr<decoder> make_zstd_decoder();
 std::unique_ptr<decoder> make_bzip2_decoder();
 std::unique_ptr<decoder> make_xz_decoder();
 std::unique_ptr<decoder> make_lz4_decoder();
+std::unique_ptr<decoder> make_lzma_decoder();
 
 /// The decoder of `c`, which is not `none`. Throws std::bad_alloc.
 std::unique_ptr<decoder> make_decoder(codec c);

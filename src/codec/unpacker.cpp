@@ -25,6 +25,8 @@ std::unique_ptr<decoder> make_decoder(codec c) {
       return make_bzip2_decoder();
     case codec::xz:
       return make_xz_decoder();
+    case codec::lzma:
+      return make_lzma_decoder();
     default:
       return make_lz4_decoder();
   }
@@ -114,7 +116,9 @@ void unpacker::inside_member() {
   if (place_ == place::fault) return;
   switch (result.what) {
     case decoded::kind::more:
-      if (stored_.ended() && in.empty() && !held_back_) fail("data ends early");
+      if (!stored_.ended() || !in.empty() || held_back_) return;
+      if (!decoder_->may_end()) return fail("data ends early");
+      place_ = place::between;
       return;
     case decoded::kind::member_end:
       place_ = place::between;

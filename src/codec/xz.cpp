@@ -7,19 +7,21 @@
 namespace weir {
 namespace {
 
-/// Streams of the .xz format, version 1.1.0 of its description.
+/// Streams of the .xz format, version 1.1.0 of its description; or files of the .lzma format that
+/// was before it.
 class xz_decoder final : public decoder {
  public:
-  xz_decoder() = default;
+  explicit xz_decoder(codec as) : as_(as) {}
   ~xz_decoder() override { lzma_end(&xz_); }
   xz_decoder(const xz_decoder&) = delete;
   xz_decoder& operator=(const xz_decoder&) = delete;
 
   void begin_member() override {
     unsupported_check_ = false;
-    if (lzma_stream_decoder(&xz_, memory_limit_bytes, LZMA_TELL_UNSUPPORTED_CHECK) != LZMA_OK) {
-      throw std::bad_alloc();
-    }
+    const lzma_ret made = as_ == codec::xz ? lzma_stream_decoder(&xz_, memory_limit_bytes,
+                                                                 LZMA_TELL_UNSUPPORTED_CHECK)
+                                           : lzma_alone_decoder(&xz_, memory_limit_bytes);
+    if (made != LZMA_OK) throw std::bad_alloc();
   }
 
   decoded step(std::string_view& in, std::span<char>& out) override {
@@ -60,6 +62,7 @@ class xz_decoder final : public decoder {
     }
   }
 
+  codec as_;
   lzma_stream xz_ = LZMA_STREAM_INIT;
   bool unsupported_check_ = false;
 };
@@ -67,7 +70,11 @@ class xz_decoder final : public decoder {
 }  // namespace
 
 std::unique_ptr<decoder> make_xz_decoder() {
-  return std::make_unique<xz_decoder>();
+  return std::make_unique<xz_decoder>(codec::xz);
+}
+
+std::unique_ptr<decoder> make_lzma_decoder() {
+  return std::make_unique<xz_decoder>(codec::lzma);
 }
 
 }  // namespace weir

@@ -3,13 +3,13 @@
 
 #include <new>
 
-#include "codec/decoder.hpp"
+#include "codec/piecewise.hpp"
 
 namespace weir {
 namespace {
 
 /// RFC 8878 frames and skippable frames.
-class zstd_decoder final : public decoder {
+class zstd_decoder final : public piecewise_decoder {
  public:
   zstd_decoder() : z_(ZSTD_createDCtx()) {
     if (!z_) throw std::bad_alloc();
@@ -18,20 +18,7 @@ class zstd_decoder final : public decoder {
 
   void begin_member() override {
     ZSTD_DCtx_reset(z_.get(), ZSTD_reset_session_only);
-    wants_ = smallest_header_bytes;
-  }
-
-  /// The library says nothing of what it gave in a call that ends in an error, so no call gets more
-  /// than a block's header or a block's data.
-  decoded step(std::string_view& in, std::span<char>& out) override {
-    decoded result{decoded::kind::more};
-    do {
-      std::string_view piece = in.substr(0, wants_);
-      const std::size_t size = piece.size();
-      result = decode(piece, out);
-      in.remove_prefix(size - piece.size());
-    } while (result.what == decoded::kind::more && !in.empty() && !out.empty());
-    return result;
+    wants(smallest_header_bytes);
   }
 
  private:
@@ -47,14 +34,14 @@ class zstd_decoder final : public decoder {
     void operator()(ZSTD_DCtx* z) const noexcept { ZSTD_freeDCtx(z); }
   };
 
-  decoded decode(std::string_view& in, std::span<char>& out) {
+  decoded decode(std::string_view& in, std::span<char>& out) override {
     ZSTD_inBuffer from{in.data(), in.size(), 0};
     ZSTD_outBuffer to{out.data(), out.size(), 0};
     const std::size_t code = ZSTD_decompressStream(z_.get(), &to, &from);
     in.remove_prefix(from.pos);
     out = out.subspan(to.pos);
     if (ZSTD_isError(code)) return judge(ZSTD_getErrorCode(code));
-    wants_ = code > block_header_bytes ? code - block_header_bytes : code;
+    wants(code > block_header_bytes ? code - block_header_bytes : code);
     return {code == 0 ? decoded::kind::member_end : decoded::kind::more};
   }
 
@@ -74,7 +61,6 @@ class zstd_decoder final : public decoder {
   }
 
   std::unique_ptr<ZSTD_DCtx, free_context> z_;
-  std::size_t wants_ = smallest_header_bytes;
 };
 
 }  // namespace

@@ -42,8 +42,8 @@ void check(const reading_options& o, reporter& report) {
 
 std::vector<std::string> codec_choices() {
   std::vector<std::string> names{"auto"};
-  for (const codec c :
-       {codec::none, codec::gzip, codec::zlib, codec::zstd, codec::bzip2, codec::xz, codec::lz4}) {
+  for (const codec c : {codec::none, codec::gzip, codec::zlib, codec::zstd, codec::bzip2, codec::xz,
+                        codec::lz4, codec::lzma}) {
     names.emplace_back(name_of(c));
   }
   return names;

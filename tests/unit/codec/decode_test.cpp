@@ -64,6 +64,47 @@ TEST(decoding, reads_skippable_frames_in_front_of_zstd_and_of_lz4) {
   }
 }
 
+TEST(decoding, reads_the_frames_that_lz4_wrote_before_they_were_specified) {
+  std::mt19937 random{2};
+  const std::string text = test::log_text(9'000'000);  // more than one block
+  const std::string legacy = test::pipe_through("lz4 -lqc", text);
+  const std::string frame = test::pipe_through("lz4 -qc", "b\n");
+  const std::string stored = legacy + legacy + frame + frame;
+  for (int round = 0; round < 4; ++round) {
+    const content got = decode_parts(test::split_at_random(stored, random));
+    EXPECT_TRUE(test::same(got.bytes, text + text + "b\nb\n"));
+    EXPECT_FALSE(got.fault);
+  }
+  const std::string small = test::pipe_through("lz4 -lqc", "a\nb\n");
+  EXPECT_EQ(decode_parts(test::split_every(small + small + frame, 1)).bytes, "a\nb\na\nb\nb\n");
+  EXPECT_EQ(decode_bytes(small.substr(0, small.size() - 1)).fault->why, "lz4: data ends early");
+}
+
+TEST(decoding, reads_lzma_files_which_have_no_magic_number) {
+  std::mt19937 random{3};
+  const std::string text = test::log_text(1'000'000);
+  for (const char* const tool : {"xz --format=lzma -0c", "xz --format=lzma -9c"}) {
+    const std::string stored = test::pipe_through(tool, text);
+    for (int round = 0; round < 3; ++round) {
+      const content got = decode_parts(test::split_at_random(stored, random));
+      EXPECT_TRUE(test::same(got.bytes, text)) << tool;
+      EXPECT_FALSE(got.fault) << tool;
+    }
+    EXPECT_EQ(decode_bytes(stored.substr(0, 5000)).fault->why, "lzma: data ends early");
+    EXPECT_TRUE(test::same(decode_bytes(test::pipe_through(tool, "a\n")).bytes, "a\n"));
+  }
+}
+
+TEST(decoding, takes_bytes_for_lzma_only_if_that_is_certain) {
+  const std::string header = "\x5d\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff"s;
+  for (const std::string& plain :
+       {"]"s, "]\0"s, "]{}\n"s, header, header + "text\n", header + "\0\xff\xff\xff\xff"s}) {
+    const content got = decode_parts(test::split_every(plain, 1));
+    EXPECT_EQ(got.bytes, plain);
+    EXPECT_FALSE(got.fault);
+  }
+}
+
 TEST(decoding, ignores_zero_bytes_after_a_member) {
   for (const test::writer& w : test::writers()) {
     const content got = decode_bytes(w.compress("a\n") + std::string(1'000'000, '\0'));
