@@ -31,6 +31,7 @@ struct estimate {
   std::optional<std::uint64_t> records;  ///< exact or from a sample
   std::uint64_t shards = 0;
   bool endless = false;
+  bool sampled = false;     ///< `records` is what a first block lets expect
   bool replayable = true;   ///< it can be read again from any position (a pipe cannot)
   std::string reason = {};  ///< for `explain`: "2 files, 310 MB"
 };
@@ -40,7 +41,8 @@ class source {
  public:
   virtual ~source() = default;
 
-  /// Looks at sizes and listings, reads no data. Throws weir::error if a named input is missing.
+  /// Looks at sizes and listings, and at no more data than a first block. Throws weir::error if a
+  /// named input is missing.
   virtual estimate look(const context& with) = 0;
 
   /// The records from `resume` on. Lazy: nothing is opened before the first pull. `with` outlives

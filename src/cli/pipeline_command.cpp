@@ -65,6 +65,7 @@ class pipeline_run {
   exit_code explain_plan() {
     plan& p = *loaded_.made;
     context with;
+    with.pool = std::make_shared<block_pool>(std::make_shared<budget>(memory_bytes(it_)));
     with.time = &time_;
     with.wake = &wake_;
     with.files = files_.get();

@@ -33,8 +33,8 @@ strategy_choice choose_strategy(const estimate& seen) {
   if (seen.endless) return {strategy::streaming, "the input is endless"};
   if (!seen.records && !seen.bytes) return {strategy::streaming, "the input's size is unknown"};
   const std::uint64_t records = seen.records.value_or(records_in(seen.bytes.value_or(0)));
-  std::string reason =
-      fmt::format("{}{} records", seen.records ? "" : "about ", readable_count(records));
+  std::string reason = fmt::format("{}{} records", seen.records && !seen.sampled ? "" : "about ",
+                                   readable_count(records));
   if (!seen.reason.empty()) reason += fmt::format(" ({})", seen.reason);
   if (records < array_below_records) return {strategy::array, std::move(reason)};
   if (records <= chunked_up_to_records) return {strategy::chunked, std::move(reason)};

@@ -24,7 +24,7 @@ struct strategy_choice {
 };
 
 /// Fewer than 10,000 records: array. Up to a million: chunked. More, unknown or endless: streaming.
-/// Where only bytes are seen, a record is taken to have 240.
+/// Where only bytes are seen and nothing could be sampled, a record is taken to have 240.
 strategy_choice choose_strategy(const estimate& seen);
 
 /// 310 MB, 1.2 GB: as people read sizes.

@@ -4,9 +4,11 @@
 #include <unistd.h>
 
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include "source/read_file.hpp"
+#include "source/sample.hpp"
 #include "source/sources.hpp"
 
 namespace weir {
@@ -45,9 +47,10 @@ estimate file_source::look(const context& with) {
   unreadable_inputs ignored;  // `open` meets them again
   estimate seen;
   seen.bytes = 0;
+  std::optional<double> rate;
   auto found = named_files(paths_, *with.files, ignored);
   while (const std::string* path = found.next()) {
-    ++seen.shards;
+    if (++seen.shards == 1) rate = sampled(*path, with);
     const auto status = status_of(*path, *with.files);
     if (status && status->is != file_status::kind::regular) {
       seen.bytes.reset();
@@ -56,8 +59,20 @@ estimate file_source::look(const context& with) {
       *seen.bytes += status->size;
     }
   }
+  if (rate && seen.bytes && *seen.bytes > 0) {
+    seen.sampled = true;
+    const double expected = std::ceil(*rate * static_cast<double>(*seen.bytes));
+    seen.records = static_cast<std::uint64_t>(expected);
+  }
   seen.reason = paths_ == std::vector<std::string>{"-"} ? "standard input" : describe(seen);
   return seen;
+}
+
+/// What the first file says of all; a pipe's bytes would be gone.
+std::optional<double> file_source::sampled(const std::string& path, const context& with) const {
+  const auto status = path == "-" ? std::unexpected(io_error{}) : with.files->status(path);
+  if (!status || status->is != file_status::kind::regular) return std::nullopt;
+  return lines_per_byte(path, reading_.options, with);
 }
 
 stream file_source::open(const context& with, resume_points resume) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,7 @@ class file_source final : public source {
   std::uint64_t unverified() const noexcept override { return reading_.unverified_records; }
 
  private:
+  std::optional<double> sampled(const std::string& path, const context& with) const;
   shard_openers listing(const context& with, resume_points resume);
 
   std::vector<std::string> paths_;

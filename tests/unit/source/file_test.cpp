@@ -228,7 +228,22 @@ TEST(FileSource, SaysWhatIsMissingWhenLookingAndWhenReading) {
   EXPECT_THROW(records.next({}), error);
 }
 
-TEST(FileSource, LooksAtSizesWithoutOpeningAnything) {
+TEST(FileSource, TellsTheRecordsToExpectByTheFirstBlockOfTheFirstFile) {
+  const file_tree tree;
+  std::string text;
+  for (int i = 0; i < 40'000; ++i) text += std::to_string(i) + std::string(i % 50, 'x') + "\n";
+  tree.write("plain", text);
+  tree.write("packed", gzipped(text));
+  surroundings in;
+  for (const char* const name : {"plain", "packed"}) {
+    const auto seen = file_source({{}, {tree.path(name)}}).look(in.with);
+    EXPECT_TRUE(seen.sampled);
+    EXPECT_NEAR(static_cast<double>(*seen.records), 40'000, 4'000) << name;
+  }
+  EXPECT_EQ(in.with.pool->ceiling().used_bytes(), 0u);
+}
+
+TEST(FileSource, LooksAtSizesAndOpensOnlyTheFirstFile) {
   const file_tree tree;
   tree.write("a", std::string(1'500'000, 'x'));
   tree.write("b", "1\n");
@@ -237,7 +252,8 @@ TEST(FileSource, LooksAtSizesWithoutOpeningAnything) {
   EXPECT_EQ(seen.bytes, 1'500'002u);
   EXPECT_EQ(seen.shards, 2u);
   EXPECT_EQ(seen.reason, "2 files, 1.5 MB");
-  EXPECT_EQ(in.files.opened, 0);
+  EXPECT_FALSE(seen.records);
+  EXPECT_EQ(in.files.opened, 1);
 }
 
 lines texts_with(const std::string& path, void (*change)(reading_options&)) {
