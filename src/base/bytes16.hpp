@@ -16,6 +16,13 @@ inline bytes16 load16(const char* at) noexcept {
   return loaded;
 }
 
+/// By way of a number: GCC 12 takes a single byte through memory, which stalls the processor.
+inline bytes16 fill16(char c) noexcept {
+  const std::uint64_t half = static_cast<unsigned char>(c) * std::uint64_t{0x0101'0101'0101'0101};
+  using halves [[gnu::vector_size(16)]] = std::uint64_t;
+  return reinterpret_cast<bytes16>(halves{half, half});
+}
+
 /// One bit for each byte of a comparison's result, the first one lowest.
 inline std::uint32_t bits_of(bytes16 compared) noexcept {
 #if defined(__SSE2__)

@@ -111,14 +111,6 @@ std::string_view walk_text(std::string_view object, std::string_view name) noexc
   return {};
 }
 
-std::string_view find_text_member(std::string_view object, std::string_view name) noexcept {
-  if (!object.starts_with('{') || !can_sight(name)) return walk_text(object, name);
-  const key_sighting seen = sight_key(object.substr(1), name);
-  if (seen.is_nowhere()) return {};
-  const std::string_view found = sighted_value(object, name, seen);
-  return found.empty() ? walk_text(object, name) : found;
-}
-
 }  // namespace
 
 std::string_view find_json(const record& r, const field_path& path) noexcept {
@@ -135,7 +127,10 @@ std::string_view find_json(std::string_view json,
 }
 
 std::string_view find_json_member(const record& r, std::string_view name) noexcept {
-  if (r.index() == record::no_index) return find_text_member(r.text(), name);
+  if (r.index() == record::no_index) {
+    const sighting seen = sight_member(r.text(), name);
+    return seen.is_certain() ? seen.value : walk_text(r.text(), name);
+  }
   return name.empty() ? walk_index(r, name) : find_indexed_member(r, name);
 }
 

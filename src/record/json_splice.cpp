@@ -66,18 +66,17 @@ bool json_splicer::find(const record& r, std::span<const assignment> fields) {
 
 /// Looks for the fields' names and leaves the other members alone.
 bool json_splicer::sight(std::string_view object, std::span<const assignment> fields) {
-  if (!object.starts_with('{') || !object.ends_with('}')) return false;
+  if (!object.ends_with('}')) return false;
   const char* const end = object.data() + object.size();
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const std::string_view name = fields[i].name;
     if (fields[i].value.type == kind::missing) continue;
-    if (!can_sight(name)) return false;
-    const key_sighting seen = sight_key(object.substr(1), name);
-    if (seen.is_nowhere()) continue;
-    const std::string_view value = sighted_value(object, name, seen);
-    const char* const behind = value.data() + value.size();
-    if (value.empty() || !sight_key({behind, end}, name).is_nowhere()) return false;
-    places_.push_back({value.data(), behind, i});
+    const sighting seen = sight_member(object, name);
+    if (!seen.is_certain()) return false;
+    if (seen.value.empty()) continue;
+    const char* const behind = seen.value.data() + seen.value.size();
+    if (!lacks_key({behind, end}, name)) return false;
+    places_.push_back({seen.value.data(), behind, i});
   }
   std::ranges::sort(places_, {}, &place::begin);
   brace_ = end - 1;

@@ -9,87 +9,99 @@
 namespace weir {
 namespace {
 
-/// Looks for places where a quote stands, the name's first byte, and a quote where the name has
-/// ended.
+constexpr sighting nowhere{};
+constexpr sighting uncertain{""};
+
+/// Looks for places where a quote stands, the name's first byte behind it, and a quote where the
+/// name has ended.
 class key_search {
  public:
   key_search(std::string_view text, std::string_view name) noexcept
       : at_(text.data()),
         end_(text.data() + text.size() - name.size() - 1),
-        initial_(name[0]),
+        initial_(fill16(name[0])),
         to_closing_(name.size() + 1) {}
 
   /// The next such place, or nullptr.
   const char* next() noexcept {
-    bytes16 brackets{};
-    bytes16 backslashes{};
     for (; at_ < end_; at_ += 16) {
       const bytes16 here = load16(at_);
+      const bytes16 key =
+          (here == '"') & (load16(at_ + 1) == initial_) & (load16(at_ + to_closing_) == '"');
       const bytes16 bracket = (here | '\x20') == '{';
       const bytes16 backslash = here == '\\';
-      const std::uint32_t fits = bits_of((here == '"') & (load16(at_ + 1) == initial_) &
-                                         (load16(at_ + to_closing_) == '"'));
-      if (fits != 0) {
-        const std::uint32_t before = (fits & (0 - fits)) - 1;
-        note(bits_of(brackets) | (bits_of(bracket) & before),
-             bits_of(backslashes) | (bits_of(backslash) & before));
-        at_ += std::countr_zero(fits);
-        return at_ < end_ ? at_++ : nullptr;
-      }
-      brackets |= bracket;
-      backslashes |= backslash;
+      if (bits_of(key | bracket | backslash) == 0) [[likely]]
+        continue;
+      const std::uint32_t keys = bits_of(key);
+      const std::uint32_t before = keys == 0 ? ~0u : (keys & (0 - keys)) - 1;
+      brackets_ |= bits_of(bracket) & before;
+      backslashes_ |= bits_of(backslash) & before;
+      if (keys == 0) continue;
+      at_ += std::countr_zero(keys);
+      return at_ < end_ ? at_++ : nullptr;
     }
-    note(bits_of(brackets), bits_of(backslashes));
     return nullptr;
   }
-  key_sighting at(const char* quote) const noexcept {
-    return {quote, brackets_ != 0, backslashes_ != 0};
-  }
+  // Of what stands before the place, or in all of the text and perhaps in some bytes behind it.
+  bool saw_bracket() const noexcept { return brackets_ != 0; }
+  bool saw_backslash() const noexcept { return backslashes_ != 0; }
 
  private:
-  void note(std::uint32_t brackets, std::uint32_t backslashes) noexcept {
-    brackets_ |= brackets;
-    backslashes_ |= backslashes;
-  }
-
   const char* at_;
   const char* end_;  ///< of the places where an opening quote can stand
-  char initial_;
+  bytes16 initial_;
   std::size_t to_closing_;
-  std::uint32_t brackets_ = 0;  ///< seen so far
+  std::uint32_t brackets_ = 0;
   std::uint32_t backslashes_ = 0;
 };
 
-}  // namespace
+/// The first place of `"name"`, as a key or as anything else, or nullptr.
+inline const char* find_quoted(key_search& search, std::string_view name) noexcept {
+  for (;;) {
+    const char* const quote = search.next();
+    if (quote == nullptr || std::memcmp(quote + 1, name.data(), name.size()) == 0) return quote;
+  }
+}
 
-bool can_sight(std::string_view name) noexcept {
+bool can_look_for(std::string_view name) noexcept {
   return !name.empty() && name.size() + 17 <= block_padding;
 }
 
-key_sighting sight_key(std::string_view text, std::string_view name) noexcept {
-  key_search search(text, name);
-  const char* quote = search.next();
-  while (quote != nullptr && std::memcmp(quote + 1, name.data(), name.size()) != 0) {
-    quote = search.next();
-  }
-  return search.at(quote);
+/// A name that begins like what may follow a string would also fit between two strings.
+bool fits_between_strings(std::string_view name) noexcept {
+  return is_operator(name[0]) || is_blank(name[0]);
 }
 
-// With no backslash before it no key so far was written in another way, and with no bracket before
-// it it lies in no inner object.
-std::string_view sighted_value(std::string_view text, std::string_view name,
-                               const key_sighting& seen) noexcept {
-  if (seen.at == nullptr || seen.behind_bracket || seen.behind_backslash) return {};
-  // A name that begins like what follows a string would also fit between two strings.
-  if (is_operator(name[0]) || is_blank(name[0])) return {};
-  const char* const end = text.data() + text.size();
-  const char* const closing = seen.at + 1 + name.size();
-  if (closing_quote(seen.at + 1, end) != closing) return {};
+/// The value behind the key at `quote`, if a key of that size stands there.
+sighting value_behind(const char* quote, std::size_t key_bytes, const char* end) noexcept {
+  const char* const closing = quote + 1 + key_bytes;
+  if (closing_quote(quote + 1, end) != closing) return uncertain;
   const char* const colon = skip_blanks(closing + 1, end);
-  if (colon == end || *colon != ':') return {};
+  if (colon == end || *colon != ':') return uncertain;
   const char* const first = skip_blanks(colon + 1, end);
   const char* const last = skip_value(first, end);
-  return last == end ? std::string_view{} : std::string_view{first, last};
+  if (last == end || last == first) return uncertain;
+  return {{first, last}};
+}
+
+}  // namespace
+
+// With no backslash before it, no key before it was written in another way; with no bracket before
+// it, it lies in no inner object.
+sighting sight_member(std::string_view object, std::string_view name) noexcept {
+  if (!object.starts_with('{') || !can_look_for(name)) return uncertain;
+  key_search search(object.substr(1), name);
+  const char* const quote = find_quoted(search, name);
+  if (search.saw_backslash()) return uncertain;
+  if (quote == nullptr) return nowhere;
+  if (search.saw_bracket() || fits_between_strings(name)) return uncertain;
+  return value_behind(quote, name.size(), object.data() + object.size());
+}
+
+bool lacks_key(std::string_view text, std::string_view name) noexcept {
+  if (!can_look_for(name)) return false;
+  key_search search(text, name);
+  return find_quoted(search, name) == nullptr && !search.saw_backslash();
 }
 
 }  // namespace weir
