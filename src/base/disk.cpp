@@ -71,7 +71,8 @@ class kernel_file final : public file {
     }
     return {};
   }
-  io_result<void> sync() override { return done_unless_negative(::fsync(fd_)); }
+  io_result<void> sync() override { return done_unless_negative(::fdatasync(fd_)); }
+  void begin_sync() override { ::sync_file_range(fd_, 0, 0, SYNC_FILE_RANGE_WRITE); }
   io_result<void> seek(std::uint64_t offset) override {
     if (::lseek(fd_, static_cast<off_t>(offset), SEEK_SET) < 0) return failed();
     return {};

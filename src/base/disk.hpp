@@ -42,6 +42,8 @@ class file {
   /// Writes all of `bytes` at the current place, however many calls that takes.
   virtual io_result<void> write(std::string_view bytes) = 0;
   virtual io_result<void> sync() = 0;
+  /// Lets the disk begin with what a later `sync` would wait for. Promises nothing.
+  virtual void begin_sync() {}
   virtual io_result<void> seek(std::uint64_t offset) = 0;
   virtual io_result<void> truncate(std::uint64_t length) = 0;
   virtual io_result<file_status> status() = 0;

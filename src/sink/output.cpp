@@ -9,6 +9,9 @@
 namespace weir {
 namespace {
 
+/// How much is written before the disk begins with it.
+constexpr std::uint64_t sync_step_bytes = 2 << 20;
+
 /// Cuts a file off where writing begins.
 io_result<void> cut_at(file& opened, std::uint64_t length_bytes) {
   if (const auto cut = opened.truncate(length_bytes); !cut) return cut;
@@ -85,6 +88,8 @@ delivery output::commit() {
   if (const delivery done = end_member(); !done) return done;
   if (!regular_) return {};
   if (const auto synced = file_->sync(); !synced) return fail(synced.error());
+  commits_ = true;
+  sync_begun_bytes_ = stored_bytes_;
   disk* const files = std::exchange(new_on_, nullptr);
   return files == nullptr ? delivery{} : sync_directory_of(*files, name_);
 }
@@ -115,7 +120,14 @@ delivery output::store(std::string& bytes) {
   if (const auto written = file_->write(bytes); !written) return fail(written.error());
   stored_bytes_ += bytes.size();
   bytes.clear();
+  begin_sync_of_much();
   return {};
+}
+
+void output::begin_sync_of_much() {
+  if (!commits_ || !regular_ || stored_bytes_ - sync_begun_bytes_ < sync_step_bytes) return;
+  file_->begin_sync();
+  sync_begun_bytes_ = stored_bytes_;
 }
 
 delivery output::fail(io_error why) {

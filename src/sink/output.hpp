@@ -67,12 +67,15 @@ class output {
   delivery store(std::string& bytes);
   delivery fail(io_error why);
   bool undo_batch();
+  void begin_sync_of_much();
 
   std::string name_;
   std::unique_ptr<file> file_;
   std::unique_ptr<encoder> packer_;
   disk* new_on_ = nullptr;  ///< the disk on which the name is new, until it is durable
   bool regular_ = false;
+  bool commits_ = false;  ///< it has been committed, and so it will be again
+  std::uint64_t sync_begun_bytes_ = 0;
   std::size_t limit_bytes_;
   std::uint64_t start_bytes_ = 0;  ///< what the file held before
   std::uint64_t stored_bytes_ = 0;
