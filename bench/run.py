@@ -18,6 +18,7 @@ import sys
 
 from corpus import Corpora
 from databases import Databases
+from durable import Durable
 from measure import Launcher
 from memory import Memory
 from speed import Speed
@@ -59,7 +60,8 @@ def all_cases(options) -> dict:
     memory = Memory(launcher, corpora, options.weir, options)
     databases = Databases(launcher, corpora, programs, options.weir, options)
     cases = speed.cases() | memory.cases() | Waiting(options.weir, options).cases()
-    return cases | steps | databases.cases()
+    durable = Durable(launcher, corpora, options.weir, options)
+    return cases | steps | databases.cases() | durable.cases()
 
 
 def step_costs(program: pathlib.Path) -> dict:
