@@ -42,6 +42,7 @@ const std::vector<component>& components() {
       count_sink(),
       file_sink(),
       null_sink(),
+      postgres_sink(),
       sqlite_sink(),
       stdout_sink(),
   };

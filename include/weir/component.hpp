@@ -76,6 +76,17 @@ class secret {
   std::string value_;
 };
 
+/// A URL. The password that it may hold never prints.
+class secret_url {
+ public:
+  secret_url() = default;
+  explicit secret_url(std::string value) : value_(std::move(value)) {}
+  const std::string& reveal() const noexcept { return value_; }
+
+ private:
+  std::string value_;
+};
+
 /// Each converts option text to a value; on failure says what was expected ("a duration such as
 /// 2s").
 using conversion = std::optional<std::string>;
@@ -88,6 +99,7 @@ conversion convert(std::string_view text, std::chrono::nanoseconds& out);
 conversion convert(std::string_view text, byte_size& out);
 conversion convert(std::string_view text, moment& out);
 conversion convert(std::string_view text, secret& out);
+conversion convert(std::string_view text, secret_url& out);
 template <class T>
 conversion convert(std::string_view text, std::optional<T>& out) {
   return convert(text, out.emplace());
@@ -110,6 +122,7 @@ std::string show(std::chrono::nanoseconds v);
 std::string show(byte_size v);
 std::string show(const moment& v);
 std::string show(const secret& v);
+std::string show(const secret_url& v);
 template <class T>
 std::string show(const std::optional<T>& v) {
   return v ? show(*v) : std::string{};

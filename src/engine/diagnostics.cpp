@@ -6,6 +6,7 @@
 #include <map>
 #include <vector>
 
+#include "base/hidden_password.hpp"
 #include "weir/value.hpp"
 
 namespace weir {
@@ -100,7 +101,7 @@ constexpr palette none{};
 
 void render_one(const pipeline_text& in, const diagnostic& d, const palette& p, std::string& out) {
   const text_place place = place_of(in.text, d.where.offset);
-  const excerpt shown = excerpt_of(in.text, d.where);
+  const excerpt shown = excerpt_of(hide_passwords(in.text), d.where);
   const auto number = fmt::format("{}", place.line);
   const std::string indent(number.size(), ' ');
   const auto severity = d.warning ? p.warning : p.error;
@@ -123,6 +124,8 @@ std::vector<diagnostic> in_order(const pipeline_text& in, std::span<const diagno
   std::multimap<std::size_t, diagnostic> by_place;
   for (diagnostic d : found) {
     d.where = span_in_file(in, d.where);
+    d.message = hide_passwords(d.message);
+    d.hint = hide_passwords(d.hint);
     const auto [first, last] = by_place.equal_range(d.where.offset);
     const bool known = std::any_of(first, last, [&](const auto& other) {
       return other.second.where == d.where && other.second.message == d.message;

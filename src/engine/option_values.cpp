@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/duration.hpp"
+#include "base/hidden_password.hpp"
 #include "base/time.hpp"
 #include "weir/component.hpp"
 
@@ -110,6 +111,11 @@ conversion convert(std::string_view text, secret& out) {
   return std::nullopt;
 }
 
+conversion convert(std::string_view text, secret_url& out) {
+  out = secret_url{std::string{text}};
+  return std::nullopt;
+}
+
 std::string show(bool v) {
   return v ? "true" : "false";
 }
@@ -142,6 +148,10 @@ std::string show(const moment& v) {
 
 std::string show(const secret& v) {
   return v.reveal().empty() ? "" : "***";
+}
+
+std::string show(const secret_url& v) {
+  return hide_passwords(v.reveal());
 }
 
 }  // namespace weir

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/hidden_password.hpp"
 #include "engine/make_plan.hpp"
 #include "engine/scan.hpp"
 #include "weir/value.hpp"
@@ -138,7 +139,7 @@ std::string spell(const pipeline_text& in, const step_text& step, grammar body) 
   for (const argument& a : step.arguments) {
     out += ' ';
     if (!a.name.text.empty()) out += a.name.text + "=";
-    out += quoted_if_needed(as_written(in, a.value));
+    out += quoted_if_needed(hide_passwords(as_written(in, a.value)));
   }
   if (body == grammar::ordering) out += " by";
   for (std::size_t i = 0; i < step.clauses.size(); ++i) {

@@ -7,6 +7,7 @@ namespace weir {
 component count_sink();
 component file_sink();
 component null_sink();
+component postgres_sink();
 component sqlite_sink();
 component stdout_sink();
 

@@ -53,6 +53,17 @@ TEST(diagnostics, a_span_over_lines_is_underlined_to_the_end_of_its_first) {
             "error: something is wrong\n --> p:1:2\n  |\n1 | ab\n  |  ^\n");
 }
 
+TEST(diagnostics, a_password_is_not_shown) {
+  const auto p = text_of("p", "to postgres://u:pw@h/db | x");
+  EXPECT_EQ(rendered(p, {26, 1}, "see x://u:pw@h"),
+            "error: something is wrong\n"
+            " --> p:1:27\n"
+            "  |\n"
+            "1 | to postgres://u:**@h/db | x\n"
+            "  |                           ^\n"
+            "  = help: see x://u:**@h\n");
+}
+
 TEST(diagnostics, nothing_that_a_terminal_obeys_is_printed) {
   const auto out = rendered(text_of("p\x1b", "a\x1b[31m\u202e\u009b b"), {0, 1}, "\x07");
   EXPECT_EQ(out.find_first_of("\x1b\x07"), std::string::npos);

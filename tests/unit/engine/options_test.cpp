@@ -71,6 +71,7 @@ TEST(convert, a_moment_is_a_time_a_date_or_a_duration_back) {
 TEST(show, a_secret_never_prints) {
   EXPECT_EQ(show(secret{"hunter2"}), "***");
   EXPECT_EQ(show(secret{}), "");
+  EXPECT_EQ(show(secret_url{"postgres://u:hunter2@h/db"}), "postgres://u:*******@h/db");
 }
 
 /// The options of a `batch` as the design has it.

@@ -1,0 +1,41 @@
+#include "base/hidden_password.hpp"
+
+#include <algorithm>
+
+namespace weir {
+namespace {
+
+constexpr std::string_view ends_value = " \t\r\n&|\"'`";
+constexpr std::string_view ends_authority = " \t\r\n|\"'`/?#";
+
+void hide(std::string& text, std::size_t first, std::size_t last) {
+  std::fill(text.begin() + static_cast<std::ptrdiff_t>(first),
+            text.begin() + static_cast<std::ptrdiff_t>(last), '*');
+}
+
+/// `first` is the authority's first byte.
+void hide_in_authority(std::string& text, std::size_t first) {
+  const std::size_t last = std::min(text.find_first_of(ends_authority, first), text.size());
+  const std::string_view authority = std::string_view{text}.substr(first, last - first);
+  const std::size_t at = authority.rfind('@');
+  const std::size_t colon = authority.find(':');
+  if (at != authority.npos && colon < at) hide(text, first + colon + 1, first + at);
+}
+
+}  // namespace
+
+std::string hide_passwords(std::string_view text) {
+  constexpr std::string_view scheme_end = "://";
+  constexpr std::string_view parameter = "password=";
+  std::string out{text};
+  for (auto at = out.find(scheme_end); at != out.npos; at = out.find(scheme_end, at + 1)) {
+    hide_in_authority(out, at + scheme_end.size());
+  }
+  for (auto at = out.find(parameter); at != out.npos; at = out.find(parameter, at + 1)) {
+    const std::size_t first = at + parameter.size();
+    hide(out, first, std::min(out.find_first_of(ends_value, first), out.size()));
+  }
+  return out;
+}
+
+}  // namespace weir

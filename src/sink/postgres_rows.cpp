@@ -1,0 +1,157 @@
+#include "sink/postgres_rows.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace weir {
+namespace {
+
+constexpr std::array<std::string_view, 7> system_columns{"ctid", "xmin",     "cmin", "xmax",
+                                                         "cmax", "tableoid", "oid"};
+
+std::string_view type_of(column_kind k) {
+  switch (k) {
+    case column_kind::boolean:
+      return "boolean";
+    case column_kind::integer:
+      return "bigint";
+    case column_kind::real:
+      return "double precision";
+    case column_kind::number:
+      return "numeric";
+    case column_kind::time:
+      return "timestamptz";
+    case column_kind::json:
+      return "jsonb";
+    case column_kind::any:
+    case column_kind::text:
+      return "text";
+  }
+  std::unreachable();
+}
+
+/// What matters of a type here: how its values are written, and whether it rounds them.
+column_kind kind_of(std::string_view type) {
+  if (type == "json" || type == "jsonb") return column_kind::json;
+  if (type == "float8" || type == "float4") return column_kind::real;
+  return column_kind::any;
+}
+
+/// A double has room for 15 digits.
+bool loses_digits(std::string_view number) {
+  return number.size() > 15 && number.find_first_of(".eE") == number.npos;
+}
+
+bool is_special(char c) {
+  return c == '\\' || static_cast<unsigned char>(c) < 0x20;
+}
+
+void append_special(char c, std::string& out) {
+  switch (c) {
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      out += c;
+  }
+}
+
+void append_escaped(std::string_view text, std::string& out) {
+  auto from = text.begin();
+  while (from != text.end()) {
+    const auto special = std::find_if(from, text.end(), is_special);
+    out.append(from, special);
+    if (special == text.end()) return;
+    append_special(*special, out);
+    from = special + 1;
+  }
+}
+
+}  // namespace
+
+column_rules postgres_column_rules() {
+  return {.most_bytes = 63, .ignores_case = false, .reserved = system_columns};
+}
+
+std::string postgres_ask_columns(const table_target& of) {
+  std::string name;
+  for (const char c : of.quoted()) name += c == '\'' ? std::string{"''"} : std::string{c};
+  return fmt::format(
+      "select a.attname, t.typname from pg_attribute a join pg_type t on t.oid = a.atttypid "
+      "where a.attrelid = to_regclass('{}') and a.attnum > 0 and not a.attisdropped "
+      "and a.attgenerated = '' and a.attidentity <> 'a' order by a.attnum",
+      name);
+}
+
+std::vector<column> postgres_columns(const postgres_answer& told) {
+  std::vector<column> out;
+  for (int i = 0; i < told.rows(); ++i) {
+    out.push_back({std::string{told.text(i, 0)}, kind_of(told.text(i, 1))});
+  }
+  return out;
+}
+
+std::string postgres_create_table(const table_target& to, const std::vector<column>& columns) {
+  std::string fields;
+  for (const column& c : columns) {
+    if (!fields.empty()) fields += ", ";
+    fields += fmt::format("{} {}", quoted_name(c.name), type_of(c.kind));
+  }
+  return fmt::format("create table {} ({})", to.quoted(), fields);
+}
+
+postgres_rows::postgres_rows(const table_target& to, std::vector<column> columns)
+    : reader_(std::move(columns)),
+      copy_(fmt::format("copy {} ({}) from stdin", to.quoted(), quoted_names(reader_.columns()))) {}
+
+/// False, with `why_`, if the column cannot hold the value.
+bool postgres_rows::append_cell(const column& to, std::string_view json, std::string& out) {
+  if (json.empty() || json == "null") {
+    out += "\\N";
+    return true;
+  }
+  if (to.kind == column_kind::json || json.front() != '"') {
+    append_escaped(json, out);
+    if (to.kind != column_kind::real || !loses_digits(json)) return true;
+    why_ = fmt::format("the number does not fit exactly into column `{}`", to.name);
+    return false;
+  }
+  std::string_view text = json.substr(1, json.size() - 2);
+  if (text.find('\\') != text.npos) {
+    text_.clear();
+    unescape(text, text_);
+    text = text_;
+  }
+  append_escaped(text, out);
+  if (text.find('\0') == text.npos) return true;
+  why_ = fmt::format("a NUL character, which PostgreSQL cannot store, in column `{}`", to.name);
+  return false;
+}
+
+std::expected<void, std::string_view> postgres_rows::append(const record& r, std::string& out) {
+  const auto row = reader_.read(r);
+  if (!row) return std::unexpected(row.error());
+  const std::size_t before = out.size();
+  for (std::size_t i = 0; i < row->size(); ++i) {
+    if (i > 0) out += '\t';
+    if (append_cell(reader_.columns()[i], (*row)[i], out)) continue;
+    out.resize(before);
+    return std::unexpected(std::string_view{why_});
+  }
+  out += '\n';
+  return {};
+}
+
+}  // namespace weir

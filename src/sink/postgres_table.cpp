@@ -1,0 +1,315 @@
+#include "sink/postgres_table.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <utility>
+
+#include "base/hidden_password.hpp"
+#include "weir/error.hpp"
+
+namespace weir {
+namespace {
+
+/// COPY is given so much at a time.
+constexpr std::size_t piece_bytes = 64 * 1024;
+
+/// Data and constraints: the row is at fault, whoever sends it.
+bool is_about_a_row(const postgres_answer& a) {
+  const std::string_view kind = a.state().substr(0, 2);
+  return kind == "22" || kind == "23" || kind == "44" || kind == "P0";
+}
+
+/// Another transaction was in the way; the same one may be tried again at once.
+bool is_conflict(const postgres_answer& a) {
+  return a.state().starts_with("40");
+}
+
+/// Too little of something, an operator at work, a lock: it may pass.
+bool may_pass(const postgres_answer& a) {
+  const std::string_view kind = a.state().substr(0, 2);
+  return kind == "53" || kind == "55" || kind == "57" || a.state() == "25006";
+}
+
+std::uint64_t number_in(std::string_view text) {
+  std::uint64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+constexpr const char* create_commits =
+    "create table if not exists weir_commits (pipeline text, sink text, generation bigint not "
+    "null, "
+    "entry bigint not null, primary key (pipeline, sink))";
+constexpr const char* select_row =
+    "select generation, entry from weir_commits where pipeline = $1 and sink = $2 for update";
+constexpr const char* claim_row =
+    "insert into weir_commits values ($1, $2, $3::bigint, $4::bigint) on conflict (pipeline, sink) "
+    "do update set generation = excluded.generation";
+constexpr const char* update_row =
+    "update weir_commits set entry = $4::bigint where pipeline = $1 and sink = $2 and generation = "
+    "$3::bigint and entry < $4::bigint";
+
+std::optional<commit_row> row_in(const postgres_answer& told) {
+  if (told.rows() == 0) return std::nullopt;
+  return commit_row{number_in(told.text(0, 0)), number_in(told.text(0, 1))};
+}
+
+}  // namespace
+
+postgres_table::postgres_table(table_target target, bool times)
+    : target_(std::move(target)), times_(times), name_(hide_passwords(target_.database)) {}
+
+postgres_step postgres_table::trouble(bool passes, delivery_error::kind what, std::string_view why,
+                                      exit_code code) const {
+  return std::unexpected(postgres_trouble{
+      passes, {what, fmt::format("{}, table {}: {}", name_, target_.shown(), why), code}});
+}
+
+postgres_step postgres_table::trouble(const postgres_answer& why) const {
+  using enum delivery_error::kind;
+  if (why.lost()) return trouble(true, refused, why.why(), exit_code::unavailable);
+  if (is_conflict(why)) return trouble(true, refused, why.why());
+  return trouble(false, may_pass(why) ? refused : broken, why.why());
+}
+
+/// For what cannot be put off: throws if the answer is an error.
+postgres_answer postgres_table::must(postgres_answer answer) const {
+  if (answer.ok()) return answer;
+  throw error(answer.lost() ? exit_code::unavailable : exit_code::io, name_ + ": " + answer.why());
+}
+
+void postgres_table::open(const context& with) {
+  link_.emplace(target_.database, with);
+  if (const auto why = link_->connect()) {
+    throw error(exit_code::unavailable, name_ + ": " + *why);
+  }
+  auto columns = postgres_columns(must(link_->run(postgres_ask_columns(target_))));
+  if (!columns.empty()) {
+    rows_.emplace(target_, std::move(columns));
+  } else if (!target_.create) {
+    throw error(exit_code::usage, fmt::format("{}: there is no table {}", name_, target_.shown()),
+                "create it, or leave create=false out");
+  }
+}
+
+std::uint64_t postgres_table::claim(const sink_memory& memory) {
+  const commit_point& mine = memory.last;
+  // Two that create it at the same time: one of them fails, and finds it the second time.
+  if (!link_->run(create_commits).ok()) must(link_->run(create_commits));
+  must(link_->run("begin"));
+  const postgres_answer told = must(ask_row(mine));
+  const std::uint64_t entry = entry_that_counts(row_in(told), memory, name_);
+  must(link_->run(claim_row, {std::string{mine.pipeline}, std::string{mine.sink},
+                              std::to_string(mine.generation), std::to_string(entry)}));
+  must(link_->run("commit"));
+  return entry;
+}
+
+void postgres_table::add(const batch& records) {
+  group_.add(records);
+  if (!rows_ || !link_->is_connected()) return;
+  if (begin() && stream(sent_, group_.size())) return;
+  abandon();  // `prepare` sends it again and tells what is wrong
+}
+
+postgres_step postgres_table::run(const std::string& sql) {
+  const postgres_answer done = link_->run(sql);
+  return done.ok() ? postgres_step{} : trouble(done);
+}
+
+postgres_step postgres_table::connect() {
+  if (link_->is_connected()) return {};
+  const auto why = link_->connect();
+  if (!why) return {};
+  return trouble(true, delivery_error::kind::refused, *why, exit_code::unavailable);
+}
+
+postgres_step postgres_table::begin() {
+  if (begun_) return {};
+  if (auto done = connect(); !done) return done;
+  // A connection that was lost unseen must not hold its locks for ever.
+  if (auto done = run("begin; set local idle_in_transaction_session_timeout = '2min'"); !done) {
+    return done;
+  }
+  begun_ = true;
+  if (auto done = find_table(); !done) return done;
+  return run("savepoint weir");
+}
+
+postgres_step postgres_table::find_table() {
+  if (rows_ || group_.size() == 0) return {};
+  const postgres_answer told = link_->run(postgres_ask_columns(target_));
+  if (!told.ok()) return trouble(told);
+  auto columns = postgres_columns(told);
+  if (columns.empty()) return create_table();
+  rows_.emplace(target_, std::move(columns));
+  return {};
+}
+
+postgres_step postgres_table::create_table() {
+  column_finder found(postgres_column_rules(), times_);
+  for (std::size_t i = 0; i < group_.size(); ++i) found.learn(group_.row(i));
+  if (auto done = run(postgres_create_table(target_, found.columns())); !done) return done;
+  table_is_new_ = true;
+  return find_table();
+}
+
+/// Gives rows to the COPY, beginning it if need be.
+postgres_step postgres_table::stream(std::size_t first, std::size_t last) {
+  if (!copying_) {
+    if (auto done = run(rows_->copy()); !done) return done;
+    copying_ = true;
+  }
+  const auto put = [this]() -> postgres_step {
+    const bool taken = link_->put(lines_);
+    lines_.clear();
+    return taken ? postgres_step{} : trouble(postgres_answer{nullptr, "the connection was lost"});
+  };
+  for (std::size_t at = first; at < last; ++at) {
+    if (group_.is_refused(at)) continue;
+    if (const auto line = rows_->append(group_.row(at), lines_); !line) {
+      if (auto done = refuse(at, std::string{line.error()}); !done) return done;
+    }
+    if (lines_.size() < piece_bytes) continue;
+    if (auto done = put(); !done) return done;
+  }
+  sent_ = last;
+  return put();
+}
+
+postgres_step postgres_table::refuse(std::size_t at, std::string why) {
+  if (group_.is_settled()) {
+    return trouble(false, delivery_error::kind::broken,
+                   "a row that was accepted is refused now: " + why);
+  }
+  group_.refuse(at, std::move(why));
+  return {};
+}
+
+/// Constraints that wait for the COMMIT are checked here, where a row can still be left out.
+postgres_answer postgres_table::end_copy() {
+  copying_ = false;
+  postgres_answer done = link_->end_copy();
+  if (!done.ok()) return done;
+  return link_->run("set constraints all immediate; release savepoint weir; savepoint weir");
+}
+
+postgres_step postgres_table::copy(std::size_t first, std::size_t last) {
+  if (auto done = stream(first, last); !done) return done;
+  return settle(first, last, end_copy());
+}
+
+/// Keeps the rows of a COPY that has ended, or finds those that it failed for.
+postgres_step postgres_table::settle(std::size_t first, std::size_t last,
+                                     const postgres_answer& copied) {
+  if (copied.ok()) return {};
+  if (!is_about_a_row(copied)) return trouble(copied);
+  if (auto done = run("rollback to savepoint weir"); !done) return done;
+  if (last - first == 1) return refuse(first, copied.why());
+  const std::size_t middle = first + (last - first) / 2;
+  if (auto done = copy(first, middle); !done) return done;
+  return copy(middle, last);
+}
+
+/// Brings the open transaction to hold the group, beginning one if there is none.
+postgres_step postgres_table::send_group() {
+  if (group_.size() == 0) return {};
+  if (auto done = begin(); !done) return done;
+  if (sent_ < group_.size()) {
+    if (auto done = stream(sent_, group_.size()); !done) return done;
+  }
+  return copying_ ? settle(0, group_.size(), end_copy()) : postgres_step{};
+}
+
+postgres_step postgres_table::prepare() {
+  if (auto done = send_group(); !done) return done;
+  group_.settle();
+  return {};
+}
+
+postgres_answer postgres_table::ask_row(const commit_point& point) {
+  return link_->run(select_row, {std::string{point.pipeline}, std::string{point.sink}});
+}
+
+bool postgres_table::has_arrived(const postgres_answer& row, const commit_point& point) const {
+  const auto known = row_in(row);
+  return known && known->generation == point.generation && known->entry >= point.entry;
+}
+
+postgres_step postgres_table::commit(const commit_point& point) {
+  if (in_doubt_) {
+    if (auto done = connect(); !done) return done;
+    const postgres_answer row = ask_row(point);
+    if (!row.ok()) return trouble(row);
+    in_doubt_ = false;
+    if (has_arrived(row, point)) {
+      forget_group();
+      return {};
+    }
+  }
+  if (auto done = send_group(); !done) return done;
+  if (point.entry == 0) return begun_ ? finish_transaction(point) : postgres_step{};
+  if (auto done = begin(); !done) return done;
+  if (auto done = move_row(point); !done) return done;
+  return begun_ ? finish_transaction(point) : postgres_step{};
+}
+
+/// Nothing is moved if a transaction that was given up has committed after all, or if a newer run
+/// has claimed the row.
+postgres_step postgres_table::move_row(const commit_point& point) {
+  const postgres_answer moved =
+      link_->run(update_row, {std::string{point.pipeline}, std::string{point.sink},
+                              std::to_string(point.generation), std::to_string(point.entry)});
+  if (!moved.ok()) return trouble(moved);
+  if (moved.done() == "UPDATE 1") return {};
+  const postgres_answer row = ask_row(point);
+  if (!row.ok()) return trouble(row);
+  const bool arrived = has_arrived(row, point);
+  abandon();
+  if (!arrived) return std::unexpected(postgres_trouble{false, taken_over(name_)});
+  forget_group();
+  return {};
+}
+
+postgres_step postgres_table::finish_transaction(const commit_point& point) {
+  const postgres_answer done = link_->run("commit");
+  begun_ = false;
+  sent_ = 0;
+  if (done.done() == "COMMIT") {
+    forget_group();
+    return {};
+  }
+  if (!done.lost()) return trouble(done);
+  if (point.entry == 0) {
+    return trouble(false, delivery_error::kind::unknown,
+                   "the connection was lost while committing: without --state nobody knows whether "
+                   "the rows arrived",
+                   exit_code::unavailable);
+  }
+  in_doubt_ = true;
+  return trouble(done);
+}
+
+void postgres_table::forget_group() noexcept {
+  group_.clear();
+  sent_ = 0;
+  begun_ = copying_ = table_is_new_ = false;
+}
+
+void postgres_table::abandon() {
+  if (copying_) link_->disconnect();
+  if (begun_ && link_->is_connected()) link_->run("rollback");
+  begun_ = copying_ = false;
+  lines_.clear();
+  sent_ = 0;
+  if (std::exchange(table_is_new_, false)) rows_.reset();
+}
+
+void postgres_table::close() {
+  link_.reset();
+  rows_.reset();
+  forget_group();
+}
+
+}  // namespace weir

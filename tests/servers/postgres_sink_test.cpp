@@ -1,0 +1,320 @@
+// Needs a server: tests/servers/with_postgres.py runs this program with one.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "sink/postgres.hpp"
+#include "sink/postgres_link.hpp"
+#include "unit/sink/sink_fixture.hpp"
+#include "weir/error.hpp"
+
+namespace weir {
+namespace {
+
+using kind = delivery_error::kind;
+using strings = std::vector<std::string>;
+
+std::string environment(const char* name) {
+  const char* const value = std::getenv(name);
+  return value == nullptr ? std::string{} : value;
+}
+
+/// Each test has a schema of its own. What arrived is read back with psql.
+class postgres_sink_test : public test::sink_fixture {
+ protected:
+  void SetUp() override {
+    sink_fixture::SetUp();
+    with_.time = &real_time_;
+    ASSERT_NE(environment("WEIR_PG"), "") << "run it through tests/servers/with_postgres.py";
+    sql("drop schema if exists s cascade; create schema s; drop table if exists weir_commits");
+  }
+  std::unique_ptr<sink> made(const std::string& server = "WEIR_PG", bool times = false) const {
+    return make_postgres_sink(
+        {.url = secret_url{environment(server.c_str()) + "?table=s.t"}, .times = times});
+  }
+  std::unique_ptr<sink> opened() {
+    auto out = made();
+    out->open(with_);
+    return out;
+  }
+  static std::string sql(const std::string& statements) {
+    return output_of("psql '" + environment("WEIR_PG") + "' -Atqc \"" + statements + "\" 2>&1");
+  }
+  static void crash_server() { ASSERT_EQ(std::system(environment("WEIR_PG_RESTART").c_str()), 0); }
+  static void commit(sink& out, const commit_point& point = {}) {
+    const delivery done = out.commit(point);
+    ASSERT_TRUE(done) << done.error().message;
+  }
+  /// Ends a group. Returns the reasons of the rows that were refused.
+  static strings end_group(sink& out, const commit_point& point = {}) {
+    const auto ready = out.prepare();
+    if (!ready) return {ready.error().message};
+    strings why;
+    for (const refused_record& r : ready->refused) {
+      why.push_back(std::to_string(r.number) + ": " + std::string{r.why});
+    }
+    commit(out, point);
+    return why;
+  }
+  static commit_point point(std::uint64_t generation, std::uint64_t entry) {
+    return {.pipeline = "p1", .sink = "db", .generation = generation, .entry = entry};
+  }
+  static sink_memory memory(std::uint64_t generation, std::uint64_t entry) {
+    return {.last = point(generation, entry), .token = {}};
+  }
+
+  real_clock real_time_;
+};
+
+TEST_F(postgres_sink_test, a_missing_table_gets_a_column_for_each_field_of_the_first_group) {
+  const auto out = opened();
+  ASSERT_TRUE(out->write(records({R"({"s":"a","i":1,"r":1.5,"b":true,"o":{"x":[1]},"n":null})"})));
+  ASSERT_TRUE(out->write(records({R"({"later":12345678901234567890,"i":2,"ctid":1})"})));
+  EXPECT_EQ(end_group(*out), strings{});
+  EXPECT_EQ(sql("select column_name, data_type from information_schema.columns "
+                "where table_schema = 's' and table_name = 't' order by ordinal_position"),
+            "s|text\ni|bigint\nr|double precision\nb|boolean\no|jsonb\nn|text\nlater|numeric\n"
+            "_rest|jsonb\n");
+  EXPECT_EQ(sql("select * from s.t"),
+            "a|1|1.5|t|{\"x\": [1]}|||\n|2|||||12345678901234567890|{\"ctid\": 1}\n");
+}
+
+TEST_F(postgres_sink_test, times_become_timestamps_if_asked_for) {
+  const auto out = made("WEIR_PG", true);
+  out->open(with_);
+  ASSERT_TRUE(out->write(records({R"({"t":"2026-01-02T03:04:05.678901+01:00","s":"2026"})"})));
+  EXPECT_EQ(end_group(*out), strings{});
+  EXPECT_EQ(sql("set timezone = 'UTC'; select t, pg_typeof(s) from s.t"),
+            "2026-01-02 02:04:05.678901+00|text\n");
+}
+
+TEST_F(postgres_sink_test, text_keeps_every_character) {
+  const auto out = opened();
+  ASSERT_TRUE(out->write(records(
+      {R"({"s":"\u00fc\ud83d\ude00 \"q\" \\ \\N \n\r\t\b","j":["a\\b\n"]})", R"({"s":"\\."})"})));
+  ASSERT_TRUE(out->write(records({"plain \\ \"text\""}, shape::text)));
+  EXPECT_EQ(end_group(*out), strings{});
+  EXPECT_EQ(sql("select encode(convert_to(s, 'UTF8'), 'hex') from s.t where s is not null"),
+            "c3bcf09f98802022712220"
+            "5c205c4e200a0d0908\n5c2e\n");
+  EXPECT_EQ(sql("select j->>0 = E'a\\\\\\\\b\\\\n' from s.t where j is not null"), "t\n");
+  EXPECT_EQ(sql("select message from s.t where message is not null"), "plain \\ \"text\"\n");
+}
+
+TEST_F(postgres_sink_test, numbers_are_stored_exactly_or_refused) {
+  sql("create table s.t (i bigint, r double precision, n numeric, x text)");
+  const auto out = opened();
+  ASSERT_TRUE(out->write(records(
+      {R"({"i":-9223372036854775808,"r":0.1,"n":123456789012345678901234567890.5,"x":1.50})",
+       R"({"i":9223372036854775808})", R"({"r":9007199254740993})", R"({"n":1})"})));
+  EXPECT_EQ(end_group(*out), (strings{"2: value is out of range for type bigint in column `i`",
+                                      "3: the number does not fit exactly into column `r`"}));
+  EXPECT_EQ(sql("select * from s.t"),
+            "-9223372036854775808|0.1|123456789012345678901234567890.5|1.50\n||1|\n");
+}
+
+TEST_F(postgres_sink_test, exactly_the_rows_that_the_server_refuses_are_left_out) {
+  sql("create table s.t (id bigint primary key, n integer check (n < 100), s text not null)");
+  const auto out = opened();
+  strings lines;
+  strings refused;
+  std::string kept;
+  for (int i = 1; i <= 1000; ++i) {
+    const std::string id = std::to_string(i);
+    if (i % 250 == 7) {
+      lines.push_back(R"({"id":)" + id + R"(,"n":"secret","s":""})");
+      refused.push_back(id + ": invalid input syntax for type integer in column `n`");
+    } else if (i == 500) {
+      lines.push_back(R"({"id":500,"n":100,"s":""})");
+      refused.push_back("500: new row for relation \"t\" violates check constraint \"t_n_check\"");
+    } else if (i == 501) {
+      lines.push_back(R"({"id":499,"n":1,"s":""})");
+      refused.push_back("501: duplicate key value violates unique constraint \"t_pkey\"");
+    } else if (i == 1000) {
+      lines.push_back(R"({"id":1000,"s":null})");
+      refused.push_back(
+          "1000: null value in column \"s\" of relation \"t\" violates not-null constraint");
+    } else if (i == 3) {
+      lines.push_back(R"({"id":3,"s":"a\u0000b"})");
+      refused.push_back("3: a NUL character, which PostgreSQL cannot store, in column `s`");
+    } else if (i == 4) {
+      lines.push_back(R"({"id":4,"s":"","other":1})");
+      refused.push_back("4: the table has no column `other`, and no column `_rest`");
+    } else {
+      lines.push_back(R"({"id":)" + id + R"(,"s":"x"})");
+      kept += id + '\n';
+    }
+  }
+  ASSERT_TRUE(out->write(records(lines)));
+  strings told = end_group(*out);
+  const auto by_number = [](const std::string& a, const std::string& b) {
+    return std::stoi(a) < std::stoi(b);
+  };
+  std::ranges::sort(refused, by_number);
+  EXPECT_EQ(told, refused);
+  EXPECT_EQ(sql("select id from s.t order by id"), kept);
+}
+
+TEST_F(postgres_sink_test, a_constraint_that_waits_for_the_commit_costs_only_its_row) {
+  sql("create table s.p (id bigint primary key); insert into s.p values (1); "
+      "create table s.t (p bigint references s.p deferrable initially deferred)");
+  const auto out = opened();
+  ASSERT_TRUE(out->write(records({R"({"p":1})", R"({"p":2})", R"({"p":1})"})));
+  EXPECT_EQ(end_group(*out), strings{"2: insert or update on table \"t\" violates foreign key "
+                                     "constraint \"t_p_fkey\""});
+  EXPECT_EQ(sql("select count(*) from s.t"), "2\n");
+}
+
+TEST_F(postgres_sink_test, a_server_that_crashes_between_write_and_commit_loses_nothing) {
+  sql("create table s.t (a bigint)");
+  const auto out = made();
+  out->resume(with_, memory(1, 0));
+  ASSERT_TRUE(out->write(records({R"({"a":1})"})));
+  crash_server();
+  ASSERT_TRUE(out->write(records({R"({"a":2})"})));
+  EXPECT_EQ(end_group(*out, point(1, 1)), strings{});
+  ASSERT_TRUE(out->write(records({R"({"a":3})", R"({"a":"x"})"})));
+  const auto ready = out->prepare();
+  ASSERT_TRUE(ready);
+  EXPECT_EQ(ready->refused.size(), 1u);
+  crash_server();
+  commit(*out, point(1, 2));
+  EXPECT_EQ(sql("select a from s.t order by a; select entry from weir_commits"), "1\n2\n3\n2\n");
+}
+
+TEST_F(postgres_sink_test, a_table_that_was_lost_with_its_group_is_created_again) {
+  const auto out = made();
+  out->resume(with_, memory(1, 0));
+  ASSERT_TRUE(out->write(records({R"({"a":1})"})));
+  ASSERT_TRUE(out->prepare());
+  crash_server();
+  commit(*out, point(1, 1));
+  EXPECT_EQ(sql("select a from s.t"), "1\n");
+}
+
+TEST_F(postgres_sink_test, a_commit_that_arrived_unheard_is_not_repeated) {
+  sql("create table s.t (a bigint)");
+  const auto out = made("WEIR_PG_CUT_LATE");
+  out->resume(with_, memory(1, 0));
+  ASSERT_TRUE(out->write(records({R"({"a":1})"})));
+  EXPECT_EQ(end_group(*out, point(1, 1)), strings{});
+  ASSERT_TRUE(out->write(records({R"({"a":2})"})));
+  EXPECT_EQ(end_group(*out, point(1, 2)), strings{});
+  EXPECT_EQ(sql("select a from s.t order by a; select entry from weir_commits"), "1\n2\n2\n");
+}
+
+TEST_F(postgres_sink_test, a_commit_that_got_lost_on_its_way_is_made_again) {
+  sql("create table s.t (a bigint)");
+  const auto out = made("WEIR_PG_CUT_EARLY");
+  out->resume(with_, memory(1, 0));
+  ASSERT_TRUE(out->write(records({R"({"a":1})"})));
+  EXPECT_EQ(end_group(*out, point(1, 1)), strings{});
+  EXPECT_EQ(sql("select a from s.t; select entry from weir_commits"), "1\n1\n");
+}
+
+TEST_F(postgres_sink_test, a_conflict_with_another_transaction_is_tried_again) {
+  sql("create table s.t (a bigint); create sequence s.tries; create function s.fail() returns "
+      "trigger language plpgsql as \\$\\$ declare n bigint := nextval('s.tries'); begin "
+      "if n = 1 then raise sqlstate '40001'; elsif n = 2 then raise sqlstate '40P01'; end if; "
+      "return new; end \\$\\$; "
+      "create trigger fail before insert on s.t execute function s.fail()");
+  const auto out = opened();
+  ASSERT_TRUE(out->write(records({R"({"a":1})", R"({"a":2})"})));
+  EXPECT_EQ(end_group(*out), strings{});
+  EXPECT_EQ(sql("select a from s.t; select last_value from s.tries"), "1\n2\n3\n");
+}
+
+TEST_F(postgres_sink_test, the_row_of_the_commit_tells_where_a_run_goes_on) {
+  {
+    const auto out = made();
+    EXPECT_EQ(out->resume(with_, memory(1, 0)), 0u);
+    ASSERT_TRUE(out->write(records({R"({"a":1})"})));
+    end_group(*out, point(1, 1));
+    ASSERT_TRUE(out->write(records({R"({"a":2})"})));
+    ASSERT_TRUE(out->prepare());  // the log's entry 2 is written, then the machine goes down
+  }
+  const auto out = made();
+  EXPECT_EQ(out->resume(with_, memory(2, 2)), 1u);
+  ASSERT_TRUE(out->write(records({R"({"a":2})"})));
+  end_group(*out, point(2, 2));
+  end_group(*out, point(2, 3));  // progress without rows
+  EXPECT_EQ(sql("select a from s.t; select * from weir_commits"), "1\n2\np1|db|2|3\n");
+  EXPECT_THROW(made()->resume(with_, memory(3, 2)), error) << "an older copy of the state";
+}
+
+TEST_F(postgres_sink_test, a_newer_run_keeps_an_older_one_from_committing) {
+  const auto old = made();
+  old->resume(with_, memory(1, 0));
+  ASSERT_TRUE(old->write(records({R"({"a":1})"})));
+  end_group(*old, point(1, 1));
+  const auto newer = made();
+  EXPECT_EQ(newer->resume(with_, memory(2, 1)), 1u);
+
+  ASSERT_TRUE(old->write(records({R"({"a":13})"})));
+  ASSERT_TRUE(old->prepare());
+  const delivery done = old->commit(point(1, 2));
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().what, kind::broken);
+  EXPECT_EQ(done.error().code, exit_code::locked);
+  try {
+    made()->resume(with_, memory(1, 1));
+    FAIL();
+  } catch (const error& e) {
+    EXPECT_EQ(e.code(), exit_code::locked);
+  }
+  ASSERT_TRUE(newer->write(records({R"({"a":2})"})));
+  EXPECT_EQ(end_group(*newer, point(2, 2)), strings{});
+  EXPECT_EQ(sql("select a from s.t"), "1\n2\n");
+}
+
+TEST_F(postgres_sink_test, a_group_larger_than_the_sockets_buffers_arrives_whole) {
+  const auto out = opened();
+  const std::string text(1000, 'x');
+  for (int part = 0; part < 20; ++part) {
+    strings lines;
+    for (int i = 0; i < 1000; ++i) {
+      lines.push_back(R"({"n":)" + std::to_string(part * 1000 + i) + R"(,"s":")" + text + "\"}");
+    }
+    ASSERT_TRUE(out->write(records(lines)));
+    if (part % 10 == 9) {
+      EXPECT_EQ(end_group(*out), strings{});
+    }
+  }
+  EXPECT_EQ(sql("select count(*), sum(n), sum(length(s)) from s.t"), "20000|199990000|20000000\n");
+}
+
+TEST_F(postgres_sink_test, a_server_that_is_not_there_or_refuses_us_is_told_without_the_password) {
+  const auto complaint = [&](const std::string& url) -> std::string {
+    try {
+      make_postgres_sink({.url = secret_url{url}})->open(with_);
+      return "";
+    } catch (const error& e) {
+      EXPECT_EQ(e.code(), exit_code::unavailable);
+      return e.what();
+    }
+  };
+  EXPECT_EQ(complaint("postgres://u:secret@127.0.0.1:1/db?table=t").substr(0, 71),
+            "postgres://u:******@127.0.0.1:1/db: connection to server at \"127.0.0.1\"");
+  const std::string wrong = "postgres://weir:nonsense" + environment("WEIR_PG").substr(22);
+  const std::string told = complaint(wrong + "?table=t");
+  EXPECT_NE(told.find("password authentication failed for user \"weir\""), told.npos) << told;
+  EXPECT_EQ(told.find("nonsense"), told.npos) << told;
+}
+
+TEST_F(postgres_sink_test, a_missing_table_is_told_when_it_is_opened) {
+  const auto out = make_postgres_sink(
+      {.url = secret_url{environment("WEIR_PG")}, .table = "s.t", .create = false});
+  try {
+    out->open(with_);
+    FAIL();
+  } catch (const error& e) {
+    EXPECT_EQ(e.code(), exit_code::usage);
+    EXPECT_NE(std::string{e.what()}.find(": there is no table s.t"), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace weir
