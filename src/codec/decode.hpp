@@ -29,8 +29,8 @@ struct decode_options {
 /// read to find it. `with` outlives the stream.
 byte_stream decode(byte_stream stored, decode_options options, const context& with);
 
-/// Drops the first `bytes` bytes of content: to go on where an earlier run stopped. Time and faults
-/// pass.
-byte_stream skip(byte_stream content, std::uint64_t bytes);
+/// Drops the first bytes of content, to go on at `begin`, where an earlier run stopped: also the
+/// fault that lies there if `begin` is past it. Time and other faults pass.
+byte_stream skip(byte_stream content, position begin);
 
 }  // namespace weir

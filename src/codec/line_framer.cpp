@@ -187,7 +187,7 @@ void line_framer::reject_fault(batch& out) {
   const std::size_t cut_bytes = line_.size();
   const std::string_view raw = out.store().memory.copy(line_ + note);
   const std::uint64_t start = at_.offset;
-  at_ = {start + line_bytes_, at_.number + 1};
+  at_ = {start + line_bytes_, at_.number + 1, true};
   record& lost = out.add(raw, at_.number, start);
   out.reject_record(lost, reject(fault_->why, static_cast<std::uint32_t>(cut_bytes)), *stage_);
   close_open_line();

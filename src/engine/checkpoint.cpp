@@ -77,10 +77,11 @@ checkpoint read_checkpoint(const element& e) {
   checkpoint c;
   c.entry = number_in(e, "entry");
   for (const element s : e["shards"].get_array()) {
-    c.shards.push_back(
-        {.id = text_in(s, "id"),
-         .name = text_in(s, "name"),
-         .at = {.offset = number_in(s, "offset"), .number = number_in(s, "number")}});
+    c.shards.push_back({.id = text_in(s, "id"),
+                        .name = text_in(s, "name"),
+                        .at = {.offset = number_in(s, "offset"),
+                               .number = number_in(s, "number"),
+                               .past_fault = s["past_fault"].error() == simdjson::SUCCESS}});
   }
   for (const element s : e["sinks"].get_array()) {
     c.sinks.push_back({.sink = text_in(s, "sink"), .token = text_in(s, "token")});
@@ -148,6 +149,7 @@ std::string to_json(const checkpoint& c) {
     add_text(out, "name", s.name);
     add_number(out, "offset", s.at.offset);
     add_number(out, "number", s.at.number);
+    if (s.at.past_fault) out += ",\"past_fault\":true";
   });
   add_list(out, "sinks", c.sinks, [&out](const sink_progress& s) {
     add_text(out, "sink", s.sink);

@@ -66,17 +66,17 @@ bool is_plain(const opened_file& f, const decode_options& how) {
 io_result<byte_stream> content_of(opened_file& from, reading& how, const context& with,
                                   std::optional<io_error>& failed) {
   auto decoding = to_decode_options(how.options);
-  const std::uint64_t begin = from.at.from.offset;
-  if (begin > 0 && is_plain(from, decoding)) {
-    if (const auto sought = from.input->seek(begin); !sought)
+  const position begin = from.at.from;
+  if (begin.offset > 0 && is_plain(from, decoding)) {
+    if (const auto sought = from.input->seek(begin.offset); !sought)
       return std::unexpected(sought.error());
-    how.stored_bytes.fetch_add(begin, std::memory_order_relaxed);
+    how.stored_bytes.fetch_add(begin.offset, std::memory_order_relaxed);
     return read_bytes(std::move(from.input), with, how.stored_bytes, failed);
   }
   if (is_regular(from)) decoding.stored_bytes = from.status.size;
   auto stored = read_bytes(std::move(from.input), with, how.stored_bytes, failed);
   auto content = decode(std::move(stored), std::move(decoding), with);
-  return begin > 0 ? skip(std::move(content), begin) : std::move(content);
+  return begin == position{} ? std::move(content) : skip(std::move(content), begin);
 }
 
 }  // namespace

@@ -1,0 +1,90 @@
+"""What --state promises a user of the command: going on, once each, and clear refusals."""
+import gzip
+import json
+import unittest
+
+from weir_command import CommandTest
+
+
+class State(CommandTest):
+    def run_with_state(self, pipeline):
+        return self.weir(pipeline, "--state", "s", "--report", "r.json")
+
+    def report(self):
+        return json.loads((self.dir / "r.json").read_text())
+
+    def text(self, name):
+        return (self.dir / name).read_text()
+
+    def test_a_finished_run_reads_only_what_is_new(self):
+        self.write("in", b'{"n":1}\n')
+        self.assertEqual(self.run_with_state("from in | json | to out").returncode, 0)
+        with open(self.dir / "in", "ab") as more:
+            more.write(b'{"n":2}\n')
+        self.assertEqual(self.run_with_state("from in | json | to out").returncode, 0)
+        self.assertEqual(self.text("out"), '{"n":1}\n{"n":2}\n')
+        self.assertEqual((self.report()["in"], self.report()["total"]["in"]), (1, 2))
+        self.assertEqual(self.run_with_state("from in | json | to out").returncode, 0)
+        self.assertEqual((self.report()["in"], self.report()["total"]["in"]), (0, 2))
+
+    def test_a_fault_of_compressed_bytes_is_rejected_once(self):
+        whole = gzip.compress(b"".join(b'{"n":%d}\n' % n for n in range(50_000)))
+        for name, broken in {"cut": whole[: len(whole) // 2], "garbage": whole + b"garbage",
+                             "damaged": whole[:20_000] + bytes(50) + whole[30_000:]}.items():
+            with self.subTest(name):
+                self.write(name, broken)
+                pipeline = f"from {name} | json | to {name}.out"
+                options = ("--state", f"{name}.state", "--report", "r.json")
+                self.assertEqual(self.weir(pipeline, *options).returncode, 1)
+                once = self.report()["total"]
+                self.assertEqual(self.weir(pipeline, *options).returncode, 0)
+                self.assertEqual(self.report()["total"], once)
+
+    def test_rejects_go_to_the_state_and_come_once(self):
+        self.write("in", b'{"n":1}\nbroken\n')
+        for _ in range(2):
+            self.run_with_state("from in | json | to out")
+        self.assertEqual(len(self.text("s/dead.ndjson").splitlines()), 1)
+
+    def test_what_cannot_be_read_again_is_refused(self):
+        for pipeline in ("json | to out", "from in | json | head 3 | to out"):
+            self.write("in", b"{}\n")
+            done = self.run_with_state(pipeline)
+            self.assertEqual(done.returncode, 2, pipeline)
+            self.assertIn(b"--state", done.stderr)
+
+    def test_a_changed_pipeline_is_refused_unless_it_is_accepted(self):
+        self.write("in", b'{"n":1}\n')
+        self.run_with_state("from in | json | to out")
+        changed = "from in | json | where n > 0 | to out"
+        self.assertEqual(self.run_with_state(changed).returncode, 2)
+        self.assertEqual(self.weir(changed, "--state", "s", "--accept-changed-pipeline").returncode, 0)
+
+    def test_an_output_that_the_state_does_not_know_is_not_touched(self):
+        self.write("in", b'{"n":1}\n')
+        self.write("out", b"somebody's work\n")
+        self.assertEqual(self.run_with_state("from in | json | to out").returncode, 2)
+        self.assertEqual(self.text("out"), "somebody's work\n")
+
+    def test_a_damaged_log_is_reported_with_its_place(self):
+        self.write("in", b'{"n":1}\n')
+        for _ in range(3):
+            self.run_with_state("from in | json | to out")
+        log = bytearray((self.dir / "s/log").read_bytes())
+        log[80] ^= 1
+        self.write("s/log", bytes(log))
+        done = self.run_with_state("from in | json | to out")
+        self.assertEqual(done.returncode, 74)
+        self.assertIn(b"damaged at byte 0", done.stderr)
+
+    def test_a_lost_output_is_an_error(self):
+        self.write("in", b'{"n":1}\n')
+        self.run_with_state("from in | json | to out")
+        (self.dir / "out").unlink()
+        done = self.run_with_state("from in | json | to out")
+        self.assertEqual(done.returncode, 74)
+        self.assertIn(b"8 bytes were committed, but it is gone", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
