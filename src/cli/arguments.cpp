@@ -29,6 +29,8 @@ constexpr std::array subcommands{
     subcommand{"describe", action::describe,
                "Say what a source, stage or sink does, with its options and examples."},
     subcommand{"schema", action::schema, "Print the JSON schema of pipeline files."},
+    subcommand{"checkpoint", action::checkpoint,
+               "Look into the directory of a --state, or repair its log."},
     subcommand{"completion", action::completion, "Print the completion for a shell."},
     subcommand{"help", action::help, "Show how weir is used."},
     subcommand{"version", action::version, "Print weir's version."},
@@ -128,6 +130,17 @@ void add_operands(CLI::App& app, action what, invocation& out) {
           ->option_text(" ")
           ->check(CLI::IsMember({"bash", "zsh", "fish"}).description(""));
       break;
+    case action::checkpoint:
+      app.add_option("VERB", out.verb,
+                     "inspect: show what the log says. repair: cut it back to before its damage.")
+          ->required()
+          ->option_text(" ")
+          ->check(CLI::IsMember({"inspect", "repair"}).description(""));
+      app.add_option("DIR", out.operands, "The directory that --state named.")
+          ->required()
+          ->expected(1)
+          ->option_text(" ");
+      break;
     default:
       break;
   }
@@ -139,6 +152,7 @@ void add_options(CLI::App& app, action what, invocation& out) {
   if (what == action::run || what == action::check || what == action::explain) {
     add_diagnostics(app, out);
   }
+  if (what == action::checkpoint) app.add_flag("--json", out.json, "Show it as JSON.");
 }
 
 /// What `weir` takes without a subcommand.

@@ -13,6 +13,7 @@ Commands:
   list                All sources, stages and sinks.
   describe NAME...    What one does, its options and examples.
   schema              The JSON schema of pipeline files.
+  checkpoint VERB DIR Show what a --state holds (inspect), or repair its log (repair).
   completion SHELL    Completion for bash, zsh or fish.
 
 Examples:

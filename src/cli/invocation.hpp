@@ -21,6 +21,7 @@ enum class action : std::uint8_t {
   list,
   schema,
   completion,
+  checkpoint,
   help,
   version,
 };
@@ -39,8 +40,10 @@ enum class when : std::uint8_t { automatic, always, never };
 struct invocation {
   action what = action::run;
   subject given = subject::nothing;
-  /// A pipeline's text or path; the paths, globs or `-` to show; names of components; a shell.
+  /// A pipeline's text or path; the paths, globs or `-` to show; names of components; a shell; a
+  /// state directory.
   std::vector<std::string> operands{};
+  std::string verb{};  ///< for action::checkpoint: what to do with it
 
   // Of the records of `inputs`, show only these. Empty for all.
   std::string where{};

@@ -6,6 +6,7 @@
 #include <exception>
 #include <span>
 
+#include "cli/checkpoint_command.hpp"
 #include "cli/invocation.hpp"
 #include "cli/pipeline_command.hpp"
 #include "cli/terminal.hpp"
@@ -60,6 +61,8 @@ exit_code act(const invocation& it) {
       fmt::print("{}", completion(shell_of(it.operands.front()).value(), shape_of_command(),
                                   components()));
       return exit_code::ok;
+    case action::checkpoint:
+      return checkpoint_command(it);
     default:
       return pipeline_command(it, components());
   }

@@ -42,40 +42,47 @@ std::string front_of(file& from) {
 checkpoint_log::checkpoint_log(disk& files, std::string directory)
     : files_(files), directory_(std::move(directory)), path_(directory_ + "/log") {
   required(files_.make_directories(directory_), directory_);
-  take_lock();
+  lock_ = lock_state(files_, directory_);
   log_ = required(files_.open(path_, open_for::writing), path_);
   read();
   required(files_.sync_directory(directory_), directory_);
 }
 
-void checkpoint_log::take_lock() {
-  const std::string path = directory_ + "/lock";
-  lock_ = required(files_.open(path, open_for::writing), path);
-  if (const auto taken = lock_->lock(); !taken) {
+std::unique_ptr<file> lock_state(disk& files, const std::string& directory) {
+  const std::string path = directory + "/lock";
+  auto lock = required(files.open(path, open_for::writing), path);
+  if (const auto taken = lock->lock(); !taken) {
     if (taken.error().code != EWOULDBLOCK) cannot_use(path, taken.error());
     throw error(
         exit_code::locked,
-        fmt::format("{}: process {} is working with this state", directory_, front_of(*lock_)),
+        fmt::format("{}: process {} is working with this state", directory, front_of(*lock)),
         "wait for it to end, or use another --state");
   }
-  required(lock_->truncate(0), path);
-  required(lock_->write(fmt::format("{}\n", ::getpid())), path);
+  required(lock->truncate(0), path);
+  required(lock->write(fmt::format("{}\n", ::getpid())), path);
+  return lock;
 }
 
-void checkpoint_log::read() {
-  const auto status = required(log_->status(), path_);
+std::string read_log_bytes(file& log, const std::string& path) {
+  const auto status = required(log.status(), path);
   std::string bytes(status.size, '\0');
   std::size_t size = 0;
   while (size < bytes.size()) {
-    const auto got = required(log_->read_at(std::span{bytes}.subspan(size), size), path_);
+    const auto got = required(log.read_at(std::span{bytes}.subspan(size), size), path);
     if (got == 0) break;
     size += got;
   }
-  const log_reading found = read_log(std::string_view{bytes}.substr(0, size));
-  if (found.whole_lines_behind > 0) {
+  bytes.resize(size);
+  return bytes;
+}
+
+void checkpoint_log::read() {
+  const std::string bytes = read_log_bytes(*log_, path_);
+  const log_reading found = read_log(bytes);
+  if (found.lines_behind > 0) {
     throw error(exit_code::io,
-                fmt::format("{}: damaged at byte {}, {} whole entries behind it", path_,
-                            found.good_bytes, found.whole_lines_behind),
+                fmt::format("{}: damaged at byte {}, {} more lines behind it", path_,
+                            found.good_bytes, found.lines_behind),
                 fmt::format("`weir checkpoint inspect {0}` shows it, `weir checkpoint repair {0}` "
                             "goes back to what is before it",
                             directory_));

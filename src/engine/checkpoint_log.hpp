@@ -11,6 +11,13 @@
 
 namespace weir {
 
+/// Takes a state directory, which exists, for this process alone until the file is closed. Throws
+/// weir::error: locked if another process has it.
+std::unique_ptr<file> lock_state(disk& files, const std::string& directory);
+
+/// All bytes of the log `log`, called `path`. Throws weir::error (io).
+std::string read_log_bytes(file& log, const std::string& path);
+
 /// The checkpoint log of a state directory, open for appending. `log_lines.hpp` has its form.
 ///
 /// An entry counts once `append` returned ok: it is synced then. An append that failed for want of
@@ -36,7 +43,6 @@ class checkpoint_log {
   const std::string& last_sum() const noexcept { return last_sum_; }
 
  private:
-  void take_lock();
   void read();
   void cut_off_torn_write(std::uint64_t good_bytes);
   delivery write(file& to, std::string_view lines);

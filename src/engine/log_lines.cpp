@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <new>
@@ -26,16 +27,12 @@ std::optional<log_line> take_line(std::string_view& bytes) {
   return log_line{line.substr(0, sum_size), line.substr(sum_size + 1)};
 }
 
-/// Lines that continue the line before them, whether that is good or not.
-std::uint64_t count_whole_lines(std::string_view bytes) {
-  std::uint64_t count = 0;
-  std::optional<log_line> before;
-  while (!bytes.empty()) {
-    const auto line = take_line(bytes);
-    if (line && before && line->sum == sum_of(before->sum, line->payload)) ++count;
-    before = line;
-  }
-  return count;
+/// How many lines begin behind the first one of `bytes`.
+std::uint64_t count_further_lines(std::string_view bytes) {
+  const auto ends = static_cast<std::uint64_t>(std::ranges::count(bytes, '\n'));
+  const bool last_is_cut = !bytes.empty() && bytes.back() != '\n';
+  const std::uint64_t lines = ends + (last_is_cut ? 1 : 0);
+  return lines == 0 ? 0 : lines - 1;
 }
 
 }  // namespace
@@ -68,7 +65,7 @@ log_reading read_log(std::string_view bytes) {
     out.last_sum = line->sum;
     out.good_bytes = bytes.size() - rest.size();
   }
-  out.whole_lines_behind = count_whole_lines(bytes.substr(out.good_bytes));
+  out.lines_behind = count_further_lines(bytes.substr(out.good_bytes));
   return out;
 }
 

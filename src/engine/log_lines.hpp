@@ -22,9 +22,10 @@ struct log_reading {
   std::vector<std::string_view> payloads = {};  ///< of the good lines, in order; views of the bytes
   std::string_view last_sum = {};               ///< of them; a view of the bytes
   std::uint64_t good_bytes = 0;                 ///< where they end
-  /// Lines behind them that are whole in themselves: what lies between was damaged later. Without
-  /// any, the rest is a write that a crash cut off, and may go.
-  std::uint64_t whole_lines_behind = 0;
+  /// Lines behind the first one that is not good. Each line was durable before the next was begun,
+  /// so where there are any, the bad one was damaged later. Without any, it is a write that a crash
+  /// cut off, and may go.
+  std::uint64_t lines_behind = 0;
 };
 
 /// Reads a log up to the first line that is not what was written. O(bytes).

@@ -58,7 +58,17 @@ void state::read() {
                             header_.version, log_header::known_version),
                 "use the weir that wrote it");
   }
+  refuse_lost_base();
   refuse_changed_plan();
+}
+
+/// A log that was written anew has the entry that it goes on from in its last line.
+void state::refuse_lost_base() const {
+  if (run_.base <= last_entry()) return;
+  throw error(exit_code::io,
+              fmt::format("{}/log: commit {} is damaged, and all positions with it",
+                          options_.directory, run_.base),
+              "begin anew with another --state and empty outputs");
 }
 
 void state::take(log_header h) {

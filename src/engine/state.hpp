@@ -59,6 +59,7 @@ class state {
   void take(log_header h);
   void take(log_run r);
   void take(checkpoint c);
+  void refuse_lost_base() const;
   void refuse_changed_plan() const;
   void create();
   void settle_last();

@@ -26,7 +26,7 @@ TEST(log_lines, what_was_written_is_read) {
   const log_reading found = read_log(bytes);
   EXPECT_EQ(found.payloads, (std::vector<std::string_view>{"{}", R"({"a":1})"}));
   EXPECT_EQ(found.good_bytes, bytes.size());
-  EXPECT_EQ(found.whole_lines_behind, 0u);
+  EXPECT_EQ(found.lines_behind, 0u);
 }
 
 TEST(log_lines, a_log_cut_off_anywhere_ends_with_its_last_whole_line) {
@@ -36,7 +36,7 @@ TEST(log_lines, a_log_cut_off_anywhere_ends_with_its_last_whole_line) {
     const log_reading found = read_log(std::string_view{bytes}.substr(0, size));
     EXPECT_EQ(found.payloads.size(), 1u) << size;
     EXPECT_EQ(found.good_bytes, one.size()) << size;
-    EXPECT_EQ(found.whole_lines_behind, 0u) << size;
+    EXPECT_EQ(found.lines_behind, 0u) << size;
   }
 }
 
@@ -58,7 +58,7 @@ TEST(log_lines, damage_in_the_middle_is_told_from_a_torn_end) {
   const std::string bytes = log_of({"{}", R"({"a":1})", R"({"b":2})", R"({"c":3})"});
   std::string broken = bytes;
   broken[bytes.find(R"("a")") + 1] = 'x';
-  EXPECT_GT(read_log(broken).whole_lines_behind, 0u);
+  EXPECT_GT(read_log(broken).lines_behind, 0u);
 }
 
 TEST(log_lines, two_lines_that_changed_places_are_not_believed) {
