@@ -214,7 +214,7 @@ TEST(framing, gives_the_line_that_a_fault_cuts_to_one_reject) {
   EXPECT_EQ(got.lines,
             (std::vector<line>{{"one", 1, 0, ""},
                                {"tw[stored bytes 10 to 20]", 2, 4, "gzip: data ends early"}}));
-  EXPECT_EQ(got.to, (position{6, 2}));
+  EXPECT_EQ(got.to, (position{6, 2, true}));
 }
 
 TEST(framing, keeps_a_last_line_that_is_whole_before_a_fault) {
@@ -236,7 +236,7 @@ TEST(framing, makes_one_reject_of_a_fault_within_a_line_that_is_too_long) {
                 {.max_line_bytes = 4}, f.with);
   ASSERT_EQ(got.lines.size(), 1u);
   EXPECT_EQ(got.lines[0].why, "cut");
-  EXPECT_EQ(got.to, (position{20, 1}));
+  EXPECT_EQ(got.to, (position{20, 1, true}));
 }
 
 TEST(framing, counts_the_records_that_a_wrong_checksum_leaves_unverified) {
