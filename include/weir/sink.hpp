@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,17 +13,20 @@
 
 namespace weir {
 
-/// A delivery that failed.
+/// A delivery that failed. After `refused` and `unknown` the same call is made again, after a while
+/// and with the same arguments, until it goes well; or nothing more is called but the destructor.
 struct delivery_error {
   enum class kind : std::uint8_t {
-    refused,  ///< nothing of the batch arrived; it may be tried again
-    unknown,  ///< the reply was lost: ask the sink before writing again
+    refused,  ///< nothing arrived that another attempt would repeat
+    unknown,  ///< the reply was lost: asked again, the sink first finds out what became of it
     closed,   ///< the reader is gone (a closed pipe): end quietly
     broken,   ///< the sink cannot go on
   };
   kind what;
   std::string message;  ///< names the sink and the cause
   exit_code code = exit_code::io;
+  /// How long the place asked to be left alone.
+  std::optional<std::chrono::nanoseconds> retry_after = {};
 };
 using delivery = std::expected<void, delivery_error>;
 

@@ -93,6 +93,11 @@ void add_running(CLI::App& app, invocation& out) {
   app.add_option_function("--dry-run", read_into(out.dry_run, "--dry-run"),
                           "Read N records and deliver none: show what would be.")
       ->option_text("N");
+  app.add_option_function(
+         "--give-up-after", read_into(out.give_up_after, "--give-up-after"),
+         "Wait so long for a sink that is down or a disk that is full (default: for "
+         "ever with --state or an endless source, else 1m).")
+      ->option_text("TIME");
   app.add_flag("-q,--quiet", out.quiet, "No progress and no summary.");
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <expected>
@@ -59,6 +60,7 @@ struct invocation {
   std::optional<byte_size> memory{};     ///< none: the default
   std::string strategy{};                ///< empty: the plan decides
   std::optional<std::uint64_t> dry_run{};
+  std::optional<std::chrono::nanoseconds> give_up_after{};  ///< none: the run decides
   bool quiet = false;
   bool json = false;
   when color = when::automatic;

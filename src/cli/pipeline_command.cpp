@@ -99,6 +99,8 @@ class pipeline_run {
             .state_directory = it_.state_directory,
             .accept_changed_pipeline = it_.accept_changed_pipeline,
             .report_path = it_.report_path,
+            .give_up_after = it_.give_up_after,
+            .on_notice = {},
             .on_progress = {}};
   }
 
@@ -107,6 +109,10 @@ class pipeline_run {
     if (shows_progress()) line.emplace(stderr, errors_.columns);
     run_options chosen = options();
     if (line) chosen.on_progress = [&line](const progress& now) { line->draw(now); };
+    chosen.on_notice = [&line](const std::string& what) {
+      if (line) line->wipe();
+      say(what + "\n");
+    };
     return run(*loaded_.made, chosen, {time_, *files_, wake_});
   }
 

@@ -19,8 +19,13 @@ constexpr std::uint64_t most_groups = 16;
 }  // namespace
 
 group_commit::group_commit(section_run& root, dead_letter* dead, state* remembered,
-                           const context& with)
-    : root_(root), dead_(dead), state_(remembered), with_(with) {
+                           run_parts& shared)
+    : root_(root),
+      dead_(dead),
+      state_(remembered),
+      with_(shared.with),
+      dead_again_(shared.redelivery_to("the dead letter")),
+      log_again_(shared.redelivery_to("the checkpoint log")) {
   root_.collect(sinks_);
   // One commit is for all, so the sink whose commits are dear decides.
   for (sink_run* const s : sinks_) {
@@ -43,7 +48,7 @@ void group_commit::resume() {
   const auto decides = [](sink_run* s) { return s->to().refuses_late(); };
   std::uint64_t base = state_->last_entry();
   for (sink_run* const s : sinks_ | std::views::filter(decides)) {
-    base = s->resume(state_->memory_of(s->name()));
+    base = std::min(base, s->resume(state_->memory_of(s->name())));
   }
   state_->settle_on(base);
   for (sink_run* const s : sinks_) {
@@ -89,8 +94,8 @@ void group_commit::commit() {
   const time_point began = with_.time->now();
   std::vector<sink_progress> tokens;
   for (sink_run* const s : sinks_) tokens.push_back({s->name(), s->prepare()});
-  if (dead_ != nullptr) require(dead_->commit());
-  if (state_ != nullptr) require(state_->append(point_reached(std::move(tokens))));
+  if (dead_ != nullptr) require(dead_again_.until_taken([this] { return dead_->commit(); }));
+  if (state_ != nullptr) log(point_reached(std::move(tokens)));
   for (sink_run* const s : sinks_) {
     s->commit(state_ != nullptr ? state_->next_point(s->name()) : commit_point{});
   }
@@ -100,6 +105,10 @@ void group_commit::commit() {
   bytes_ = 0;
   const time_point ended = with_.time->now();
   not_before_ = ended + rest_factor * (ended - began);
+}
+
+void group_commit::log(const checkpoint& reached) {
+  require(log_again_.until_taken([&] { return state_->append(reached); }));
 }
 
 checkpoint group_commit::point_reached(std::vector<sink_progress> sinks) const {

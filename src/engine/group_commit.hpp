@@ -24,7 +24,7 @@ class group_commit {
  public:
   /// `dead` and `remembered` may be null; without the latter nothing is logged, and sinks that need
   /// no commits get none. Everything given outlives it.
-  group_commit(section_run& root, dead_letter* dead, state* remembered, const context& with);
+  group_commit(section_run& root, dead_letter* dead, state* remembered, run_parts& shared);
 
   /// Opens the dead letter and the sinks, where the last commit left them. Throws weir::error.
   void open();
@@ -40,12 +40,15 @@ class group_commit {
   void note_progress(time_point now);
   bool is_time(time_point now) const noexcept;
   void commit();
+  void log(const checkpoint& reached);
   checkpoint point_reached(std::vector<sink_progress> sinks) const;
 
   section_run& root_;
   dead_letter* dead_;
   state* state_;
   const context& with_;
+  redelivery dead_again_;
+  redelivery log_again_;
   std::vector<sink_run*> sinks_;
   bool commits_ = false;
   commit_group group_{.bytes = 0, .time = {}};

@@ -22,7 +22,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto drain_grace = 10s;
+/// How long an input that ends waits for a sink, if nothing remembers how far it came.
+constexpr auto short_patience = 1min;
 constexpr auto progress_every = 200ms;
 constexpr std::size_t most_shown_rejects = 10;
 constexpr std::size_t most_samples = 3;
@@ -92,6 +93,7 @@ class running {
     with_.wake = &on.wake;
     with_.files = &on.files;
     with_.started_ns = on.time.wall_ns();
+    retries_ = {.give_up_after = patience(), .chance = on.chance, .say = options.on_notice};
     if (options.dry_run_records > 0) return;
     if (const std::string path = dead_letter_path(); !path.empty()) dead_.emplace(path);
   }
@@ -113,6 +115,11 @@ class running {
   }
 
  private:
+  std::chrono::nanoseconds patience() const {
+    const bool patient = !options_.state_directory.empty() || plan_.from->endless();
+    return options_.give_up_after.value_or(patient ? retry_policy::for_ever : short_patience);
+  }
+
   std::string dead_letter_path() const {
     if (!options_.dead_letter.empty()) return options_.dead_letter;
     if (!plan_.dead_letter.empty() || options_.state_directory.empty()) return plan_.dead_letter;
@@ -137,7 +144,7 @@ class running {
     root_.emplace(plan_.root, behind_stages(input(), plan_.root, with_, out_.lanes), shared_, "",
                   nullptr, nullptr);
     open_state();
-    commits_.emplace(*root_, dead_ ? &*dead_ : nullptr, state_ ? &*state_ : nullptr, with_);
+    commits_.emplace(*root_, dead_ ? &*dead_ : nullptr, state_ ? &*state_ : nullptr, shared_);
     commits_->open();
     if (state_) out_.earlier = state_->earlier_totals();
   }
@@ -175,7 +182,7 @@ class running {
     pull wanted;
     for (;;) {
       if (on_.wake.stopped() && !wanted.drain) {
-        wanted = {.until = on_.time.now() + drain_grace, .drain = true};
+        wanted = {.until = draining_.until(), .drain = true};
       }
       pull now = wanted;
       now.until = std::min(wanted.until, commits_->due());
@@ -186,7 +193,7 @@ class running {
         return;
       }
       if (wanted.drain && on_.time.now() >= wanted.until) {
-        throw error(exit_code::interrupted, "draining took longer than 10 s");
+        throw error(exit_code::interrupted, drain_limit::exceeded);
       }
       show_progress();
     }
@@ -207,7 +214,7 @@ class running {
   }
 
   void take_rejects(const batch& b) {
-    if (dead_) require(dead_->write(b));
+    if (dead_) require(dead_again_.until_taken([&] { return dead_->write(b); }));
     for (const reject_entry& e : b.rejects()) {
       if (out_.first_rejects.size() == most_shown_rejects) return;
       out_.first_rejects.push_back({.source = e.source->name,
@@ -280,7 +287,10 @@ class running {
   std::optional<dead_letter> dead_;
   stage_id dry_run_;
   stage_id reader_gone_;
-  run_parts shared_{with_, {}, {}, reader_gone_.rule};
+  retry_policy retries_;
+  drain_limit draining_{with_};
+  run_parts shared_{with_, {}, {}, reader_gone_.rule, retries_, draining_};
+  redelivery dead_again_ = shared_.redelivery_to("the dead letter");
   std::optional<state> state_;
   std::optional<section_run> root_;
   std::optional<group_commit> commits_;

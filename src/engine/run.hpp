@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -10,6 +11,7 @@
 #include "engine/ledger.hpp"
 #include "engine/plan.hpp"
 #include "engine/strategy.hpp"
+#include "net/backoff.hpp"
 
 namespace weir {
 
@@ -42,6 +44,12 @@ struct run_options {
   /// Where the caller will write the report, so that no output goes to the same file; empty for
   /// nowhere.
   std::string report_path;
+  /// How long a place that does not take records is waited for. By default for ever if the input is
+  /// endless or the run has a state, else a minute.
+  std::optional<std::chrono::nanoseconds> give_up_after;
+  /// Told, on the thread that runs, what people should know at once: that a sink makes the run
+  /// wait, and that it goes on.
+  std::function<void(const std::string&)> on_notice;
   /// Called a few times a second, on the thread that runs.
   std::function<void(const progress&)> on_progress;
 };
@@ -93,6 +101,7 @@ struct machine {
   clock& time;
   disk& files;
   interrupt& wake;  ///< `stop` makes the run drain
+  uniform_chance chance = real_chance();
 };
 
 /// How many lanes a run of that strategy has.

@@ -1,7 +1,9 @@
 #pragma once
 #include <functional>
 #include <string>
+#include <utility>
 
+#include "engine/redelivery.hpp"
 #include "weir/context.hpp"
 #include "weir/error.hpp"
 #include "weir/sink.hpp"
@@ -32,6 +34,13 @@ struct run_parts {
   std::function<void(const std::string& sink, const batch&)> rehearse;
   /// The rule of records that a branch did not deliver because its reader is gone.
   fate reader_gone;
+  const retry_policy& retries;
+  drain_limit& draining;
+
+  /// A place that records go to, by the name that messages call it.
+  redelivery redelivery_to(std::string place) {
+    return {std::move(place), retries, with, draining};
+  }
 };
 
 }  // namespace weir

@@ -23,6 +23,7 @@ sink_run::sink_run(planned_sink& of, std::string name, run_parts& shared, ledger
       name_(std::move(name)),
       id_{first_rule, of.text},
       shared_(shared),
+      again_(shared.redelivery_to(of.text)),
       counts_(counts),
       up_(up),
       in_branch_(in_branch) {}
@@ -67,7 +68,7 @@ void sink_run::hand_over_rejects(const batch& b) {
 void sink_run::hand_over(batch& b) {
   if (shared_.rehearse) return shared_.rehearse(of_.text, b);
   if (reader_gone_) return b.end_live(shared_.reader_gone);
-  if (const delivery done = to().write(b); !done) {
+  if (const delivery done = again_.until_taken([&] { return to().write(b); }); !done) {
     failed(done.error());
     return b.end_live(shared_.reader_gone);
   }
@@ -89,7 +90,7 @@ void sink_run::settle(const batch& b) {
 
 std::string sink_run::prepare() {
   if (!open_) return {};
-  auto ready = to().prepare();
+  auto ready = again_.until_taken([this] { return to().prepare(); });
   if (!ready) {
     failed(ready.error());
     return {};
@@ -116,7 +117,8 @@ void sink_run::reject_late(const std::vector<refused_record>& refused) {
 
 void sink_run::commit(const commit_point& point) {
   if (open_) {
-    if (const delivery done = to().commit(point); !done) failed(done.error());
+    const delivery done = again_.until_taken([&] { return to().commit(point); });
+    if (!done) failed(done.error());
   }
   uncommitted_bytes_ = 0;
   moved_.clear();

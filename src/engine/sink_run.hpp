@@ -53,6 +53,7 @@ class sink_run {
   std::string name_;
   stage_id id_;  ///< what the dead letter calls it
   run_parts& shared_;
+  redelivery again_;
   ledger& counts_;
   outcome_log* up_;
   bool in_branch_;

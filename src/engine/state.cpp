@@ -166,7 +166,10 @@ delivery state::append(checkpoint c) {
 
 delivery state::committed() {
   ++next_entry_;
-  return log_.size_bytes() < log_bytes_max ? delivery{} : compact();
+  if (log_.size_bytes() < log_bytes_max) return {};
+  const delivery done = compact();
+  const bool put_off = !done && done.error().what == delivery_error::kind::refused;
+  return put_off ? delivery{} : done;
 }
 
 delivery state::compact() {

@@ -51,7 +51,8 @@ class state {
   /// Logs the commit of all sinks that `next_point` tells. `c.entry` is set here. After `refused`
   /// it may be tried again.
   delivery append(checkpoint c);
-  /// All sinks have made it count.
+  /// All sinks have made it count. A log that has grown long is written anew, once there is room
+  /// for it.
   delivery committed();
 
  private:

@@ -1,0 +1,144 @@
+// Row 5 of the fault matrix: a disk that is full makes the run wait, and nothing is lost.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "one_run.hpp"
+#include "unit/memory_disk.hpp"
+
+namespace weir::test {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+/// Virtual time in which something happens at a moment.
+class eventful_clock final : public clock {
+ public:
+  void at(std::chrono::nanoseconds after, std::function<void()> event) {
+    due_ = now() + after;
+    event_ = std::move(event);
+  }
+  time_point now() const override { return virtual_.now(); }
+  std::int64_t wall_ns() const override { return virtual_.wall_ns(); }
+  woken wait_readable(int fd, interrupt& wake, time_point until) override {
+    const woken why = virtual_.wait_readable(fd, wake, std::min(until, due_));
+    if (now() >= due_) {
+      due_ = never;
+      event_();
+    }
+    return why;
+  }
+  bool wait(std::unique_lock<std::mutex>& lock, std::condition_variable& changed,
+            time_point until) override {
+    return virtual_.wait(lock, changed, until);
+  }
+
+ private:
+  virtual_clock virtual_;
+  time_point due_ = never;
+  std::function<void()> event_;
+};
+
+/// Good and broken lines, to a file and a dead letter, on a disk in memory.
+struct full_disk {
+  static constexpr const char* pipeline = "from in.ndjson | json | to out.ndjson";
+
+  memory_disk disk;
+  eventful_clock time;
+  interrupt wake;
+  std::vector<std::string> said;
+  run_options options;
+
+  explicit full_disk(const std::string& state_directory = {}) {
+    options.state_directory = state_directory;
+    options.lanes = 1;
+    options.on_notice = [this](const std::string& what) { said.push_back(what); };
+    std::string lines;
+    for (int i = 0; i < 20; ++i)
+      lines += i % 4 == 0 ? "broken\n" : "{\"n\":" + std::to_string(i) + "}\n";
+    disk.put("in.ndjson", lines);
+  }
+
+  run_report go() {
+    plan made = planned(pipeline);
+    return run(made, options, {time, disk, wake, [] { return 1.0; }});
+  }
+  std::uint64_t used_bytes() const {
+    std::uint64_t sum = 0;
+    for (const std::string& path : disk.paths()) sum += disk.text(path).size();
+    return sum;
+  }
+  void fill_up_for(std::chrono::nanoseconds so_long, std::uint64_t capacity_bytes) {
+    disk.capacity_bytes = capacity_bytes;
+    time.at(so_long, [this] { disk.capacity_bytes = UINT64_MAX; });
+  }
+};
+
+TEST(FullDisk, makes_the_run_wait_and_go_on_by_itself) {
+  full_disk on;
+  on.fill_up_for(40s, on.used_bytes() + 50);
+  const run_report report = on.go();
+  EXPECT_EQ(report.exit, exit_code::rejected) << report.error;
+  EXPECT_EQ(report.total.delivered, 15u);
+  EXPECT_EQ(std::ranges::count(on.disk.text("out.ndjson"), '\n'), 15);
+  EXPECT_THAT(on.said, ElementsAre("waiting: out.ndjson: no space left on device; nothing is read "
+                                   "meanwhile, tried again for 1m",
+                                   StartsWith("going on after 51s: ")));
+}
+
+TEST(FullDisk, ends_the_run_when_nothing_remembers_it_and_there_is_no_room_for_a_minute) {
+  full_disk on;
+  on.fill_up_for(2h, on.used_bytes() + 50);
+  const run_report report = on.go();
+  EXPECT_EQ(report.exit, exit_code::io);
+  EXPECT_THAT(report.error, HasSubstr("out.ndjson: no space left on device; gave up after 1m"));
+  EXPECT_EQ(on.disk.text("out.ndjson"), "");
+}
+
+/// However much fits: the file, the dead letter or the checkpoint log is what does not.
+TEST(FullDisk, leaves_behind_exactly_what_a_roomy_disk_would) {
+  full_disk roomy("state");
+  const std::uint64_t before_bytes = roomy.used_bytes();
+  ASSERT_EQ(roomy.go().exit, exit_code::rejected);
+  const std::uint64_t written_bytes = roomy.used_bytes() - before_bytes;
+  std::set<std::string> waited_for;
+  for (std::uint64_t missing = 1; missing < written_bytes; missing += 13) {
+    full_disk tight("state");
+    // What cannot even be opened ends the run at once: that much fits.
+    tight.fill_up_for(30h, before_bytes + written_bytes - missing);
+    const run_report report = tight.go();
+    if (report.exit == exit_code::io && tight.said.empty()) break;
+    SCOPED_TRACE(std::to_string(missing) + " bytes too few");
+    EXPECT_EQ(report.exit, exit_code::rejected) << report.error;
+    EXPECT_EQ(tight.disk.text("out.ndjson"), roomy.disk.text("out.ndjson"));
+    EXPECT_EQ(tight.disk.text("state/dead.ndjson"), roomy.disk.text("state/dead.ndjson"));
+    ASSERT_EQ(tight.said.size(), 2u);
+    waited_for.insert(tight.said.back().substr(tight.said.back().find(": ") + 2));
+  }
+  EXPECT_THAT(waited_for, ElementsAre("out.ndjson", "the checkpoint log", "the dead letter"));
+}
+
+TEST(FullDisk, lets_a_signal_end_the_run_within_the_grace) {
+  full_disk on("state");
+  on.disk.capacity_bytes = 1000;
+  on.time.at(1h, [&on] { on.wake.stop(); });
+  const time_point start = on.time.now();
+  const run_report report = on.go();
+  EXPECT_EQ(report.exit, exit_code::interrupted);
+  EXPECT_THAT(report.error, StartsWith("draining took longer than 10 s: "));
+  EXPECT_EQ(on.time.now() - start, 1h + 10s);
+}
+
+}  // namespace
+}  // namespace weir::test
