@@ -231,15 +231,33 @@ class Pipes(CommandTest):
 
 
 class FullDisk(CommandTest):
-    def test_a_full_disk_is_74_and_what_is_there_is_whole_lines(self):
-        self.write("IN", log(60_000))
+    def on_a_disk_of_1_mib(self, script):
+        """Runs a script whose $0 is weir in a directory with that disk as `small`."""
         (self.dir / "small").mkdir()
-        script = ('mount -t tmpfs -o size=1m tmpfs small || exit 99; "$0" "from IN | json | to small/OUT" '
-                  '--report R.json; code=$?; cp small/OUT COPY; exit $code')
+        script = "mount -t tmpfs -o size=1m tmpfs small || exit 99; " + script
         done = subprocess.run(["unshare", "--mount", "--map-root-user", "sh", "-c", script, os.environ["WEIR"]],
-                              cwd=self.dir, stderr=subprocess.PIPE)
+                              cwd=self.dir, stderr=subprocess.PIPE, timeout=60)
         if done.returncode == 99 or b"unshare:" in done.stderr:
             self.skipTest(f"no mount namespaces here: {done.stderr.decode()}")
+        return done
+
+    def test_a_full_disk_is_waited_for(self):
+        self.write("IN", log(5_000))
+        done = self.on_a_disk_of_1_mib(
+            'head -c 900000 /dev/zero >small/filler; '
+            '"$0" "from IN | json | to small/OUT" --state small/state --report R.json 2>ERR & '
+            'until grep -q waiting: ERR; do sleep 0.1; done; rm small/filler; '
+            'wait $!; code=$?; cp small/OUT COPY; exit $code')
+        self.assertEqual(done.returncode, 0, self.read("ERR"))
+        self.assertEqual(self.read("COPY"), log(5_000))
+        self.assertRegex(self.read("ERR").decode(),
+                         r"(?s)^waiting: .*: no space left on device; .*\ngoing on after .*\n5,000 in, 5,000 delivered")
+        self.assertTrue(self.report()["complete"])
+
+    def test_a_full_disk_is_74_in_the_end_and_what_is_there_is_whole_lines(self):
+        self.write("IN", log(60_000))
+        done = self.on_a_disk_of_1_mib('"$0" "from IN | json | to small/OUT" --report R.json --give-up-after 200ms; '
+                                       'code=$?; cp small/OUT COPY; exit $code')
         self.assertEqual(done.returncode, 74, done.stderr)
         self.assertIn(b"no space left", done.stderr.lower())
         report = self.report()
