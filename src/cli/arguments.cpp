@@ -98,6 +98,11 @@ void add_running(CLI::App& app, invocation& out) {
          "Wait so long for a sink that is down or a disk that is full (default: for "
          "ever with --state or an endless source, else 1m).")
       ->option_text("TIME");
+  app.add_option_function("--max-reject-share",
+                          read_into(out.max_reject_share, "--max-reject-share"),
+                          "Stop when more than this share, 0 to 1, of the last 1,000 records is "
+                          "rejected (default: never).")
+      ->option_text("SHARE");
   app.add_flag("-q,--quiet", out.quiet, "No progress and no summary.");
 }
 
@@ -218,6 +223,9 @@ std::optional<misuse> misused(const invocation& it, const std::vector<component>
   }
   if (it.memory && it.memory->bytes < least_memory_bytes) {
     return misuse{"--memory has to be at least 1MiB", "less could not hold what is being read"};
+  }
+  if (it.max_reject_share && !(*it.max_reject_share >= 0 && *it.max_reject_share <= 1)) {
+    return misuse{"--max-reject-share has to be from 0 to 1", "0.5 is half of the records"};
   }
   const std::string& first = it.operands.front();
   if (find_subcommand(first)) {

@@ -60,6 +60,7 @@ struct invocation {
   std::optional<byte_size> memory{};     ///< none: the default
   std::string strategy{};                ///< empty: the plan decides
   std::optional<std::uint64_t> dry_run{};
+  std::optional<double> max_reject_share{};
   std::optional<std::chrono::nanoseconds> give_up_after{};  ///< none: the run decides
   bool quiet = false;
   bool json = false;

@@ -100,6 +100,7 @@ class pipeline_run {
             .accept_changed_pipeline = it_.accept_changed_pipeline,
             .report_path = it_.report_path,
             .give_up_after = it_.give_up_after,
+            .max_reject_share = it_.max_reject_share,
             .on_notice = {},
             .on_progress = {}};
   }

@@ -10,6 +10,7 @@
 #include "base/clock.hpp"
 #include "engine/group_commit.hpp"
 #include "engine/make_plan.hpp"
+#include "engine/reject_share.hpp"
 #include "engine/same_file.hpp"
 #include "engine/section_run.hpp"
 #include "engine/state.hpp"
@@ -94,6 +95,7 @@ class running {
     with_.files = &on.files;
     with_.started_ns = on.time.wall_ns();
     retries_ = {.give_up_after = patience(), .chance = on.chance, .say = options.on_notice};
+    if (options.max_reject_share) rejects_.emplace(*options.max_reject_share);
     if (options.dry_run_records > 0) return;
     if (const std::string path = dead_letter_path(); !path.empty()) dead_.emplace(path);
   }
@@ -187,6 +189,7 @@ class running {
       pull now = wanted;
       now.until = std::min(wanted.until, commits_->due());
       if (!root_->step(now)) return;
+      if (rejects_) rejects_->note(root_->counts().total());
       commits_->after_step();
       if (!root_->wants_more()) {
         nobody_reads_ = root_->reader_gone();
@@ -285,6 +288,7 @@ class running {
   bool failed_ = false;
   bool nobody_reads_ = false;
   std::optional<dead_letter> dead_;
+  std::optional<reject_share> rejects_;
   stage_id dry_run_;
   stage_id reader_gone_;
   retry_policy retries_;

@@ -47,6 +47,8 @@ struct run_options {
   /// How long a place that does not take records is waited for. By default for ever if the input is
   /// endless or the run has a state, else a minute.
   std::optional<std::chrono::nanoseconds> give_up_after;
+  /// From 0 to 1: stop when more of the latest records than this share are rejected.
+  std::optional<double> max_reject_share;
   /// Told, on the thread that runs, what people should know at once: that a sink makes the run
   /// wait, and that it goes on.
   std::function<void(const std::string&)> on_notice;
