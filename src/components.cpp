@@ -41,6 +41,7 @@ const std::vector<component>& components() {
       // Sinks.
       count_sink(),
       file_sink(),
+      http_sink(),
       null_sink(),
       postgres_sink(),
       sqlite_sink(),

@@ -87,6 +87,11 @@ class secret_url {
   std::string value_;
 };
 
+/// An address on the web. Shown without user, password and query, which may be secrets.
+struct web_url {
+  std::string text;
+};
+
 /// Each converts option text to a value; on failure says what was expected ("a duration such as
 /// 2s").
 using conversion = std::optional<std::string>;
@@ -100,6 +105,8 @@ conversion convert(std::string_view text, byte_size& out);
 conversion convert(std::string_view text, moment& out);
 conversion convert(std::string_view text, secret& out);
 conversion convert(std::string_view text, secret_url& out);
+/// `http://` or `https://` and what follows.
+conversion convert(std::string_view text, web_url& out);
 template <class T>
 conversion convert(std::string_view text, std::optional<T>& out) {
   return convert(text, out.emplace());
@@ -123,6 +130,7 @@ std::string show(byte_size v);
 std::string show(const moment& v);
 std::string show(const secret& v);
 std::string show(const secret_url& v);
+std::string show(const web_url& v);
 template <class T>
 std::string show(const std::optional<T>& v) {
   return v ? show(*v) : std::string{};
@@ -158,6 +166,8 @@ constexpr std::string_view type_name() {
     return "time";
   else if constexpr (std::same_as<T, secret>)
     return "secret";
+  else if constexpr (std::same_as<T, web_url>)
+    return "url";
   else if constexpr (requires { typename T::value_type; } && !std::same_as<T, std::string>)
     return type_name<typename T::value_type>();
   else

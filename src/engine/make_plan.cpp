@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "engine/diagnostics.hpp"
 #include "engine/lookup.hpp"
 #include "engine/plan_checks.hpp"
 #include "expr/program.hpp"
+#include "net/http.hpp"
 
 namespace weir {
 namespace {
@@ -61,10 +63,26 @@ class planner {
     return what == nullptr ? grammar::options : what->body;
   }
 
-  /// What follows the component's name.
-  std::string spell_rest(const step_text& step) const {
-    const auto all = spell(text_, step, grammar::options);
+  /// What follows the component's name, without what is secret.
+  std::string spell_rest(const step_text& step, role is) const {
+    step_text shown = step;
+    if (const auto* const what = find_component(table_, is, step.name.text))
+      hide(what->options, shown);
+    const auto all = spell(text_, shown, grammar::options);
     return all.substr(std::min(step.name.text.size() + 1, all.size()));
+  }
+
+  static void hide(const std::vector<option_spec>& specs, step_text& step) {
+    auto next = std::ranges::find_if(specs, &option_spec::positional);
+    for (argument& a : step.arguments) {
+      const bool named = !a.name.text.empty();
+      const auto spec = named ? std::ranges::find(specs, a.name.text, &option_spec::name) : next;
+      if (spec == specs.end()) continue;
+      if (spec->type == "secret") a.value = {"***", {}};
+      if (spec->type == "url") a.value.text = shown_url(a.value.text);
+      if (!named && !spec->many)
+        next = std::find_if(next + 1, specs.end(), std::mem_fn(&option_spec::positional));
+    }
   }
 
   void plan_source(plan& made) {
@@ -72,7 +90,7 @@ class planner {
     auto it = bind(step, role::source);
     made.source_name = step.name.text;
     if (!it) return;
-    made.source_text = spell_rest(step);
+    made.source_text = spell_rest(step, role::source);
     made.from = std::move(std::get<std::unique_ptr<source>>(it->made));
     made.source_options = std::move(it->options);
     if (made.from) checks_.begin(step, *made.from);
@@ -82,7 +100,7 @@ class planner {
     auto it = bind(step, role::sink);
     if (!it) return;
     into.sink = {.name = step.name.text,
-                 .text = spell_rest(step),
+                 .text = spell_rest(step, role::sink),
                  .made = std::move(std::get<std::unique_ptr<sink>>(it->made)),
                  .options = std::move(it->options)};
   }

@@ -9,6 +9,7 @@
 #include "base/duration.hpp"
 #include "base/hidden_password.hpp"
 #include "base/time.hpp"
+#include "net/http.hpp"
 #include "weir/component.hpp"
 
 namespace weir {
@@ -116,6 +117,13 @@ conversion convert(std::string_view text, secret_url& out) {
   return std::nullopt;
 }
 
+conversion convert(std::string_view text, web_url& out) {
+  if (!text.starts_with("http://") && !text.starts_with("https://"))
+    return "a URL of http:// or https://";
+  out.text = text;
+  return std::nullopt;
+}
+
 std::string show(bool v) {
   return v ? "true" : "false";
 }
@@ -144,6 +152,10 @@ std::string show(byte_size v) {
 
 std::string show(const moment& v) {
   return v.text;
+}
+
+std::string show(const web_url& v) {
+  return shown_url(v.text);
 }
 
 std::string show(const secret& v) {

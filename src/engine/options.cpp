@@ -65,7 +65,7 @@ class assignment {
 
   /// A quoted string is text, whatever it looks like.
   static bool may_take(const option_spec& spec, const argument& a) {
-    return !a.quoted || spec.type == "text" || spec.type == "secret";
+    return !a.quoted || spec.type == "text" || spec.type == "secret" || spec.type == "url";
   }
 
   /// What was expected instead, if the value does not fit.

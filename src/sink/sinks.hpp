@@ -6,6 +6,7 @@ namespace weir {
 /// The sinks, for the table in `components.cpp`.
 component count_sink();
 component file_sink();
+component http_sink();
 component null_sink();
 component postgres_sink();
 component sqlite_sink();
