@@ -1,6 +1,7 @@
 #pragma once
 #include <atomic>
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -64,6 +65,9 @@ struct context {
   disk* files = nullptr;
   /// The wall clock at the start of the run: what `now()` means, also when a run is resumed.
   std::int64_t started_ns = 0;
+  /// On how many threads the pipeline works. With more than one, a source may read ahead on
+  /// another.
+  std::size_t lanes = 1;
 };
 
 }  // namespace weir

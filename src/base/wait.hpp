@@ -15,7 +15,7 @@ namespace weir {
 template <class Ready>
 bool wait_for(clock& time, std::unique_lock<std::mutex>& lock, std::condition_variable& changed,
               time_point until, Ready ready) {
-  constexpr int most_yields = 200;
+  constexpr int most_yields = 500;
   for (int i = 0; i < most_yields && !ready(); ++i) {
     lock.unlock();
     std::this_thread::yield();

@@ -139,6 +139,7 @@ class running {
     out_.strategy = choose_strategy(seen_);
     if (options_.strategy) out_.strategy = {*options_.strategy, "as asked for"};
     out_.lanes = lanes_for(options_, out_.strategy.chosen);
+    with_.lanes = out_.lanes;
     shared_.reject = [this](const batch& b) { take_rejects(b); };
     if (options_.dry_run_records > 0) {
       shared_.rehearse = [this](const std::string& sink, const batch& b) { keep_samples(sink, b); };

@@ -33,9 +33,9 @@ struct pipeline::parts {
             .wake = &wake,
             .files = files.get(),
             .started_ns = time.wall_ns()};
-    const std::size_t lanes = lanes_for(options, choose_strategy(planned.from->look(with)).chosen);
+    with.lanes = lanes_for(options, choose_strategy(planned.from->look(with)).chosen);
     stream in = planned.from->open(with, [](const shard&) { return position{}; });
-    return behind_stages(std::move(in), planned.root, with, lanes);
+    return behind_stages(std::move(in), planned.root, with, with.lanes);
   }
 };
 

@@ -41,7 +41,7 @@ file_source::file_source(file_source_options options)
     : paths_(std::move(options.paths)),
       merge_(options.merge),
       any_order_(options.order == "any"),
-      reading_{.options = std::move(options)} {}
+      reading_{.options = std::move(options), .shards_have_threads = merge_ > 1} {}
 
 estimate file_source::look(const context& with) {
   unreadable_inputs ignored;  // `open` meets them again

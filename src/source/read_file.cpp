@@ -7,6 +7,7 @@
 
 #include "codec/codec.hpp"
 #include "source/identity.hpp"
+#include "source/read_ahead.hpp"
 #include "source/read_bytes.hpp"
 
 namespace weir {
@@ -61,6 +62,13 @@ bool is_plain(const opened_file& f, const decode_options& how) {
   return found.value_or(codec::none) == codec::none;
 }
 
+/// Decompresses on a thread of its own where the pipeline has several and the shard is not one of
+/// many that have theirs: inflating takes as long as parsing what comes of it.
+bool reads_ahead(const opened_file& f, const reading& how, const context& with) {
+  return with.lanes > 1 && !how.shards_have_threads && is_regular(f) &&
+         !is_plain(f, to_decode_options(how.options));
+}
+
 /// The content from where reading begins. Plain bytes are sought, compressed ones inflated and
 /// dropped.
 io_result<byte_stream> content_of(opened_file& from, reading& how, const context& with,
@@ -74,8 +82,12 @@ io_result<byte_stream> content_of(opened_file& from, reading& how, const context
     return read_bytes(std::move(from.input), with, how.stored_bytes, failed);
   }
   if (is_regular(from)) decoding.stored_bytes = from.status.size;
-  auto stored = read_bytes(std::move(from.input), with, how.stored_bytes, failed);
-  auto content = decode(std::move(stored), std::move(decoding), with);
+  const bool ahead = reads_ahead(from, how, with);
+  byte_opener open = [input = std::move(from.input), decoding, &how,
+                      &with](std::optional<io_error>& seen) mutable {
+    return decode(read_bytes(std::move(input), with, how.stored_bytes, seen), decoding, with);
+  };
+  auto content = ahead ? read_ahead(std::move(open), with, failed) : open(failed);
   return begin == position{} ? std::move(content) : skip(std::move(content), begin);
 }
 

@@ -36,6 +36,7 @@ void check(const reading_options& o, reporter& report);
 /// use from several threads.
 struct reading {
   reading_options options;
+  bool shards_have_threads = false;  ///< several are read at a time
   /// Rejects broken or overlong lines.
   stage_id stage{.rule = first_rule, .name = "read"};
   std::atomic<std::uint64_t> stored_bytes = 0;

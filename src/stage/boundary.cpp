@@ -2,28 +2,9 @@
 
 #include <utility>
 
+#include "base/boundary.hpp"
+
 namespace weir {
-
-boundary::boundary(stream upstream, std::size_t batches, const context& with)
-    : queue_(batches, *with.time), thread_(with, [this] { queue_.hang_up(); }) {
-  thread_.start([this, in = std::move(upstream)]() mutable { pull_ahead(std::move(in)); });
-}
-
-void boundary::pull_ahead(stream upstream) {
-  try {
-    while (batch* b = upstream.next(thread_.wanted())) {
-      if (!queue_.send(std::move(*b))) return;
-    }
-    queue_.end();
-  } catch (...) {
-    queue_.end(std::current_exception());
-  }
-}
-
-received boundary::receive(batch& out, const pull& wanted) {
-  if (wanted.drain) thread_.drain();
-  return queue_.receive(out, wanted.until);
-}
 
 namespace {
 
@@ -58,7 +39,7 @@ component buffer_stage() {
 }
 
 stream buffered(stream in, std::size_t batches, const context* with) {
-  boundary ahead(std::move(in), batches, *with);
+  boundary<batch> ahead(std::move(in), batches, *with);
   batch out(with->pool);
   for (;;) {
     const received got = ahead.receive(out, co_await request);

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/channel.hpp"
-#include "stage/crew.hpp"
+#include "base/crew.hpp"
 
 namespace weir {
 namespace {

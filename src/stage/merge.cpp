@@ -5,7 +5,7 @@
 #include <mutex>
 #include <utility>
 
-#include "stage/boundary.hpp"
+#include "base/boundary.hpp"
 
 namespace weir {
 namespace {
@@ -77,14 +77,14 @@ class shard_crew {
 
 stream merged(shard_openers listing, std::size_t width, const context* with) {
   width = width_within(with->pool->ceiling(), width);
-  std::deque<std::unique_ptr<boundary>> ahead;
+  std::deque<std::unique_ptr<boundary<batch>>> ahead;
   batch out(with->pool);
   for (;;) {
     const pull wanted = co_await request;
     while (!wanted.drain && ahead.size() < width) {
       shard_opener* const open = listing.next();
       if (open == nullptr) break;
-      ahead.push_back(std::make_unique<boundary>((*open)(), batches_ahead, *with));
+      ahead.push_back(std::make_unique<boundary<batch>>((*open)(), batches_ahead, *with));
     }
     if (ahead.empty()) co_return;
     const received got = ahead.front()->receive(out, wanted);

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <random>
 #include <span>
 #include <string>
 #include <utility>
@@ -217,6 +218,69 @@ TEST(FileSource, DeliversWhatWasReadBeforeAFailureAndNotTheLineThatItCut) {
       EXPECT_EQ(from.why_unreadable(), (lines{path + ": input/output error"}));
     }
     EXPECT_EQ(seen.back(), "next");
+  }
+}
+
+/// What reading `path` comes to in a pipeline of so many lanes.
+struct reading_on_lanes {
+  test::seen_records records;
+  lines unreadable;
+  friend bool operator==(const reading_on_lanes&, const reading_on_lanes&) = default;
+
+  reading_on_lanes(const std::string& path, std::size_t lanes, disk& files) {
+    surroundings in;
+    real_clock time;
+    in.with.time = &time;
+    in.with.files = &files;
+    in.with.lanes = lanes;
+    file_source from({{}, {path}});
+    auto all = from.open(in.with, {});
+    test::positions at;
+    while (const batch* const b = all.next(pull{})) test::note(*b, records, at);
+    unreadable = from.why_unreadable();
+  }
+};
+
+std::string lines_that_hardly_shrink(std::size_t bytes) {
+  std::minstd_rand random(1);
+  std::string text;
+  while (text.size() < bytes) {
+    for (int i = 0; i < 60; ++i) text += static_cast<char>('!' + random() % 90);
+    text += '\n';
+  }
+  return text + "end";
+}
+
+TEST(FileSource, ReadsAheadOfSeveralLanesWithoutADifference) {
+  const file_tree tree;
+  const std::string sound = gzipped(lines_that_hardly_shrink(3'000'000));
+  std::string corrupt = sound;
+  corrupt[sound.size() / 2] ^= 0x55;
+  for (const auto& stored : {sound, corrupt, sound.substr(0, sound.size() / 3)}) {
+    const auto path = tree.write("packed", stored);
+    test::counting_disk files;
+    const reading_on_lanes one(path, 1, files);
+    EXPECT_GT(one.records.size(), 10'000u);
+    EXPECT_EQ(one, reading_on_lanes(path, 2, files));
+    breaking_disk failing;
+    const reading_on_lanes broken(path, 2, failing);
+    EXPECT_EQ(broken, reading_on_lanes(path, 1, failing));
+    EXPECT_EQ(broken.unreadable, (lines{path + ": input/output error"}));
+  }
+}
+
+TEST(FileSource, MayBeAbandonedWhileItReadsAhead) {
+  const file_tree tree;
+  const auto path = tree.write("packed", gzipped(many_lines(3'000'000)));
+  for (int pulls = 0; pulls < 8; ++pulls) {
+    surroundings in;
+    in.with.lanes = 2;
+    {
+      file_source from({{}, {path}});
+      auto records = from.open(in.with, {});
+      for (int i = 0; i < pulls; ++i) ASSERT_NE(records.next(pull{}), nullptr);
+    }
+    EXPECT_EQ(in.ceiling->used_bytes(), 0u);
   }
 }
 

@@ -1,4 +1,4 @@
-#include "stage/crew.hpp"
+#include "base/crew.hpp"
 
 #include <fmt/format.h>
 
