@@ -7,27 +7,55 @@
 #include <vector>
 
 #include "parse/clf.hpp"
+#include "parse/dissect.hpp"
+#include "parse/grok.hpp"
 #include "parse/json_grammar.hpp"
 #include "parse/logfmt.hpp"
 #include "parse/regex.hpp"
+#include "parse/syslog.hpp"
 
 namespace {
 
 using namespace weir;
 
+std::shared_ptr<const dissect_pattern> dissect_of() {
+  static std::string error;
+  static const auto pattern = read_dissect("[%{t->} %{+d} %{+d}] %{?k}=%{&k} %{rest}", error);
+  return pattern;
+}
+
+std::shared_ptr<const grok_patterns> grok_of() {
+  static const auto patterns = [] {
+    auto all = std::make_shared<grok_patterns>();
+    for (const char* pattern : {"%{COMBINEDAPACHELOG}", "%{SYSLOGBASE} %{GREEDYDATA:[a][rest]}",
+                                "^%{NUMBER:[a][n]:int} %{NUMBER:f:float}"}) {
+      all->push_back(std::make_unique<const grok_pattern>(
+          translate_grok(pattern, {}, standard_grok(grok_names::ecs))));
+    }
+    return all;
+  }();
+  return patterns;
+}
+
 std::unique_ptr<line_parser> parser_of(unsigned which) {
   static const auto pattern = std::make_shared<const line_pattern>(
       "^(?<time>\\S+) (?:\\[(?<level>\\w+)\\] )?(?<n>-?\\d*) ?(?<rest>.*)");
   const bool lenient = which % 2 == 1;
-  switch (which / 2 % 3) {
+  switch (which / 2 % 6) {
     case 0:
       return std::make_unique<clf_parser>(
           clf_parser::settings{.lenient = lenient, .status_level = lenient});
     case 1:
       return std::make_unique<logfmt_parser>(
           logfmt_parser::settings{.lenient = lenient, .infer = !lenient});
-    default:
+    case 2:
       return std::make_unique<regex_parser>(pattern);
+    case 3:
+      return std::make_unique<syslog_parser>(lenient);
+    case 4:
+      return std::make_unique<dissect_parser>(dissect_of(), lenient);
+    default:
+      return std::make_unique<grok_parser>(grok_of());
   }
 }
 

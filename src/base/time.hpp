@@ -37,6 +37,12 @@ unsigned day_of_year(std::int64_t ns) noexcept;
 std::optional<std::int64_t> parse_rfc3339(std::string_view text) noexcept;
 /// The Common Log Format's `10/Oct/2000:13:55:36 -0700`, with or without brackets.
 std::optional<std::int64_t> parse_clf(std::string_view text) noexcept;
+/// How much of `text` is a time of RFC 3164, `Oct 11 22:14:15`, perhaps with a year behind the day
+/// and with a fraction; 0 if none stands in front.
+std::size_t syslog_time_length(std::string_view text) noexcept;
+/// Such a time, in UTC unless a zone follows. Without a year it is meant to be as near as possible
+/// to `near_ns`.
+std::optional<std::int64_t> parse_syslog_time(std::string_view text, std::int64_t near_ns) noexcept;
 /// `Sun, 06 Nov 1994 08:49:37 GMT` or `+0200`, as in mail and HTTP.
 std::optional<std::int64_t> parse_rfc2822(std::string_view text) noexcept;
 

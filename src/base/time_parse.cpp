@@ -18,6 +18,7 @@ class cursor {
   explicit cursor(std::string_view text) noexcept : rest_(text) {}
 
   bool at_end() const noexcept { return rest_.empty(); }
+  std::size_t left() const noexcept { return rest_.size(); }
   bool next_is_digit() const noexcept { return !rest_.empty() && is_digit(rest_.front()); }
 
   bool take(char c) noexcept {
@@ -113,6 +114,17 @@ std::optional<std::int64_t> finish(cursor& in, const civil_time& t) noexcept {
   return ns;
 }
 
+/// `Oct 11 22:14:15`, `Jun  3 2024 12:08:33.5`: true if it is one, with `has_year` as found.
+bool read_syslog_time(cursor& in, civil_time& t, bool& has_year) noexcept {
+  if (!in.month(t.month) || !in.take(' ')) return false;
+  const bool padded = in.take(' ');
+  if ((padded || !in.digits(2, t.day)) && !in.digits(1, t.day)) return false;
+  if (!in.take(' ')) return false;
+  has_year = in.digits(4, t.year);
+  if (has_year && !in.take(' ')) return false;
+  return read_clock(in, t);
+}
+
 struct epoch_unit {
   std::int64_t from;  ///< the smallest magnitude that is read in this unit
   std::int64_t ns;
@@ -167,6 +179,32 @@ std::optional<std::int64_t> parse_clf(std::string_view text) noexcept {
   }
   in.take(' ');
   return finish(in, t);
+}
+
+std::size_t syslog_time_length(std::string_view text) noexcept {
+  cursor in{text};
+  civil_time t{.year = 2000};  // a leap year
+  bool has_year = false;
+  if (!read_syslog_time(in, t, has_year) || !from_civil(t)) return 0;
+  return text.size() - in.left();
+}
+
+std::optional<std::int64_t> parse_syslog_time(std::string_view text,
+                                              std::int64_t near_ns) noexcept {
+  cursor in{text};
+  civil_time t;
+  bool has_year = false;
+  if (!read_syslog_time(in, t, has_year)) return std::nullopt;
+  if (has_year) return finish(in, t);
+  const std::int64_t year = to_civil(near_ns).year;
+  std::optional<std::int64_t> nearest;
+  for (t.year = year - 1; t.year <= year + 1; ++t.year) {
+    cursor zone = in;
+    const auto ns = finish(zone, t);
+    if (ns && (!nearest || magnitude_of(*ns - near_ns) < magnitude_of(*nearest - near_ns)))
+      nearest = ns;
+  }
+  return nearest;
 }
 
 std::optional<std::int64_t> parse_rfc2822(std::string_view text) noexcept {

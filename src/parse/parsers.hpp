@@ -4,7 +4,10 @@
 namespace weir {
 
 component clf();
+component dissect();
+component grok();
 component logfmt();
 component regex();
+component syslog();
 
 }  // namespace weir

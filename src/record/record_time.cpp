@@ -56,15 +56,16 @@ std::optional<std::int64_t> of_epoch(std::optional<std::int64_t> ns) noexcept {
   return ns && is_plausible(*ns) ? ns : std::nullopt;
 }
 
-std::optional<std::int64_t> of_text(std::string_view text) noexcept {
+std::optional<std::int64_t> of_text(std::string_view text, const record& r) noexcept {
   if (is_number_text(text)) {
     if (const auto date = parse_rfc3339(text)) return date;
     return of_epoch(parse_epoch(text));
   }
-  return parse_time(text);
+  if (const auto time = parse_time(text)) return time;
+  return parse_syslog_time(text, r.source().modified_ns);
 }
 
-std::optional<std::int64_t> of_value(const value& v) {
+std::optional<std::int64_t> of_value(const value& v, const record& r) {
   switch (v.type) {
     case kind::integer:
       return of_epoch(from_epoch(v.integer));
@@ -78,17 +79,17 @@ std::optional<std::int64_t> of_value(const value& v) {
     default:
       return std::nullopt;
   }
-  if (!v.escaped) return of_text(v.text);
+  if (!v.escaped) return of_text(v.text, r);
   std::string content;
   unescape(v.text, content);
-  return of_text(content);
+  return of_text(content, r);
 }
 
 }  // namespace
 
 std::optional<std::int64_t> time_of(const record& r) {
   for (const field_path& path : time_fields()) {
-    if (const auto found = of_value(r.get(path))) return found;
+    if (const auto found = of_value(r.get(path), r)) return found;
   }
   return std::nullopt;
 }

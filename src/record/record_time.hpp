@@ -7,7 +7,8 @@
 namespace weir {
 
 /// `@time`: the first of the usual fields (time, timestamp, ts, @timestamp, ...) that can be read
-/// as a time, in nanoseconds since 1970.
+/// as a time, in nanoseconds since 1970. A year that is missing is the one that puts the time
+/// nearest to the shard's modification.
 std::optional<std::int64_t> time_of(const record& r);
 
 }  // namespace weir

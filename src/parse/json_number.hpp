@@ -1,0 +1,15 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace weir {
+
+/// Whether `text` is a number as JSON writes it.
+bool is_json_number(std::string_view text) noexcept;
+
+/// Appends the number that `text` is, as JSON writes it: without a plus sign and leading zeros,
+/// with digits on both sides of a point, and without a fraction if `whole` is asked for. False, and
+/// nothing appended, if it is no number.
+bool append_json_number(std::string_view text, bool whole, std::string& out);
+
+}  // namespace weir

@@ -1,0 +1,220 @@
+#include "parse/syslog.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <memory>
+
+#include "base/time.hpp"
+#include "parse/parsers.hpp"
+#include "parse/syslog_text.hpp"
+
+namespace weir {
+namespace {
+
+constexpr std::string_view nil = "-";
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+
+std::uint32_t place(std::string_view line, std::string_view rest) noexcept {
+  return static_cast<std::uint32_t>(line.size() - rest.size());
+}
+
+void add(field_list& out, std::string_view name, std::string_view text) {
+  if (!text.empty() && text != nil) out.add(name, text);
+}
+
+bool is_digit(char c) noexcept {
+  return c >= '0' && c <= '9';
+}
+
+/// Takes the length of RFC 6587 off the front. False if it is there and wrong.
+bool take_length(std::string_view& text) noexcept {
+  std::size_t length = 0;
+  const auto [stop, failed] = std::from_chars(text.data(), text.data() + text.size(), length);
+  const auto digits = static_cast<std::size_t>(stop - text.data());
+  if (failed != std::errc{} || !text.substr(digits).starts_with(" <")) return true;
+  text.remove_prefix(digits + 1);
+  return text.size() == length;
+}
+
+/// The version of RFC 5424, with the blank behind it; empty if there is none.
+std::string_view take_version(std::string_view& text) noexcept {
+  std::size_t digits = 0;
+  while (digits < text.size() && is_digit(text[digits])) ++digits;
+  if (digits == 0 || digits > 3 || text[0] == '0') return {};
+  if (digits < text.size() && text[digits] != ' ') return {};
+  const std::string_view version = text.substr(0, digits);
+  text.remove_prefix(digits);
+  return version;
+}
+
+/// `2003-08-24T05:14:15.000003-07:00` and nothing else.
+bool is_5424_time(std::string_view text) noexcept {
+  constexpr std::size_t fraction_at = 19;
+  if (text.size() < 20 || text[10] != 'T' || text[13] != ':' || text[16] != ':') return false;
+  std::size_t at = fraction_at;
+  if (text[at] == '.') {
+    const std::size_t first = ++at;
+    while (at < text.size() && is_digit(text[at])) ++at;
+    if (at == first || at - first > 6) return false;
+  }
+  const std::string_view zone = text.substr(at);
+  const bool offset = zone.size() == 6 && (zone[0] == '+' || zone[0] == '-') && zone[3] == ':';
+  return (zone == "Z" || offset) && parse_rfc3339(text).has_value();
+}
+
+struct header_field {
+  std::string_view name;
+  std::string_view fault;
+  std::size_t longest;
+};
+constexpr std::array<header_field, 4> header{{{"host", "malformed host", 255},
+                                              {"app", "malformed app-name", 48},
+                                              {"procid", "malformed procid", 128},
+                                              {"msgid", "malformed msgid", 32}}};
+
+bool is_printable_ascii(std::string_view text) noexcept {
+  return std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+/// `su[123]: ` in front of a message, or `su: `; the colon may be missing behind a process.
+void take_tag(std::string_view& text, field_list& out) {
+  const std::size_t end = std::min(text.find_first_of(" :["), text.size());
+  const std::string_view tag = text.substr(0, end);
+  std::string_view rest = text.substr(end);
+  std::string_view process;
+  if (take_char(rest, '[')) {
+    const std::size_t close = rest.find_first_of(" ]");
+    if (close == rest.npos || rest[close] != ']') return;
+    process = rest.substr(0, close);
+    rest.remove_prefix(close + 1);
+    take_char(rest, ':');
+  } else if (!take_char(rest, ':')) {
+    return;
+  }
+  if (tag.empty() || (!rest.empty() && rest[0] != ' ')) return;
+  add(out, "app", tag);
+  add(out, "procid", process);
+  text = rest;
+}
+
+/// Whether the word is a tag already: then the line tells no host.
+bool is_tag(std::string_view word) noexcept {
+  return word.ends_with(':') || word.ends_with(']');
+}
+
+struct syslog_options {
+  bool lenient = false;
+  std::string on_invalid = "reject";
+};
+
+}  // namespace
+
+verdict syslog_parser::parse(std::string_view line, field_list& out) {
+  std::string_view text = line;
+  if (!take_length(text) && !lenient_) return reject("the length in front is wrong");
+  const std::size_t priority_at = place(line, text);
+  const auto priority = take_priority(text);
+  if (priority) {
+    out.add("facility", facility_name(*priority));
+    out.add("severity", severity_name(*priority));
+  } else if (text.starts_with('<') && !lenient_) {
+    return reject("malformed priority", static_cast<std::uint32_t>(priority_at));
+  }
+  const std::string_view version = priority ? take_version(text) : std::string_view{};
+  if (version.empty()) return parse_3164(line, text, out);
+  out.add("version", version, text_form::json);
+  return parse_5424(line, text, out);
+}
+
+verdict syslog_parser::parse_5424(std::string_view line, std::string_view text, field_list& out) {
+  const auto fault = [&](std::string_view why, std::string_view at) {
+    return reject(why, place(line, at));
+  };
+  if (!take_char(text, ' ') && !lenient_) return fault("expected the time", text);
+  std::string_view at = text;
+  const std::string_view time = take_word(text);
+  if (!lenient_ && time != nil && !is_5424_time(time)) return fault("malformed time", at);
+  add(out, "time", time);
+  for (const header_field& h : header) {
+    if (!take_char(text, ' ') && !lenient_) return fault(h.fault, text);
+    at = text;
+    const std::string_view word = take_word(text);
+    const bool good = !word.empty() && word.size() <= h.longest && is_printable_ascii(word);
+    if (!lenient_ && !good) return fault(h.fault, at);
+    add(out, h.name, word);
+  }
+  if (const verdict v = parse_data(line, text, out); !v.is_keep()) return v;
+  take_char(text, ' ');
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  if (!text.empty()) out.add("message", text);
+  return keep;
+}
+
+verdict syslog_parser::parse_data(std::string_view line, std::string_view& text, field_list& out) {
+  const std::string_view before = text;
+  const bool blank_in_front = take_char(text, ' ');
+  if (text == nil || text.starts_with("- ")) {
+    text.remove_prefix(1);
+    return keep;
+  }
+  json_.clear();
+  if (blank_in_front && take_structured_data(text, json_) &&
+      (text.empty() || text.starts_with(' '))) {
+    out.add("structured_data", out.memory().copy(json_), text_form::json);
+    return keep;
+  }
+  if (!lenient_) return reject("malformed structured data", place(line, text));
+  text = before;
+  return keep;
+}
+
+verdict syslog_parser::parse_3164(std::string_view line, std::string_view text,
+                                  field_list& out) const {
+  const std::string_view time = take_syslog_time(text);
+  if (time.empty() || (!text.empty() && !text.starts_with(' '))) {
+    if (!lenient_) return reject("expected a time", place(line, text));
+    out.add("message", text);
+    return keep;
+  }
+  out.add("time", time);
+  take_char(text, ' ');
+  std::string_view rest = text;
+  const std::string_view host = take_word(rest);
+  if (!is_tag(host)) {
+    add(out, "host", host);
+    text = rest;
+    take_char(text, ' ');
+  }
+  take_tag(text, out);
+  take_char(text, ' ');
+  if (!text.empty()) out.add("message", text);
+  return keep;
+}
+
+component syslog() {
+  return declare<syslog_options>(component::role::stage, "syslog",
+                                 "Reads syslog lines (RFC 3164 and RFC 5424).")
+      .describe(
+          "Each line by itself: RFC 5424 where a version stands behind the priority, else what "
+          "RFC 3164 describes, as files and devices write it. The fields are facility and severity "
+          "(by name), version, time, host, app, procid, msgid, structured_data (an object for each "
+          "element) and message; what is `-` is missing. A time without a year is meant to be near "
+          "the time when the file was last changed. A length in front of the line (RFC 6587) has "
+          "to be right.\n\n"
+          "Strict by default: RFC 5424 to the letter; of RFC 3164 the priority and the host may be "
+          "missing, and the time may have a year or be an RFC 3339 time. With lenient=true a line "
+          "is never rejected: what does not fit is the message.")
+      .option("lenient", &syslog_options::lenient, "Take every line.")
+      .option("on_invalid", &syslog_options::on_invalid, std::string{on_invalid_text},
+              on_invalid_choices)
+      .example("Who failed to log in",
+               "from auth.log | syslog | where app = \"sshd\" and message like \"Failed%\"")
+      .makes([](const syslog_options& o, reporter&) -> product {
+        return line_parser_stage(
+            [lenient = o.lenient] { return std::make_unique<syslog_parser>(lenient); },
+            o.on_invalid);
+      });
+}
+
+}  // namespace weir

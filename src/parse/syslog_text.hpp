@@ -1,0 +1,29 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace weir {
+
+// The pieces that syslog lines are made of. Each function takes its piece off the front of `text`,
+// and leaves `text` alone if it is not there.
+
+/// `<34>`: 0 to 191.
+std::optional<unsigned> take_priority(std::string_view& text) noexcept;
+std::string_view facility_name(unsigned priority) noexcept;
+std::string_view severity_name(unsigned priority) noexcept;
+
+/// `Oct 11 22:14:15`, also with a year, a fraction, or a one-digit day; or an RFC 3339 time. Empty
+/// if there is none.
+std::string_view take_syslog_time(std::string_view& text) noexcept;
+
+/// Up to a blank or the end.
+std::string_view take_word(std::string_view& text) noexcept;
+bool take_char(std::string_view& text, char c) noexcept;
+
+/// RFC 5424's `[id name="value"][...]`; appends it to `json` as an object of objects. False, with
+/// `text` at the fault, if it is malformed.
+bool take_structured_data(std::string_view& text, std::string& json);
+
+}  // namespace weir

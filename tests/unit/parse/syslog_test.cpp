@@ -1,0 +1,84 @@
+#include "parse/syslog.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/time.hpp"
+#include "record/record_time.hpp"
+#include "unit/parse/parsing.hpp"
+
+namespace weir {
+namespace {
+
+std::string read(std::string_view line, bool lenient = false) {
+  return test::outcome_of(std::make_unique<syslog_parser>(lenient), line);
+}
+
+TEST(Syslog, ReadsTheExamplesOfTheRfcs) {
+  EXPECT_EQ(read("<34>Oct 11 22:14:15 mymachine su: 'su root' failed for lonvick on /dev/pts/8"),
+            R"({"facility":"auth","severity":"crit","time":"Oct 11 22:14:15","host":"mymachine",)"
+            R"("app":"su","message":"'su root' failed for lonvick on /dev/pts/8"})");
+  EXPECT_EQ(read("<165>1 2003-10-11T22:14:15.003Z mymachine.example.com evntslog - ID47 "
+                 "[exampleSDID@32473 iut=\"3\" eventID=\"10\\\"11\"][p x=\"]"
+                 "\"] \xef\xbb\xbf"
+                 "An event"),
+            "malformed structured data @ 120");
+  EXPECT_EQ(read("<165>1 2003-10-11T22:14:15.003Z mymachine.example.com evntslog - ID47 "
+                 "[exampleSDID@32473 iut=\"3\" e=\"10\\\"11\"][p] \xef\xbb\xbf"
+                 "An event"),
+            R"({"facility":"local4","severity":"notice","version":1,)"
+            R"("time":"2003-10-11T22:14:15.003Z","host":"mymachine.example.com",)"
+            R"("app":"evntslog","msgid":"ID47","structured_data":{"exampleSDID@32473":)"
+            R"({"iut":"3","e":"10\"11"},"p":{}},"message":"An event"})");
+}
+
+TEST(Syslog, FilesAndDevicesDeviate) {
+  EXPECT_EQ(read("Jun  3 2024 12:08:33.25 fw %ASA-6-302013: Built"),
+            R"({"time":"Jun  3 2024 12:08:33.25","host":"fw","app":"%ASA-6-302013",)"
+            R"("message":"Built"})");
+  EXPECT_EQ(read("2024-06-03T12:08:33.123456+02:00 h kernel: [ 0.1] x"),
+            R"({"time":"2024-06-03T12:08:33.123456+02:00","host":"h","app":"kernel",)"
+            R"("message":"[ 0.1] x"})");
+  EXPECT_EQ(read("<133>Jun 13 16:33:35 haproxy[73411]: started"),
+            R"({"facility":"local0","severity":"notice","time":"Jun 13 16:33:35",)"
+            R"("app":"haproxy","procid":"73411","message":"started"})");
+  EXPECT_EQ(read("Jun 13 16:33:35 h last message repeated 2 times"),
+            R"({"time":"Jun 13 16:33:35","host":"h","message":"last message repeated 2 times"})");
+  EXPECT_EQ(
+      read("26 <1>1 - h - - - - ten bytes"),
+      R"({"facility":"kern","severity":"alert","version":1,"host":"h","message":"ten bytes"})");
+}
+
+TEST(Syslog, SaysWhatIsWrongAndWhere) {
+  EXPECT_EQ(read("<192>Oct 11 22:14:15 h a: m"), "malformed priority @ 0");
+  EXPECT_EQ(read("<34>Oct 32 22:14:15 h a: m"), "expected a time @ 4");
+  EXPECT_EQ(read("<1>1 2003-08-24T05:14:15.0000003Z h - - - -"), "malformed time @ 5");
+  EXPECT_EQ(read("<1>1 - h  - - -"), "malformed app-name @ 9");
+  EXPECT_EQ(read("<1>1 - - - - - [a b]"), "malformed structured data @ 19");
+  EXPECT_EQ(read("25 <1>1 - h - - - - ten bytes"), "the length in front is wrong @ 0");
+}
+
+TEST(Syslog, LenientlyWhatDoesNotFitIsTheMessage) {
+  EXPECT_EQ(read("<192>no time", true), R"({"message":"<192>no time"})");
+  EXPECT_EQ(read("<34>1 yesterday h a - - [broken m", true),
+            R"({"facility":"auth","severity":"crit","version":1,"time":"yesterday","host":"h",)"
+            R"("app":"a","message":"[broken m"})");
+}
+
+TEST(Syslog, AMissingYearIsTheNearestToTheShard) {
+  const auto time_of_line = [](std::string_view line, std::string_view modified) {
+    const auto pool = test::new_pool();
+    const auto of = std::make_shared<shard>(
+        shard{.name = "t", .identity = "t", .modified_ns = *parse_rfc3339(modified)});
+    batch b = test::lines_of(line, pool, of);
+    line_parsing(std::make_unique<syslog_parser>(false), pool, test::parse_stage, false)(b);
+    std::string text;
+    format_rfc3339(time_of(*b.begin()).value_or(0), text);
+    return text;
+  };
+  EXPECT_EQ(time_of_line("Dec 31 23:59:59 h a: m", "2026-01-01T00:00:03Z"), "2025-12-31T23:59:59Z");
+  EXPECT_EQ(time_of_line("Jan  1 00:00:01 h a: m", "2025-12-31T23:59:58Z"), "2026-01-01T00:00:01Z");
+  EXPECT_EQ(time_of_line("Feb 29 12:00:00 h a: m", "2025-03-01T00:00:00Z"), "2024-02-29T12:00:00Z");
+}
+
+}  // namespace
+}  // namespace weir
