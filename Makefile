@@ -9,6 +9,7 @@ run: build
 	tools/demo.sh
 
 test: deps
+	tools/install-test-servers.sh
 	cmake --preset release
 	cmake --build --preset release
 	ctest --preset release -j 2

@@ -15,9 +15,13 @@ namespace weir {
 const std::vector<component>& components() {
   static const std::vector<component> table{
       // Sources.
+      from_azure(),
       from_file(),
       from_follow(),
+      from_gcs(),
       from_generate(),
+      from_http(),
+      from_s3(),
       from_text(),
       // Stages.
       batch_stage(),

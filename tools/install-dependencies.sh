@@ -7,7 +7,7 @@ set -euo pipefail
 build=(g++ cmake ninja-build make pkg-config ccache git
   libsimdjson-dev libisal-dev libre2-dev libzstd-dev liblz4-dev liblzma-dev libbz2-dev zlib1g-dev
   libyaml-cpp-dev libcli11-dev libfmt-dev libxxhash-dev libssl-dev
-  libcurl4-openssl-dev libsqlite3-dev libpq-dev)
+  libcurl4-openssl-dev libexpat1-dev libsqlite3-dev libpq-dev)
 test=(libgtest-dev libgmock-dev librapidcheck-dev nlohmann-json3-dev
   python3 openssl nginx strace sqlite3 postgresql-15 zstd lz4 xz-utils bzip2 gzip pigz jq)
 clang=(clang-19 libclang-rt-19-dev)

@@ -44,8 +44,8 @@ std::string_view scheme_of(std::string_view text) {
 
 /// Schemes whose component has another name.
 std::string_view component_of_scheme(std::string_view scheme) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> others{
-      {{"https", "http"}, {"postgresql", "postgres"}, {"gs", "gcs"}}};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> others{
+      {{"https", "http"}, {"postgresql", "postgres"}, {"gs", "gcs"}, {"az", "azure"}}};
   for (const auto& [written, name] : others)
     if (scheme == written) return name;
   return scheme;

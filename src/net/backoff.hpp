@@ -13,7 +13,7 @@ struct backoff_policy {
   std::chrono::nanoseconds longest = std::chrono::seconds{20};
   /// All waits together. When it is used up, one gives up.
   std::chrono::nanoseconds budget = std::chrono::seconds{60};
-  int attempts_max = 10;  ///< the first one included
+  int attempts_max = 8;  ///< the first one included
 };
 
 /// Chance: a number from 0 up to, not including, 1.

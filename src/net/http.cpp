@@ -1,23 +1,21 @@
 #include "net/http.hpp"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 
+#include "base/time.hpp"
+#include "net/ascii.hpp"
+
 namespace weir {
 namespace {
 
 using std::chrono::nanoseconds;
 
-char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool same_name(std::string_view a, std::string_view b) noexcept {
-  return std::ranges::equal(a, b, {}, lower, lower);
+bool same_name(std::string_view a, std::string_view b) {
+  return lower_case(a) == lower_case(b);
 }
 
 std::optional<std::uint64_t> number_of(std::string_view text) noexcept {
@@ -68,13 +66,13 @@ std::string_view phrase_of(int status) noexcept {
 
 }  // namespace
 
-const std::string* http_head::find(std::string_view name) const noexcept {
+const std::string* http_head::find(std::string_view name) const {
   const auto found =
       std::ranges::find_if(headers, [&](const http_header& h) { return same_name(h.name, name); });
   return found == headers.end() ? nullptr : &found->value;
 }
 
-std::optional<std::uint64_t> http_head::length() const noexcept {
+std::optional<std::uint64_t> http_head::length() const {
   const std::string* const value = find("Content-Length");
   return value ? number_of(*value) : std::nullopt;
 }
@@ -99,9 +97,9 @@ std::optional<nanoseconds> retry_after(const http_head& head, std::int64_t wall_
   constexpr std::uint64_t day_seconds = 86'400;
   if (const auto seconds = number_of(*text))
     return std::chrono::seconds{std::min(*seconds, day_seconds)};
-  const std::time_t date = curl_getdate(text->c_str(), nullptr);
-  if (date < 0) return std::nullopt;
-  return std::max(nanoseconds{0}, nanoseconds{std::chrono::seconds{date}} - nanoseconds{wall_ns});
+  const auto date_ns = parse_rfc2822(*text);
+  if (!date_ns) return std::nullopt;
+  return std::max(nanoseconds{0}, nanoseconds{*date_ns} - nanoseconds{wall_ns});
 }
 
 http_failure failed_status(std::string_view url, const http_head& head, std::int64_t wall_ns,

@@ -52,6 +52,7 @@ struct http_time_outs {
 struct http_options {
   http_time_outs time_outs = {};
   std::string ca_file = {};     ///< certificates to trust instead of the system's
+  bool direct = false;          ///< no proxy, whatever the environment says
   std::string proxy = {};       ///< instead of the environment's http_proxy, https_proxy, no_proxy
   int redirects_max = 5;        ///< of GET and HEAD; 0 gives the redirect to the caller
   std::string user_agent = {};  ///< "weir/VERSION" if empty
@@ -63,9 +64,9 @@ struct http_head {
   http_headers headers;
 
   /// The value of the first header of that name, in any case of letters; nullptr if there is none.
-  const std::string* find(std::string_view name) const noexcept;
+  const std::string* find(std::string_view name) const;
   /// What Content-Length says.
-  std::optional<std::uint64_t> length() const noexcept;
+  std::optional<std::uint64_t> length() const;
 };
 
 struct http_response {
@@ -102,7 +103,7 @@ bool is_repeatable(const http_request& r) noexcept;
 /// What an answer asks its client to wait. `wall_ns` is the time now, for answers with a date.
 std::optional<std::chrono::nanoseconds> retry_after(const http_head& head, std::int64_t wall_ns);
 
-/// The failure that an answer with a status of 400 or more stands for; `detail` is what its body
+/// The failure that an answer with an unwanted status stands for; `detail` is what its body
 /// says, if anything.
 http_failure failed_status(std::string_view url, const http_head& head, std::int64_t wall_ns,
                            std::string_view detail = {});

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/memory_pause.hpp"
+#include "net/ascii.hpp"
 #include "weir/version.hpp"
 
 namespace weir {
@@ -113,6 +114,7 @@ void http_exchange::prepare() {
   set(CURLOPT_PREREQDATA, this);
   if (!options_.ca_file.empty()) set(CURLOPT_CAINFO, options_.ca_file.c_str());
   if (!options_.proxy.empty()) set(CURLOPT_PROXY, options_.proxy.c_str());
+  if (options_.direct) set(CURLOPT_NOPROXY, "*");
   const std::string agent =
       options_.user_agent.empty() ? fmt::format("weir/{}", version) : options_.user_agent;
   set(CURLOPT_USERAGENT, agent.c_str());
@@ -130,10 +132,8 @@ void http_exchange::set_headers() {
   for (const http_credential& c : what_.credentials) append(c.name, c.value.reveal());
   // Not to wait for leave to send a body, and not to call it a form.
   list = curl_slist_append(list, "Expect:");
-  const bool typed = std::ranges::any_of(what_.headers, [](const http_header& h) {
-    return h.name.size() == 12 && std::ranges::equal(h.name, std::string_view{"content-type"}, {},
-                                                     [](char c) { return c | 0x20; });
-  });
+  const bool typed = std::ranges::any_of(
+      what_.headers, [](const http_header& h) { return lower_case(h.name) == "content-type"; });
   if (!typed) list = curl_slist_append(list, "Content-Type:");
   sent_headers_.reset(list);
   curl_easy_setopt(easy_.get(), CURLOPT_HTTPHEADER, list);

@@ -77,7 +77,10 @@ error missing_input(const std::string& path) {
 }
 
 void unreadable_inputs::add(std::string_view path, const io_error& why) {
-  auto reason = fmt::format("{}: {}", path, why.message());
+  add(fmt::format("{}: {}", path, why.message()));
+}
+
+void unreadable_inputs::add(std::string reason) {
   const std::lock_guard lock(mutex_);
   if (std::ranges::find(reasons_, reason) != reasons_.end()) return;
   ++count_;

@@ -19,6 +19,7 @@ namespace weir {
 class unreadable_inputs {
  public:
   void add(std::string_view path, const io_error& why);
+  void add(std::string reason);
   std::uint64_t count() const;
   std::vector<std::string> reasons() const;
 

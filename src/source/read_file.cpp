@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "codec/codec.hpp"
+#include "source/framed.hpp"
 #include "source/identity.hpp"
 #include "source/read_ahead.hpp"
 #include "source/read_bytes.hpp"
@@ -103,20 +104,11 @@ stream read_file(std::string path, reading& how, const context& with, resume_poi
     how.unreadable.add(path, content.error());
     co_return;
   }
-  auto framing = to_framing_options(how.options);
-  framing.unverified = &how.unverified_records;
-  stream records = frame(std::move(*content), std::move(opened->at.source), opened->at.from,
-                         std::move(framing), how.stage, with);
-  for (;;) {
-    const pull want = co_await request;
-    // Pulling on would make a record of a line of which only the beginning has been read.
-    if (want.drain) co_return;
-    batch* const some = records.next(want);
-    if (!some) co_return;
-    co_yield *some;
-    if (failed) break;
-  }
-  how.unreadable.add(path, *failed);
+  const auto broke_off = [&failed] { return failed.has_value(); };
+  stream records = framed(std::move(*content), std::move(opened->at.source), opened->at.from, how,
+                          with, broke_off);
+  while (batch* const some = records.next(co_await request)) co_yield *some;
+  if (failed) how.unreadable.add(path, *failed);
 }
 
 stream read_shards(shard_openers listing) {

@@ -4,9 +4,13 @@
 namespace weir {
 
 /// The declarations of the sources, for the table of components.
+component from_azure();
 component from_file();
 component from_follow();
+component from_gcs();
 component from_generate();
+component from_http();
+component from_s3();
 component from_text();
 
 }  // namespace weir

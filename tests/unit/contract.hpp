@@ -45,9 +45,10 @@ class counting_disk : public disk {
 };
 
 /// What a pipeline gives its parts, in virtual time.
-struct surroundings {
+template <class Clock>
+struct surroundings_in {
   std::shared_ptr<budget> ceiling = std::make_shared<budget>(64u << 20);
-  virtual_clock time;
+  Clock time;
   interrupt wake;
   counting_disk files;
   context with{.pool = std::make_shared<block_pool>(ceiling),
@@ -56,6 +57,7 @@ struct surroundings {
                .files = &files,
                .started_ns = 0};
 };
+using surroundings = surroundings_in<virtual_clock>;
 
 /// A record as it came, detached from its batch.
 struct seen_record {
@@ -99,8 +101,8 @@ inline void note(const batch& b, seen_records& records, positions& at) {
 }
 
 /// Pulls until the end, until nothing comes for a second, or until `most` records came.
-inline seen_records read_all(stream& from, surroundings& in, positions& at,
-                             std::size_t most = SIZE_MAX) {
+template <class Surroundings>
+seen_records read_all(stream& from, Surroundings& in, positions& at, std::size_t most = SIZE_MAX) {
   seen_records all;
   while (all.size() < most) {
     const pull want{.until = in.time.now() + std::chrono::seconds{1}, .drain = false};
@@ -129,8 +131,9 @@ inline seen_records read_all(const make_source& make) {
   return read_all(records, in, at);
 }
 
-inline void opens_nothing_before_the_first_pull(const make_source& make) {
-  surroundings in;
+template <class Surroundings = surroundings>
+void opens_nothing_before_the_first_pull(const make_source& make) {
+  Surroundings in;
   const auto from = make();
   {
     const auto never_pulled = from->open(in.with, {});
@@ -139,8 +142,9 @@ inline void opens_nothing_before_the_first_pull(const make_source& make) {
   EXPECT_EQ(in.ceiling->used_bytes(), 0u);
 }
 
-inline void gives_its_memory_back_when_destroyed(const make_source& make) {
-  surroundings in;
+template <class Surroundings = surroundings>
+void gives_its_memory_back_when_destroyed(const make_source& make) {
+  Surroundings in;
   const auto from = make();
   {
     auto records = from->open(in.with, {});
@@ -150,8 +154,9 @@ inline void gives_its_memory_back_when_destroyed(const make_source& make) {
   EXPECT_EQ(in.ceiling->used_bytes(), 0u);
 }
 
-inline void returns_at_once_when_the_deadline_is_past(const make_source& make) {
-  surroundings in;
+template <class Surroundings = surroundings>
+void returns_at_once_when_the_deadline_is_past(const make_source& make) {
+  Surroundings in;
   const auto from = make();
   auto records = from->open(in.with, {});
   const auto start = in.time.now();
@@ -162,27 +167,28 @@ inline void returns_at_once_when_the_deadline_is_past(const make_source& make) {
 
 /// After any number of batches a drain ends it, and reopening at the last positions gives the rest.
 /// `most` bounds what is compared, for sources without an end.
-inline void loses_nothing_when_drained_after_any_batch(const make_source& make,
-                                                       std::size_t most = SIZE_MAX) {
+template <class Surroundings = surroundings>
+void loses_nothing_when_drained_after_any_batch(const make_source& make,
+                                                std::size_t most = SIZE_MAX) {
   const auto from = make();
   seen_records all;
   positions whole_run;
   {
-    surroundings in;
+    Surroundings in;
     auto records = from->open(in.with, {});
     all = read_all(records, in, whole_run, most);
   }
   ASSERT_FALSE(all.empty());
   seen_records before;
   for (int batches = 0; before.size() < all.size(); ++batches) {
-    surroundings in;
+    Surroundings in;
     before.clear();
     positions at;
     auto first = from->open(in.with, {});
     for (int i = 0; i < batches; ++i) {
       const batch* b =
           first.next({.until = in.time.now() + std::chrono::seconds{1}, .drain = false});
-      ASSERT_NE(b, nullptr);
+      if (b == nullptr) break;  // a network gives it in fewer pieces than the last time
       note(*b, before, at);
     }
     while (const batch* b = first.next({.until = never, .drain = true})) note(*b, before, at);
@@ -194,11 +200,12 @@ inline void loses_nothing_when_drained_after_any_batch(const make_source& make,
   }
 }
 
-inline void keeps_the_source_contract(const make_source& make, std::size_t most = SIZE_MAX) {
-  opens_nothing_before_the_first_pull(make);
-  gives_its_memory_back_when_destroyed(make);
-  returns_at_once_when_the_deadline_is_past(make);
-  loses_nothing_when_drained_after_any_batch(make, most);
+template <class Surroundings = surroundings>
+void keeps_the_source_contract(const make_source& make, std::size_t most = SIZE_MAX) {
+  opens_nothing_before_the_first_pull<Surroundings>(make);
+  gives_its_memory_back_when_destroyed<Surroundings>(make);
+  returns_at_once_when_the_deadline_is_past<Surroundings>(make);
+  loses_nothing_when_drained_after_any_batch<Surroundings>(make, most);
 }
 
 }  // namespace weir::test

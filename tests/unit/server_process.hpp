@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -60,6 +61,8 @@ class server_process {
     for (char c = 0; ::read(from_, &c, 1) == 1 && c != '\n';) line += c;
     return line;
   }
+  /// For servers that do not end with their input.
+  void terminate() { ::kill(pid_, SIGTERM); }
   void end_input() {
     if (to_ >= 0) ::close(to_);
     to_ = -1;

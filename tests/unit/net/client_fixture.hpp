@@ -6,8 +6,8 @@
 
 #include "net/http_client.hpp"
 #include "net/http_exchange.hpp"
-#include "unit/net/patient_clock.hpp"
-#include "unit/net/scripted_server.hpp"
+#include "unit/patient_clock.hpp"
+#include "unit/scripted_server.hpp"
 
 namespace weir::test {
 

@@ -101,7 +101,7 @@ struct FetchPatiently : client_fixture {
       same.method = what.method;
       same.url = what.url;
       same.body = what.body;
-      return same;
+      return http_result<http_request>{std::move(same)};
     };
     return fetch_patiently(http, make, policy, always(1));
   }
@@ -148,7 +148,7 @@ TEST_F(FetchPatiently, does_not_repeat_what_may_have_been_done) {
 TEST_F(FetchPatiently, ends_its_wait_when_the_pipeline_is_stopped) {
   scripted_server server(script{{.answer = answer("503 Slow Down", "", "Retry-After: 50\r\n")}});
   auto http = client();
-  const auto make = [&] { return get(server.url()); };
+  const auto make = [&] { return http_result<http_request>{get(server.url())}; };
   auto stopping = [&] {
     wake.stop();
     return 1.0;

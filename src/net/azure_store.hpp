@@ -1,0 +1,51 @@
+#pragma once
+#include <optional>
+#include <string>
+
+#include "net/environment.hpp"
+#include "net/object_store.hpp"
+
+namespace weir {
+
+/// An account of Azure's storage and how to get in.
+struct azure_account {
+  std::string name;
+  std::string endpoint;  ///< the URL of its blobs, without a final slash
+  secret key = {};       ///< signs each request, if it is there
+  secret sas = {};       ///< else goes into each URL, if it is there: "sv=...&sig=..."
+};
+
+/// Reads a connection string: `DefaultEndpointsProtocol=https;AccountName=...;AccountKey=...`.
+/// Nothing if it names neither an account nor an endpoint.
+std::optional<azure_account> parse_connection_string(const std::string& text);
+
+/// The account of the environment: AZURE_STORAGE_CONNECTION_STRING, else AZURE_STORAGE_ACCOUNT with
+/// AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN.
+std::optional<azure_account> account_of(const environment& env);
+
+/// What Shared Key signs: `path` and `query` as in the URL, `headers` all that are sent.
+std::string azure_string_to_sign(const std::string& account, const std::string& method,
+                                 std::string_view path, std::string_view query,
+                                 const http_headers& headers);
+
+/// A container of Azure's blobs.
+class azure_store final : public object_store {
+ public:
+  azure_store(std::string container, std::optional<azure_account> account);
+
+  http_result<object_page> list(http_client& client, const std::string& prefix,
+                                const std::string& page) override;
+  http_result<http_request> get(http_client& client, const std::string& key,
+                                const http_headers& added) override;
+  error_story read_error(const http_head& head, const std::string& body) override;
+  std::string shown(const std::string& key) const override;
+
+ private:
+  http_result<http_request> request(http_client& client, const std::string& path,
+                                    const std::string& query, const http_headers& added);
+
+  std::string container_;
+  std::optional<azure_account> account_;
+};
+
+}  // namespace weir

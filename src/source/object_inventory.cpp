@@ -1,0 +1,110 @@
+#include "source/object_inventory.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace weir {
+namespace {
+
+/// How far a look goes before reading.
+constexpr int pages_looked_at = 1;
+
+bool is_directory_marker(const stored_object& o) {
+  return o.size == 0 && o.key.ends_with('/');
+}
+
+}  // namespace
+
+object_inventory::object_inventory(std::unique_ptr<object_store> store, std::string pattern)
+    : store_(std::move(store)), wanted_(std::move(pattern)) {}
+
+generator<const stored_object> object_inventory::objects(http_client& client) {
+  const bool literal = wanted_.is_key() || exists_as_key(client);
+  std::vector<std::string> prefixes = wanted_.prefixes();
+  if (literal) prefixes = {wanted_.text()};
+  for (const std::string& prefix : prefixes) {
+    std::string page;
+    do {
+      auto got = store_->list(client, prefix, page);
+      if (!got && got.error().what == http_failure::kind::interrupted) co_return;
+      if (!got) throw as_error(got.error());
+      for (const stored_object& o : got->objects) {
+        const bool wanted = literal ? o.key == wanted_.text() : wanted_.matches(o.key);
+        if (wanted && !is_directory_marker(o)) co_yield o;
+        if (literal && wanted) co_return;
+      }
+      page = std::move(got->next);
+    } while (!page.empty());
+  }
+}
+
+/// A key may hold the characters of a wildcard: as with paths, what is there wins.
+bool object_inventory::exists_as_key(http_client& client) {
+  if (wanted_.text().empty() || wanted_.text().ends_with('/')) return false;
+  if (!wanted_.text().contains('[') && !wanted_.text().contains('{') &&
+      !wanted_.text().contains('?'))
+    return false;
+  const auto got = store_->list(client, wanted_.text(), {});
+  return got && !got->objects.empty() && got->objects.front().key == wanted_.text();
+}
+
+error object_inventory::nothing_found() const {
+  if (wanted_.is_key())
+    return {exit_code::no_input, store_->shown(wanted_.text()) + ": there is no such object",
+            "end it with / or /** to read everything below it"};
+  return {exit_code::no_input, store_->shown(wanted_.text()) + ": no object matches",
+          "`*` does not go beyond a slash, `**` does"};
+}
+
+estimate object_inventory::look(http_client& client) {
+  estimate seen{.bytes = 0, .records = {}, .shards = 0, .endless = false, .reason = {}};
+  constexpr std::uint64_t most = 1000 * pages_looked_at;
+  auto all = objects(client);
+  const stored_object* next = all.next();
+  if (next == nullptr && !client.wake().stopped()) throw nothing_found();
+  for (; next != nullptr && seen.shards < most; next = all.next()) {
+    ++seen.shards;
+    *seen.bytes += next->size;
+  }
+  const bool more = next != nullptr;
+  if (more) seen.bytes.reset();
+  seen.reason = fmt::format("{}{} {}", more ? "more than " : "", seen.shards,
+                            seen.shards == 1 ? "object" : "objects");
+  return seen;
+}
+
+generator<remote_shard> object_inventory::shards(http_client& client) {
+  auto all = objects(client);
+  while (const stored_object* const next = all.next()) {
+    remote_shard shard = shard_for(next->key);
+    co_yield shard;
+  }
+}
+
+remote_shard object_inventory::shard_for(const std::string& key) {
+  return {
+      .name = store_->shown(key),
+      .request = [this, key](http_client& client,
+                             const http_headers& added) { return store_->get(client, key, added); },
+      .read_error = [this](const http_head& head,
+                           const std::string& body) { return store_->read_error(head, body); },
+      .version_header = store_->version_header()};
+}
+
+bucket_address parse_bucket_address(const std::string& url, std::string_view scheme,
+                                    reporter& report) {
+  std::string_view rest = url;
+  const std::string start = fmt::format("{}://", scheme);
+  if (rest.starts_with(start)) rest.remove_prefix(start.size());
+  const auto slash = std::min(rest.find('/'), rest.size());
+  bucket_address out{std::string{rest.substr(0, slash)},
+                     std::string{rest.substr(std::min(slash + 1, rest.size()))}};
+  if (!url.starts_with(start) || out.bucket.empty())
+    report.error(fmt::format("`{}` is no address of an object", url), {},
+                 fmt::format("write {}BUCKET/KEY or {}BUCKET/PREFIX/**", start, start));
+  return out;
+}
+
+}  // namespace weir

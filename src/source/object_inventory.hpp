@@ -1,0 +1,43 @@
+#pragma once
+#include <memory>
+#include <string>
+
+#include "net/object_store.hpp"
+#include "source/key_pattern.hpp"
+#include "source/remote_source.hpp"
+
+namespace weir {
+
+/// The objects of a store whose keys match a pattern, in the order of their keys. The markers that
+/// some tools put in the place of directories (empty, with a final slash) are no objects.
+class object_inventory final : public remote_inventory {
+ public:
+  /// A pattern that is itself the key of an object means that object.
+  object_inventory(std::unique_ptr<object_store> store, std::string pattern);
+
+  estimate look(http_client& client) override;
+  generator<remote_shard> shards(http_client& client) override;
+
+  /// The objects themselves. Throws weir::error if the listing breaks off.
+  generator<const stored_object> objects(http_client& client);
+
+ private:
+  bool exists_as_key(http_client& client);
+  remote_shard shard_for(const std::string& key);
+  error nothing_found() const;
+
+  std::unique_ptr<object_store> store_;
+  key_pattern wanted_;
+};
+
+/// "s3://BUCKET/PATTERN" in its parts; the pattern may be empty.
+struct bucket_address {
+  std::string bucket;
+  std::string pattern;
+};
+
+/// Reads an address; reports one without a bucket.
+bucket_address parse_bucket_address(const std::string& url, std::string_view scheme,
+                                    reporter& report);
+
+}  // namespace weir

@@ -1,0 +1,95 @@
+#include "source/read_remote.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "codec/codec.hpp"
+#include "source/framed.hpp"
+
+namespace weir {
+namespace {
+
+/// Tells the codec from the first bytes, which are then forgotten.
+byte_stream learn_codec(remote_object& object, std::optional<codec>& found, const context& with) {
+  std::atomic<std::uint64_t> uncounted = 0;
+  std::string head;
+  auto bytes = object.bytes(0, with, uncounted);
+  while (!found) {
+    chunk* const some = bytes.next(co_await request);
+    if (some) head += some->bytes;
+    found = sniff(head, some == nullptr);
+    chunk time;
+    if (!found) co_yield time;
+  }
+}
+
+/// The content of `object` from `begin` on: plain bytes are asked for from there, compressed ones
+/// inflated and dropped.
+byte_stream content_from(remote_object& object, position begin, decode_options decoding,
+                         const context& with, std::atomic<std::uint64_t>& bytes_read) {
+  if (begin.offset > 0 && !decoding.as) {
+    auto learning = learn_codec(object, decoding.as, with);
+    while (chunk* const time = learning.next(co_await request)) co_yield *time;
+  }
+  const bool plain = begin.offset > 0 && decoding.as == codec::none;
+  auto stored = object.bytes(plain ? begin.offset : 0, with, bytes_read);
+  if (plain) bytes_read.fetch_add(begin.offset, std::memory_order_relaxed);
+  auto content = plain ? std::move(stored) : decode(std::move(stored), decoding, with);
+  if (begin != position{} && !plain) content = skip(std::move(content), begin);
+  while (chunk* const some = content.next(co_await request)) co_yield *some;
+}
+
+std::string reason_of(const std::string& name, const http_failure& why) {
+  std::string reason = why.message.starts_with(name) ? why.message : name + ": " + why.message;
+  if (!why.hint.empty()) reason += " (" + why.hint + ")";
+  return reason;
+}
+
+}  // namespace
+
+std::string remote_identity(const std::string& name, const object_version& version) {
+  if (!version.etag.empty()) return fmt::format("{}#{}", name, version.etag);
+  if (!version.modified.empty())
+    return fmt::format("{}#{}:{}", name, version.modified, version.size.value_or(0));
+  return "stream:" + name;
+}
+
+stream read_remote(remote_shard what, reading& how, remote_means means, const context& with,
+                   resume_points resume) {
+  const http_clients::lease client = means.clients->borrow();
+  remote_object object({.request = what.request,
+                        .read_error = what.read_error,
+                        .version_header = what.version_header},
+                       *client);
+  batch nothing(with.pool);
+  for (;;) {
+    const pull want = co_await request;
+    if (want.drain) co_return;
+    if (object.await_open(want.until)) break;
+    nothing.reset(with.pool);
+    co_yield nothing;
+  }
+  const auto note_failure = [&] {
+    if (const auto* const why = object.failure()) how.unreadable.add(reason_of(what.name, *why));
+  };
+  if (object.failure()) {
+    note_failure();
+    co_return;
+  }
+  const object_version& version = object.version();
+  auto of = std::make_shared<const shard>(
+      shard{.name = what.name,
+            .identity = remote_identity(what.name, version),
+            .modified_ns = version.modified_ns > 0 ? version.modified_ns : with.started_ns});
+  const position from = resume && version.is_certain() ? resume(*of) : position{};
+  auto decoding = to_decode_options(how.options);
+  decoding.stored_bytes = version.size;
+  auto content = content_from(object, from, decoding, with, how.stored_bytes);
+  const auto broke_off = [&object] { return object.failure() != nullptr; };
+  stream records = framed(std::move(content), std::move(of), from, how, with, broke_off);
+  while (batch* const some = records.next(co_await request)) co_yield *some;
+  note_failure();
+}
+
+}  // namespace weir

@@ -1,0 +1,92 @@
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "source/read_remote.hpp"
+#include "source/reading.hpp"
+#include "weir/source.hpp"
+
+namespace weir {
+
+/// What the sources that read over HTTP have in common.
+struct remote_options : reading_options {
+  std::uint64_t merge = 8;
+  std::string order = "listing";
+  std::string ca;
+  secret proxy;
+  std::chrono::nanoseconds connect_timeout = std::chrono::seconds{10};
+  std::chrono::nanoseconds first_byte_timeout = std::chrono::seconds{60};
+  std::chrono::nanoseconds idle_timeout = std::chrono::seconds{60};
+};
+
+http_options to_http_options(const remote_options& o);
+void check(const remote_options& o, reporter& report);
+
+/// Which objects a source reads.
+class remote_inventory {
+ public:
+  virtual ~remote_inventory() = default;
+  /// What a first glance tells: at most a few requests. Throws weir::error if a named object is
+  /// missing or the server cannot be reached.
+  virtual estimate look(http_client& client) = 0;
+  /// All of them, lazily, in order. Throws weir::error if the listing breaks off. `client` outlives
+  /// it, and this outlives the shards, too.
+  virtual generator<remote_shard> shards(http_client& client) = 0;
+};
+
+/// Makes the inventory for one run.
+using inventory_maker = std::function<std::unique_ptr<remote_inventory>(const context& with)>;
+
+/// Reads the objects of an inventory one after the other, or `merge` at a time.
+class remote_source final : public source {
+ public:
+  remote_source(remote_options options, inventory_maker objects);
+
+  estimate look(const context& with) override;
+  stream open(const context& with, resume_points resume) override;
+  std::optional<concurrent_shards> open_shards(const context& with, resume_points resume) override;
+
+  std::uint64_t stored_bytes_read() const noexcept override { return reading_.stored_bytes; }
+  std::uint64_t unreadable() const noexcept override { return reading_.unreadable.count(); }
+  std::vector<std::string> why_unreadable() const override { return reading_.unreadable.reasons(); }
+  std::uint64_t unverified() const noexcept override { return reading_.unverified_records; }
+
+ private:
+  shard_openers listing(const context& with, resume_points resume);
+
+  http_options http_;
+  std::uint64_t merge_;
+  bool any_order_;
+  reading reading_;
+  inventory_maker objects_;
+};
+
+/// The error that a failed request for what the user named stands for: nothing there (66), or no
+/// server (69).
+error as_error(const http_failure& why);
+
+/// Declares `remote_options` for a source whose options inherit them.
+template <class Options>
+void add_remote_options(declare<Options>& to) {
+  add_reading_options(to);
+  to.option("merge", member_of<Options>(&remote_options::merge),
+            "how many objects to read at a time, on as many threads");
+  to.option("order", member_of<Options>(&remote_options::order),
+            "objects one after the other, or records as they come",
+            {.choices = {"listing", "any"}});
+  to.option("ca", member_of<Options>(&remote_options::ca),
+            "a file of certificates to trust instead of the system's");
+  to.option("proxy", member_of<Options>(&remote_options::proxy),
+            "a proxy's URL instead of the environment's https_proxy, http_proxy and no_proxy");
+  to.option("connect_timeout", member_of<Options>(&remote_options::connect_timeout),
+            "how long connecting may take");
+  to.option("first_byte_timeout", member_of<Options>(&remote_options::first_byte_timeout),
+            "how long an answer may take to begin");
+  to.option("idle_timeout", member_of<Options>(&remote_options::idle_timeout),
+            "how long an answer may pause");
+}
+
+}  // namespace weir

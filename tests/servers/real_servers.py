@@ -1,0 +1,155 @@
+"""Starts the real servers that tests talk to, and puts objects into them without weir's help."""
+import base64
+import email.utils
+import hashlib
+import hmac
+import http.client
+import json
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import unittest
+import urllib.parse
+
+import sigv4
+
+CACHE = pathlib.Path(os.environ.get("WEIR_TEST_SERVERS")
+                     or pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
+                     / "weir-test-servers")
+PATIENCE_SECONDS = 30
+
+
+def installed(name):
+    """The path of a server; skips the test loudly where it is not there, in CI fails it."""
+    path = CACHE / name
+    if path.exists():
+        return str(path)
+    if os.environ.get("CI"):
+        raise AssertionError(f"CI without {path}: tools/install-test-servers.sh")
+    raise unittest.SkipTest(f"needs {path}: tools/install-test-servers.sh")
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+class Server:
+    """A process that is ready once it takes connections, and gone with its directory at the end."""
+
+    def __init__(self, command, port, env=None, directory=None):
+        self.port = port
+        self.directory = directory or pathlib.Path(tempfile.mkdtemp(prefix="weir-server-"))
+        self.log = open(self.directory / "server.log", "wb")
+        self.process = subprocess.Popen(command, cwd=self.directory, stdin=subprocess.DEVNULL, stdout=self.log,
+                                        stderr=self.log, env={**os.environ, **(env or {})})
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                return
+            except OSError:
+                if time.monotonic() > deadline or self.process.poll() is not None:
+                    self.stop()
+                    raise AssertionError(f"{command[0]} does not start") from None
+                time.sleep(0.02)
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+        self.log.close()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def request(self, method, target, body=b"", headers=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
+        connection.request(method, target, body, headers or {})
+        answer = connection.getresponse()
+        content = answer.read()
+        connection.close()
+        if answer.status >= 300:
+            raise AssertionError(f"{method} {target}: {answer.status} {content!r}")
+        return content
+
+
+class S3(Server):
+    """versitygw on a directory."""
+    KEY, SECRET, REGION = "weir-test", "a/secret+key", "us-east-1"
+
+    def __init__(self):
+        port = free_port()
+        directory = pathlib.Path(tempfile.mkdtemp(prefix="weir-server-"))
+        (directory / "data").mkdir()
+        super().__init__([installed("bin/versitygw"), "--port", f"127.0.0.1:{port}", "posix", "data"], port,
+                         {"ROOT_ACCESS_KEY": self.KEY, "ROOT_SECRET_KEY": self.SECRET}, directory)
+        self.environment = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}", "AWS_REGION": self.REGION,
+                            "AWS_ACCESS_KEY_ID": self.KEY, "AWS_SECRET_ACCESS_KEY": self.SECRET}
+
+    def call(self, method, path, body=b""):
+        target = urllib.parse.quote(path, safe="/-_.~")
+        headers = sigv4.signed_headers(method, f"127.0.0.1:{self.port}", target, "", body, self.KEY, self.SECRET,
+                                       self.REGION)
+        return self.request(method, target, body, headers)
+
+    def make_bucket(self, bucket):
+        self.call("PUT", f"/{bucket}")
+
+    def put(self, bucket, key, body):
+        self.call("PUT", f"/{bucket}/{key}", body)
+
+
+class Gcs(Server):
+    """fake-gcs-server, in memory."""
+
+    def __init__(self):
+        port = free_port()
+        super().__init__([installed("bin/fake-gcs-server"), "-scheme", "http", "-backend", "memory", "-host",
+                          "127.0.0.1", "-port", str(port), "-public-host", f"127.0.0.1:{port}"], port)
+        self.environment = {"STORAGE_EMULATOR_HOST": f"127.0.0.1:{port}"}
+
+    def make_bucket(self, bucket):
+        self.request("POST", "/storage/v1/b", json.dumps({"name": bucket}).encode(),
+                     {"Content-Type": "application/json"})
+
+    def put(self, bucket, key, body):
+        name = urllib.parse.quote(key, safe="")
+        self.request("POST", f"/upload/storage/v1/b/{bucket}/o?uploadType=media&name={name}", body,
+                     {"Content-Type": "application/octet-stream"})
+
+
+class Azure(Server):
+    """azurite, in memory, with its well-known account."""
+    ACCOUNT = "devstoreaccount1"
+    KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
+
+    def __init__(self):
+        port = free_port()
+        program = installed("node_modules/azurite/dist/src/blob/main.js")
+        super().__init__(["node", program, "--silent", "--inMemoryPersistence", "--skipApiVersionCheck",
+                          "--disableProductStyleUrl", "--blobPort", str(port)], port)
+        self.environment = {"AZURE_STORAGE_CONNECTION_STRING":
+                            f"DefaultEndpointsProtocol=http;AccountName={self.ACCOUNT};AccountKey={self.KEY};"
+                            f"BlobEndpoint=http://127.0.0.1:{port}/{self.ACCOUNT};"}
+
+    def call(self, method, path, query, body=b"", headers=None):
+        headers = {"x-ms-date": email.utils.formatdate(usegmt=True), "x-ms-version": "2021-08-06", **(headers or {})}
+        target = f"/{self.ACCOUNT}{urllib.parse.quote(path, safe='/-_.~')}"
+        length = str(len(body)) if body else ""
+        text = f"{method}\n\n\n{length}\n\n\n\n\n\n\n\n\n"
+        text += "".join(f"{name}:{value}\n" for name, value in sorted(headers.items()))
+        text += f"/{self.ACCOUNT}{target}" + "".join(f"\n{name}:{value}" for name, value in sorted(query.items()))
+        signature = base64.b64encode(hmac.new(base64.b64decode(self.KEY), text.encode(), hashlib.sha256).digest())
+        headers["Authorization"] = f"SharedKey {self.ACCOUNT}:{signature.decode()}"
+        headers["Content-Length"] = str(len(body))
+        if query:
+            target += "?" + urllib.parse.urlencode(query)
+        return self.request(method, target, body, headers)
+
+    def make_bucket(self, bucket):
+        self.call("PUT", f"/{bucket}", {"restype": "container"})
+
+    def put(self, bucket, key, body):
+        self.call("PUT", f"/{bucket}/{key}", {}, body, {"x-ms-blob-type": "BlockBlob"})

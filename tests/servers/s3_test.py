@@ -1,0 +1,221 @@
+"""`from s3://...` as a user runs it: against versitygw, and against a fake with faults."""
+import datetime
+import gzip
+import json
+import os
+import threading
+import unittest
+
+import fake_s3
+import real_servers
+from store_contract import StoreContract, StoreTest, log_lines
+
+def is_get(key):
+    return lambda method, asked, request: method == "GET" and asked == key
+
+
+def is_list(method, key, request):
+    return not key
+
+
+class RealServer(StoreContract, StoreTest):
+    scheme = component = "s3"
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = real_servers.S3()
+        cls.addClassCleanup(cls.server.stop)
+
+    def test_wrong_credentials(self):
+        done = self.run_weir("from s3://contract/** | json | to OUT.ndjson",
+                             {**self.server.environment, "AWS_SECRET_ACCESS_KEY": "wrong"})
+        self.assertEqual(done.returncode, 74, done.stderr)
+        self.assertIn(b"SignatureDoesNotMatch", done.stderr)
+
+
+class FakeServer(StoreTest):
+    def setUp(self):
+        super().setUp()
+        self.s3 = fake_s3.FakeS3()
+        self.addCleanup(lambda: self.assertEqual(self.s3.errors, []))
+
+    def read_all(self, *more, where="**", environment=None):
+        return self.run_weir(f"from s3://logs/{where} {' '.join(more)} | json | to OUT.ndjson",
+                             {**self.s3.environment, **(environment or {})})
+
+    def read_all_well(self, *more, **options):
+        done = self.read_all(*more, **options)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return self.report()
+
+    def test_a_body_that_breaks_off_goes_on_from_its_last_byte(self):
+        body = log_lines("a", 5000)
+        self.s3.put("a", body)
+        self.s3.fault(is_get("a"), fake_s3.cut_after(1000))
+        self.s3.fault(is_get("a"), fake_s3.cut_after(70_000))
+        self.read_all_well()
+        self.assertEqual(self.read("OUT.ndjson"), body)
+        ranges = [headers.get("Range") for method, key, _, headers in self.s3.requests if key == "a"]
+        self.assertEqual(ranges, [None, "bytes=1000-", "bytes=71000-"])
+
+    def test_a_gzip_body_that_breaks_off_goes_on_too(self):
+        body = log_lines("a", 50_000)
+        self.s3.put("a", gzip.compress(body, 1))
+        self.s3.fault(is_get("a"), fake_s3.cut_after(5_000))
+        self.read_all_well()
+        self.assertEqual(self.read("OUT.ndjson"), body)
+
+    def test_an_object_that_changes_is_an_error_and_never_a_splice(self):
+        self.s3.put("a", log_lines("old", 5000))
+        self.s3.put("b", log_lines("b", 10))
+        self.s3.fault(is_get("a"), fake_s3.cut_after(100_000, lambda s3, key: s3.put(key, log_lines("new", 5000))))
+        done = self.read_all()
+        self.assertEqual(done.returncode, 74, done.stderr)
+        self.assertIn(b"s3://logs/a: ", done.stderr)
+        self.assertIn(b"changed while it was read", done.stderr)
+        self.assertEqual(self.names_read(), ["old", "b"])
+        self.assertEqual(len(self.report()["unreadable"]), 1)
+
+    def test_slow_down_and_server_errors_are_waited_out(self):
+        for key in "abc":
+            self.s3.put(key, log_lines(key, 10))
+        self.s3.fault(is_list, fake_s3.error(503, "SlowDown"), 2)
+        self.s3.fault(is_get("b"), fake_s3.error(503, "SlowDown"), 3)
+        self.s3.fault(is_get("c"), fake_s3.error(500, "InternalError"), 1)
+        self.read_all_well()
+        self.assertEqual(self.names_read(), ["a", "b", "c"])
+
+    def test_an_unreadable_object_is_reported_and_the_others_are_read(self):
+        for key in "abc":
+            self.s3.put(key, log_lines(key, 10))
+        self.s3.fault(is_get("b"), fake_s3.error(403, "AccessDenied"), 9)
+        done = self.read_all()
+        self.assertEqual(done.returncode, 74, done.stderr)
+        self.assertIn(b"s3://logs/b: ", done.stderr)
+        self.assertIn(b"AccessDenied: it is a test", done.stderr)
+        self.assertEqual(self.names_read(), ["a", "c"])
+
+    def test_an_object_that_goes_away_after_the_listing_is_reported(self):
+        self.s3.put("a", log_lines("a", 10))
+        self.s3.put("b", log_lines("b", 10))
+        self.s3.fault(is_get("b"), fake_s3.error(404, "NoSuchKey"), 9)
+        done = self.read_all()
+        self.assertEqual(done.returncode, 74, done.stderr)
+        self.assertEqual(self.names_read(), ["a"])
+
+    def test_a_listing_of_many_pages_in_order(self):
+        self.s3.page_keys = 7
+        keys = [f"d{i % 3}/{i:03}" for i in range(100)]
+        for key in keys:
+            self.s3.put(key, log_lines(key, 2))
+        self.read_all_well()
+        self.assertEqual(self.names_read(), sorted(keys))
+
+    def test_only_the_prefix_of_a_glob_is_listed(self):
+        self.s3.put("a/x.log", log_lines("a/x.log", 2))
+        self.read_all_well(where="a/*.log")
+        queries = [query for _, key, query, _ in self.s3.requests if not key]
+        for query in queries:
+            self.assertIn("prefix=a%2F", query)
+
+    def test_markers_of_directories_and_empty_objects(self):
+        self.s3.put("a/", b"")
+        self.s3.put("a/empty", b"")
+        self.s3.put("a/x", log_lines("x", 2))
+        self.assertEqual(self.read_all_well()["in"], 2)
+
+    def test_keys_that_look_like_paths(self):
+        keys = ["a//b", "a/../c", "a/./d", "/e", "f/"]
+        for key in keys:
+            self.s3.put(key, log_lines(key, 1))
+        self.read_all_well()
+        self.assertEqual(self.names_read(), sorted(keys))
+
+    def test_several_objects_are_read_at_a_time_in_order(self):
+        keys = [f"{i:02}" for i in range(20)]
+        for key in keys:
+            self.s3.put(key, log_lines(key, 100))
+        together = threading.Barrier(4)
+
+        def answer_together(s3, connection, key, request):
+            together.wait(20)
+            return s3.send_object(connection, key, request)
+
+        self.s3.fault(lambda method, key, request: key, answer_together, 4)
+        self.read_all_well("merge=4")
+        self.assertEqual(self.names_read(), keys)
+
+    def test_a_long_listing_takes_no_memory(self):
+        keys = 200_000
+
+        def page(prefix, after):
+            first = int(after or -1) + 1
+            return [f"{i:08}" for i in range(first, min(first + 1001, keys))]
+
+        self.s3.listed_keys = page
+        done = self.read_all(where="**.gz")
+        self.assertEqual(done.returncode, 66, done.stderr)
+        self.assertEqual(len(self.s3.requests), keys // 1000)
+        self.assertLess(json.loads(self.read("R.json"))["peak_rss_bytes"], 64 << 20)
+
+    def test_expired_credentials_are_renewed_once(self):
+        self.s3.put("a", log_lines("a", 3))
+        self.s3.fault(is_get("a"), fake_s3.error(400, "ExpiredToken"), 9)
+        done = self.read_all(environment={"AWS_SESSION_TOKEN": fake_s3.TOKEN})
+        self.assertEqual(done.returncode, 74, done.stderr)
+        self.assertIn(b"ExpiredToken", done.stderr)
+        self.assertEqual(sum(key == "a" for _, key, _, _ in self.s3.requests), 2)
+
+    def test_a_clock_that_is_wrong_is_put_right(self):
+        self.s3.put("a", log_lines("a", 3))
+        self.s3.clock_ahead = datetime.timedelta(hours=3)
+        self.read_all_well()
+
+    def test_the_region_is_learnt_from_the_server(self):
+        self.s3.put("a", log_lines("a", 3))
+        self.read_all_well(environment={"AWS_REGION": "us-east-1"})
+
+    def test_gzip_that_is_cut_in_the_middle_is_a_reject(self):
+        whole = gzip.compress(log_lines("a", 1000))
+        self.s3.put("a", whole[: len(whole) // 2])
+        done = self.read_all()
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertEqual(self.report()["rejected"], 1)
+
+    def test_a_shared_profile(self):
+        self.s3.put("a", log_lines("a", 3))
+        self.write("credentials", f"[default]\naws_access_key_id = wrong\naws_secret_access_key = wrong\n\n[logs]\n"
+                                  f"aws_access_key_id = {fake_s3.KEY}\naws_secret_access_key = {fake_s3.SECRET}\n")
+        self.write("config", f"[profile logs]\nregion = {fake_s3.REGION}\n"
+                             f"endpoint_url = {self.s3.environment['AWS_ENDPOINT_URL']}\n")
+        done = self.weir("from s3://logs/a | json | to OUT.ndjson",
+                         env={"AWS_SHARED_CREDENTIALS_FILE": str(self.dir / "credentials"),
+                              "AWS_CONFIG_FILE": str(self.dir / "config"), "AWS_PROFILE": "logs"})
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_no_credentials_at_all(self):
+        done = self.weir("from s3://logs/a | json | to OUT.ndjson",
+                         env={"AWS_ENDPOINT_URL": self.s3.environment["AWS_ENDPOINT_URL"],
+                              "AWS_CONFIG_FILE": "/dev/null", "AWS_EC2_METADATA_DISABLED": "true", "HOME": "/"})
+        self.assertEqual(done.returncode, 69, done.stderr)
+        self.assertIn(b"AWS_ACCESS_KEY_ID", done.stderr)
+
+    def test_a_server_that_is_not_there(self):
+        port = real_servers.free_port()
+        done = self.read_all("connect_timeout=1s", environment={"AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+                                                                "WEIR_TEST": "1"})
+        self.assertEqual(done.returncode, 69, done.stderr)
+        self.assertIn(b"Connection refused", done.stderr)
+
+    def test_ctrl_c_during_a_body(self):
+        self.s3.put("a", log_lines("a", 2_000_000))
+        process = self.start("from s3://logs/a | json | to OUT.ndjson", "--report", "R.json",
+                             env={**os.environ, **self.s3.environment})
+        self.wait_for("some output", lambda: (self.dir / "OUT.ndjson").exists() and self.read("OUT.ndjson"))
+        process.send_signal(2)
+        self.assertEqual(process.wait(30), 130)
+        self.assertEqual(self.read("OUT.ndjson").count(b"\n"), self.report()["delivered"])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,130 @@
+"""What every object store's source has to do, against a real server."""
+import gzip
+import json
+import os
+
+from weir_command import CommandTest
+
+LEVELS = ["INFO", "WARN", "DEBUG", "ERROR"]
+
+
+def log_lines(name, count):
+    return "".join(json.dumps({"n": i, "object": name, "level": LEVELS[i % 4]}) + "\n" for i in range(count)).encode()
+
+
+class StoreTest(CommandTest):
+    """A test that reads objects with the command. `environment` leads it to the server."""
+
+    def run_weir(self, pipeline, environment, *more):
+        done = self.weir(pipeline, "--report", "R.json", *more, env={"AWS_CONFIG_FILE": "/dev/null", **environment})
+        for name, value in environment.items():
+            if "KEY" in name or "SECRET" in name or "CONNECTION" in name:
+                self.assertNotIn(value.encode(), done.stderr)
+        return done
+
+    def names_read(self, output="OUT.ndjson"):
+        """The objects that the output's records come from, in order, without repetition."""
+        names = []
+        for line in self.read(output).splitlines():
+            name = json.loads(line)["object"]
+            if name not in names:
+                names.append(name)
+        return names
+
+
+class StoreContract:
+    """Mixed into a StoreTest with `server` (make_bucket, put, environment) and `scheme`."""
+
+    def read_all(self, address, *more):
+        return self.run_weir(f'from "{self.scheme}://{address}" | json | to OUT.ndjson', self.server.environment, *more)
+
+    def test_the_contract(self):
+        self.server.make_bucket("contract")
+        for i in range(7):
+            body = log_lines(str(i), 2000)
+            self.server.put("contract", f"app/{i}/log.ndjson", gzip.compress(body) if i % 2 else body)
+        self.server.put("contract", "other/log.ndjson", b"not to be read\n")
+        done = self.run_weir(f'from {self.scheme}://contract/app/** | json | where level in ("WARN","ERROR") | '
+                             'batch 1000 2s | to OUT.ndjson', self.server.environment)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        report = self.report()
+        self.assertEqual((report["in"], report["delivered"], report["filtered"]), (14000, 7000, 7000))
+        expected = [json.dumps(r) for i in range(7) for r in map(json.loads, log_lines(str(i), 2000).splitlines())
+                    if r["level"] in ("WARN", "ERROR")]
+        self.assertEqual(self.read("OUT.ndjson").decode().splitlines(), expected)
+
+    def test_keys_as_people_make_them(self):
+        self.server.make_bucket("odd")
+        keys = ["p/a b.log", "p/a+b.log", "p/100%.log", "p/%20.log", "p/ü/ñ.log", "p/.hidden/x.log", "p/[1].log",
+                "p/a&b=c?d#e.log", "p/it's.log", "p/~tilde!.log"]
+        for key in keys:
+            self.server.put("odd", key, log_lines(key, 3))
+        done = self.read_all("odd/p/")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(sorted(self.names_read()), sorted(keys))
+        for key in keys:
+            done = self.read_all(f"odd/{key}")
+            self.assertEqual((key, done.returncode), (key, 0), done.stderr)
+            self.assertEqual(self.names_read(), [key])
+
+    def test_globs(self):
+        self.server.make_bucket("globs")
+        for key in ["a/1.log", "a/2.gz", "a/b/3.log", "a/b/c/4.log", "a-5.log", "z/6.log"]:
+            self.server.put("globs", key, log_lines(key, 2))
+        for pattern, expected in {
+            "": ["a-5.log", "a/1.log", "a/2.gz", "a/b/3.log", "a/b/c/4.log", "z/6.log"],
+            "a/": ["a/1.log", "a/2.gz", "a/b/3.log", "a/b/c/4.log"],
+            "a/*.log": ["a/1.log"],
+            "a/**.log": ["a/1.log", "a/b/3.log", "a/b/c/4.log"],
+            "a/**/*.log": ["a/1.log", "a/b/3.log", "a/b/c/4.log"],
+            "{z,a}/[16].log": ["a/1.log", "z/6.log"],
+            "a/b/3.log": ["a/b/3.log"],
+        }.items():
+            done = self.read_all(f"globs/{pattern}")
+            self.assertEqual((pattern, done.returncode), (pattern, 0), done.stderr)
+            self.assertEqual(self.names_read(), expected, pattern)
+
+    def test_a_listing_of_many_pages(self):
+        self.server.make_bucket("pages")
+        keys = [f"{i:04}" for i in range(1050)]
+        for key in keys:
+            self.server.put("pages", key, log_lines(key, 1))
+        done = self.read_all("pages/")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.names_read(), keys)
+
+    def test_going_on_where_an_earlier_run_was_killed(self):
+        self.server.make_bucket("state")
+        for i in range(3):
+            body = log_lines(str(i), 60_000)
+            self.server.put("state", f"{i}", gzip.compress(body, 1) if i == 1 else body)
+        pipeline = f"from {self.scheme}://state/** | json | to OUT.ndjson"
+        environment = {**os.environ, **self.server.environment, "AWS_CONFIG_FILE": "/dev/null"}
+        whole = b"".join(log_lines(str(i), 60_000) for i in range(3))
+        for kill_at in (1, len(whole) // 2, len(whole) * 5 // 6):
+            process = self.start(pipeline, "--state", "S", env=environment)
+            self.wait_for("some output", lambda at=kill_at: process.poll() is not None or (
+                (self.dir / "OUT.ndjson").exists() and (self.dir / "OUT.ndjson").stat().st_size >= at))
+            process.kill()
+            process.wait()
+        done = self.run_weir(pipeline, self.server.environment, "--state", "S")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.read("OUT.ndjson"), whole)
+        again = self.run_weir(pipeline, self.server.environment, "--state", "S")
+        self.assertEqual(again.returncode, 0, again.stderr)
+        self.assertEqual(self.report()["in"], 0)
+
+    def test_the_yaml_form(self):
+        self.server.make_bucket("yaml")
+        self.server.put("yaml", "a.log", log_lines("a.log", 5))
+        self.write("p.yaml", f"source: {{ {self.component}: {{ url: '{self.scheme}://yaml/a.log', merge: 2 }} }}\n"
+                             "steps: [json]\nsink: { file: OUT.ndjson }\n")
+        done = self.weir("run", "p.yaml", env=self.server.environment)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.names_read(), ["a.log"])
+
+    def test_what_is_not_there(self):
+        self.server.make_bucket("empty")
+        for address in ["empty/**", "empty/a.log", "nobucket/**"]:
+            done = self.read_all(address)
+            self.assertEqual((address, done.returncode), (address, 66), done.stderr)

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Installs the servers that tests talk to and Debian does not have, into a cache outside the checkout:
+# $WEIR_TEST_SERVERS, or ~/.cache/weir-test-servers. Quiet and without network access when all is there. What
+# cannot be installed is said; the tests that need it then skip, or fail where CI is set.
+set -uo pipefail
+
+cache=${WEIR_TEST_SERVERS:-${XDG_CACHE_HOME:-$HOME/.cache}/weir-test-servers}
+mkdir -p "$cache/bin"
+
+# go_server NAME MODULE@VERSION
+go_server() {
+  [ -x "$cache/bin/$1" ] && return
+  command -v go >/dev/null || { echo "no go: tests that need $1 cannot run" >&2; return; }
+  echo "installing $1" >&2
+  GOBIN="$cache/bin" GOFLAGS=-buildvcs=false go install "$2" >"$cache/$1.log" 2>&1 \
+    || echo "cannot install $1: see $cache/$1.log" >&2
+}
+
+# npm_server PACKAGE VERSION
+npm_server() {
+  [ -d "$cache/node_modules/$1" ] && return
+  command -v npm >/dev/null || { echo "no npm: tests that need $1 cannot run" >&2; return; }
+  echo "installing $1" >&2
+  npm install --prefix "$cache" --no-audit --no-fund --silent "$1@$2" >"$cache/$1.log" 2>&1 \
+    || echo "cannot install $1: see $cache/$1.log" >&2
+}
+
+go_server versitygw github.com/versity/versitygw/cmd/versitygw@v1.8.0
+go_server fake-gcs-server github.com/fsouza/fake-gcs-server@v1.56.1
+npm_server azurite 3.35.0
+exit 0
