@@ -16,6 +16,7 @@ const std::vector<component>& components() {
   static const std::vector<component> table{
       // Sources.
       from_azure(),
+      from_dead_letter(),
       from_file(),
       from_follow(),
       from_gcs(),

@@ -31,6 +31,8 @@ constexpr std::array subcommands{
     subcommand{"schema", action::schema, "Print the JSON schema of pipeline files."},
     subcommand{"checkpoint", action::checkpoint,
                "Look into the directory of a --state, or repair its log."},
+    subcommand{"dlq", action::dlq,
+               "Look into a dead letter, or send its records through a repaired pipeline."},
     subcommand{"completion", action::completion, "Print the completion for a shell."},
     subcommand{"help", action::help, "Show how weir is used."},
     subcommand{"version", action::version, "Print weir's version."},
@@ -151,15 +153,41 @@ void add_operands(CLI::App& app, action what, invocation& out) {
           ->expected(1)
           ->option_text(" ");
       break;
+    case action::dlq:
+      app.add_option(
+             "VERB", out.verb,
+             "ls: count the records. show: show them. replay: send them through --pipeline.")
+          ->required()
+          ->option_text(" ")
+          ->check(CLI::IsMember({"ls", "show", "replay"}).description(""));
+      app.add_option("FILE", out.operands, "A dead letter, or a directory that --state named.")
+          ->required()
+          ->expected(1)
+          ->option_text(" ");
+      break;
     default:
       break;
   }
 }
 
+void add_dead_letter_options(CLI::App& app, invocation& out) {
+  add_running(app, out);
+  app.add_option("--pipeline", out.pipeline,
+                 "For replay: a pipeline's text or file; the dead letter stands for its source.")
+      ->option_text("PIPELINE");
+  app.add_option("--reason", out.reason, "For show: only records with TEXT in their reason.")
+      ->option_text("TEXT");
+  app.add_option_function("--limit", read_into(out.limit, "--limit"),
+                          "For show: at most N records.")
+      ->option_text("N");
+}
+
 void add_options(CLI::App& app, action what, invocation& out) {
   if (what == action::run) add_running(app, out);
   if (what == action::check || what == action::explain) add_planning(app, out);
-  if (what == action::run || what == action::check || what == action::explain) {
+  if (what == action::dlq) add_dead_letter_options(app, out);
+  if (what == action::run || what == action::dlq || what == action::check ||
+      what == action::explain) {
     add_diagnostics(app, out);
   }
   if (what == action::checkpoint) app.add_flag("--json", out.json, "Show it as JSON.");
@@ -187,6 +215,22 @@ std::expected<invocation, misuse> parse(CLI::App& app, invocation& out,
   return out;
 }
 
+/// A replay is a run of the pipeline that it was given.
+std::expected<invocation, misuse> as_replay(invocation it, const std::vector<component>& table) {
+  if (it.verb != "replay") {
+    if (it.pipeline.empty()) return it;
+    return std::unexpected(misuse{"--pipeline is for `weir dlq replay`", "leave it out"});
+  }
+  if (it.pipeline.empty()) {
+    return std::unexpected(
+        misuse{"replay needs a pipeline", "write --pipeline fixed.yaml, or its text in quotes"});
+  }
+  it.what = action::run;
+  it.given = looks_like_pipeline(it.pipeline, table) ? subject::text : subject::file;
+  it.replayed_path = std::exchange(it.operands.front(), it.pipeline);
+  return it;
+}
+
 std::expected<invocation, misuse> understand_subcommand(const subcommand& chosen,
                                                         std::span<const char* const> rest,
                                                         const std::vector<component>& table) {
@@ -196,6 +240,7 @@ std::expected<invocation, misuse> understand_subcommand(const subcommand& chosen
   add_options(app, chosen.what, out);
   add_operands(app, chosen.what, out);
   auto understood = parse(app, out, rest);
+  if (understood && understood->what == action::dlq) return as_replay(*understood, table);
   if (understood && (chosen.what == action::run || chosen.what == action::check ||
                      chosen.what == action::explain)) {
     if (understood->what == chosen.what) {

@@ -14,6 +14,7 @@ Commands:
   describe NAME...    What one does, its options and examples.
   schema              The JSON schema of pipeline files.
   checkpoint VERB DIR Show what a --state holds (inspect), or repair its log (repair).
+  dlq VERB FILE       Rejected records: count (ls), show, or replay them.
   completion SHELL    Completion for bash, zsh or fish.
 
 Examples:

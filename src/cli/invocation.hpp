@@ -23,6 +23,7 @@ enum class action : std::uint8_t {
   schema,
   completion,
   checkpoint,
+  dlq,
   help,
   version,
 };
@@ -42,9 +43,14 @@ struct invocation {
   action what = action::run;
   subject given = subject::nothing;
   /// A pipeline's text or path; the paths, globs or `-` to show; names of components; a shell; a
-  /// state directory.
+  /// state directory or dead letter.
   std::vector<std::string> operands{};
-  std::string verb{};  ///< for action::checkpoint: what to do with it
+  std::string verb{};  ///< for action::checkpoint and action::dlq: what to do with it
+
+  std::string replayed_path{};           ///< a dead letter that stands for the pipeline's source
+  std::string pipeline{};                ///< as `dlq replay` was given it
+  std::string reason{};                  ///< of dead records: only with this in their reason
+  std::optional<std::uint64_t> limit{};  ///< of dead records: at most so many
 
   // Of the records of `inputs`, show only these. Empty for all.
   std::string where{};

@@ -52,6 +52,13 @@ pipeline_text parse(const invocation& it, const std::vector<component>& table, d
   return parse_yaml(given, read_pipeline_file(given, files), table, read_reference, report);
 }
 
+step_text read_dead_letter(const std::string& path) {
+  step_text step;
+  step.name.text = "dead_letter";
+  step.arguments.push_back({.name = {}, .value = {path, {}}, .quoted = true});
+  return step;
+}
+
 }  // namespace
 
 std::string pipeline_for_inputs(const invocation& it) {
@@ -76,6 +83,7 @@ std::uint64_t memory_bytes(const invocation& it) {
 loaded load(const invocation& it, const std::vector<component>& table, disk& files) {
   loaded out;
   out.text = parse(it, table, files, out.report);
+  if (!it.replayed_path.empty()) out.text.source = read_dead_letter(it.replayed_path);
   out.made = make_plan(out.text, table, {.memory_bytes = memory_bytes(it)}, out.report);
   return out;
 }

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "cli/checkpoint_command.hpp"
+#include "cli/dlq_command.hpp"
 #include "cli/invocation.hpp"
 #include "cli/pipeline_command.hpp"
 #include "cli/terminal.hpp"
@@ -63,6 +64,8 @@ exit_code act(const invocation& it) {
       return exit_code::ok;
     case action::checkpoint:
       return checkpoint_command(it);
+    case action::dlq:
+      return dlq_command(it);
     default:
       return pipeline_command(it, components());
   }

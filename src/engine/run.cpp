@@ -97,7 +97,9 @@ class running {
     retries_ = {.give_up_after = patience(), .chance = on.chance, .say = options.on_notice};
     if (options.max_reject_share) rejects_.emplace(*options.max_reject_share);
     if (options.dry_run_records > 0) return;
-    if (const std::string path = dead_letter_path(); !path.empty()) dead_.emplace(path);
+    if (const std::string path = dead_letter_path(); !path.empty()) {
+      dead_.emplace(path, plan_hash(plan_json(of)));
+    }
   }
 
   run_report report() {

@@ -75,6 +75,10 @@ void dead_letter::append(const reject_entry& entry, std::string& out) const {
   append_number(",\"at\":", entry.at, out);
   out.append(",\"raw\":");
   append_bytes(entry.raw, out);
+  out.append(",\"shard\":");
+  append_bytes(entry.source->identity, out);
+  out.append(",\"pipeline\":");
+  write_json_string(pipeline_, out);
   out.append("}\n");
 }
 

@@ -12,15 +12,20 @@ namespace weir {
 /// find, repair and replay the record:
 ///
 ///   {"time":"2026-01-02T03:04:05Z","source":"app.log","number":7,"offset":512,"stage":"json",
-///    "reason":"not an object","at":0,"raw":"[1]"}
+///    "reason":"not an object","at":0,"raw":"[1]","shard":"8:1f:1024:9a3f...",
+///    "pipeline":"5d41..."}
 ///
 /// `time` is the start of the run, so that a replay writes the same line. `raw` holds the record's
 /// bytes as they were read; where they are not valid UTF-8, {"$base64":"..."} stands for the
-/// string. An existing file is continued: dead letters stay until somebody removes them. One thread
+/// string. `shard` is the identity of the source, the same in every run and after a renaming, and
+/// `pipeline` the SHA-256 of the plan that rejected the record. `record/dead_record.hpp` reads it
+/// back. An existing file is continued: dead letters stay until somebody removes them. One thread
 /// at a time.
 class dead_letter {
  public:
-  explicit dead_letter(std::string path) : path_(std::move(path)) {}
+  /// `pipeline` is the hash of the plan.
+  dead_letter(std::string path, std::string pipeline)
+      : path_(std::move(path)), pipeline_(std::move(pipeline)) {}
 
   /// Throws weir::error if the file cannot be opened.
   void open(const context& with);
@@ -40,6 +45,7 @@ class dead_letter {
   void append(const reject_entry& entry, std::string& out) const;
 
   std::string path_;
+  std::string pipeline_;
   std::string time_;  ///< as JSON
   std::optional<output> out_;
 };

@@ -5,6 +5,7 @@ namespace weir {
 
 /// The declarations of the sources, for the table of components.
 component from_azure();
+component from_dead_letter();
 component from_file();
 component from_follow();
 component from_gcs();

@@ -6,6 +6,9 @@
 
 #include <array>
 #include <cctype>
+#include <map>
+#include <regex>
+#include <string>
 
 #include "engine/diagnostics.hpp"
 #include "engine/make_plan.hpp"
@@ -81,11 +84,20 @@ constexpr std::array manners{
     manner{.lanes = 2, .small_reads = 77},
 };
 
+/// Dead letters without the file's identity and the plan's hash, which no test can foresee.
+void leave_out_identities(std::map<std::string, std::string>& files) {
+  const auto dead = files.find("dead.ndjson");
+  if (dead == files.end()) return;
+  static const std::regex identities(R"re(,"shard":"[^"]+","pipeline":"[0-9a-f]{64}"})re");
+  dead->second = std::regex_replace(dead->second, identities, "}");
+}
+
 void expect_run(const test_file& of, manner how) {
   how.dead_letter = of.outputs.contains("dead.ndjson");
-  const outcome is = run_in_directory(of.pipeline, of.inputs, how);
+  outcome is = run_in_directory(of.pipeline, of.inputs, how);
   expect_accounted(is.report);
   expect_report(of.report, is.json);
+  leave_out_identities(is.files);
   EXPECT_EQ(is.files, of.outputs);
 }
 

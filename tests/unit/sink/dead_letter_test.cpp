@@ -32,7 +32,7 @@ class dead_letter_test : public test::sink_fixture {
 };
 
 TEST_F(dead_letter_test, a_reject_is_written_with_its_place_reason_and_bytes) {
-  dead_letter dead(path("dead.ndjson"));
+  dead_letter dead(path("dead.ndjson"), "5d41");
   dead.open(with_);
   EXPECT_TRUE(dead.write(rejects({"first", "say \"hi\"\t\x1b[31m"})));
   EXPECT_TRUE(dead.commit());
@@ -46,12 +46,14 @@ TEST_F(dead_letter_test, a_reject_is_written_with_its_place_reason_and_bytes) {
                             {"stage", "json"},
                             {"reason", "not an object"},
                             {"at", 3},
-                            {"raw", "say \"hi\"\t\x1b[31m"}}));
+                            {"raw", "say \"hi\"\t\x1b[31m"},
+                            {"shard", "test"},
+                            {"pipeline", "5d41"}}));
   EXPECT_EQ(text_of(path("dead.ndjson")).find('\x1b'), std::string::npos);
 }
 
 TEST_F(dead_letter_test, bytes_that_are_not_utf8_are_written_as_base64) {
-  dead_letter dead(path("dead.ndjson"));
+  dead_letter dead(path("dead.ndjson"), "5d41");
   dead.open(with_);
   EXPECT_TRUE(dead.write(rejects({"\xff", "a\xc0\xaf", "abc\xed\xa0\x80z", "\xc3\xa4"})));
   const auto lines = written();
@@ -65,7 +67,7 @@ TEST_F(dead_letter_test, bytes_that_are_not_utf8_are_written_as_base64) {
 
 TEST_F(dead_letter_test, a_source_whose_name_is_not_utf8_still_gives_valid_json) {
   shard_ = std::make_shared<const shard>(shard{"app\xff.log", "test", 0});
-  dead_letter dead(path("dead.ndjson"));
+  dead_letter dead(path("dead.ndjson"), "5d41");
   dead.open(with_);
   EXPECT_TRUE(dead.write(rejects({"x"})));
   EXPECT_EQ(written().at(0)["source"], (json{{"$base64", "YXBw/y5sb2c="}}));
@@ -73,7 +75,7 @@ TEST_F(dead_letter_test, a_source_whose_name_is_not_utf8_still_gives_valid_json)
 
 TEST_F(dead_letter_test, an_existing_file_is_continued) {
   for (int run = 0; run < 2; ++run) {
-    dead_letter dead(path("dead.ndjson"));
+    dead_letter dead(path("dead.ndjson"), "5d41");
     dead.open(with_);
     EXPECT_TRUE(dead.write(rejects({"x"})));
     EXPECT_TRUE(dead.close());
@@ -82,7 +84,7 @@ TEST_F(dead_letter_test, an_existing_file_is_continued) {
 }
 
 TEST_F(dead_letter_test, a_batch_without_rejects_writes_nothing) {
-  dead_letter dead(path("dead.ndjson"));
+  dead_letter dead(path("dead.ndjson"), "5d41");
   dead.open(with_);
   EXPECT_TRUE(dead.write(records({"{}"})));
   EXPECT_TRUE(dead.close());
@@ -91,7 +93,7 @@ TEST_F(dead_letter_test, a_batch_without_rejects_writes_nothing) {
 
 TEST_F(dead_letter_test, a_full_disk_refuses_the_batch_and_keeps_whole_lines) {
   with_.files = &simulated_;
-  dead_letter dead("dead.ndjson");
+  dead_letter dead("dead.ndjson", "5d41");
   dead.open(with_);
   EXPECT_TRUE(dead.write(rejects({"x"})));
   const std::string first = simulated_.text("dead.ndjson");

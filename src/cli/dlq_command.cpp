@@ -1,0 +1,134 @@
+#include "cli/dlq_command.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+#include "base/clock.hpp"
+#include "base/disk.hpp"
+#include "cli/load.hpp"
+#include "cli/terminal.hpp"
+#include "record/dead_record.hpp"
+#include "sink/visible.hpp"
+#include "source/listing.hpp"
+#include "source/read_file.hpp"
+#include "source/reading.hpp"
+
+namespace weir {
+namespace {
+
+std::string visible(std::string_view text) {
+  std::string out;
+  append_visible(text, out);
+  return out;
+}
+
+/// A directory is one that --state named.
+std::string dead_letter_in(const std::string& path, disk& files) {
+  const auto status = files.status(path);
+  const bool directory = status && status->is == file_status::kind::directory;
+  std::string file = directory ? path + "/dead.ndjson" : path;
+  if (!files.status(file)) throw missing_input(file);
+  return file;
+}
+
+/// The records of one dead letter.
+class dead_letter_reader {
+ public:
+  explicit dead_letter_reader(const invocation& it)
+      : path_(dead_letter_in(it.operands.front(), *files_)) {
+    with_.pool = std::make_shared<block_pool>(std::make_shared<budget>(memory_bytes(it)));
+    with_.time = &time_;
+    with_.wake = &wake_;
+    with_.files = files_.get();
+    how_.options.max_line = {1 << 30};
+  }
+  const std::string& path() const noexcept { return path_; }
+
+  /// Calls `take` with each record until it answers false. Says which lines are none.
+  template <class Take>
+  exit_code each(Take take) {
+    stream lines = read_file(path_, how_, with_, {});
+    while (const batch* const some = lines.next(pull{})) {
+      for (const record& line : *some) {
+        if (line.text().empty()) continue;
+        const auto d = parse_dead_record(line.text());
+        if (d && !take(*d)) return outcome_;
+        if (!d) complain(line.number());
+      }
+      for (const reject_entry& e : some->rejects()) complain(e.number);
+    }
+    for (const std::string& why : how_.unreadable.reasons()) say("error: " + why + "\n");
+    return how_.unreadable.count() > 0 ? exit_code::io : outcome_;
+  }
+
+ private:
+  void complain(std::uint64_t number) {
+    say(fmt::format("{}:{}: not a line of a dead letter\n", visible(path_), number));
+    outcome_ = exit_code::rejected;
+  }
+
+  std::unique_ptr<disk> files_ = real_disk();
+  std::string path_;
+  real_clock time_;
+  interrupt wake_;
+  context with_;
+  reading how_;
+  exit_code outcome_ = exit_code::ok;
+};
+
+struct tally {
+  std::uint64_t count = 0;
+  std::uint64_t first = 0;
+  std::uint64_t first_offset = 0;
+  std::uint64_t last = 0;
+  std::uint64_t last_offset = 0;
+
+  void add(const dead_record& d) {
+    if (count == 0 || d.number < first)
+      std::tie(first, first_offset) = std::tie(d.number, d.offset);
+    if (d.number > last) std::tie(last, last_offset) = std::tie(d.number, d.offset);
+    ++count;
+  }
+};
+
+exit_code ls(const invocation& it) {
+  dead_letter_reader in(it);
+  std::map<std::tuple<std::string, std::string, std::string>, tally> groups;
+  const exit_code outcome = in.each([&groups](const dead_record& d) {
+    groups[{d.source, d.stage, d.reason}].add(d);
+    return true;
+  });
+  for (const auto& [group, t] : groups) {
+    const auto& [source, stage, reason] = group;
+    fmt::print("{:>10}  {}: {}: {}; record {} (byte {}) to {} (byte {})\n", t.count,
+               visible(source), visible(stage), visible(reason), t.first, t.first_offset, t.last,
+               t.last_offset);
+  }
+  return outcome;
+}
+
+exit_code show(const invocation& it) {
+  dead_letter_reader in(it);
+  std::uint64_t left = it.limit.value_or(UINT64_MAX);
+  return in.each([&](const dead_record& d) {
+    if (left == 0) return false;
+    if (!d.reason.contains(it.reason)) return true;
+    --left;
+    fmt::print("{}:{} (byte {}): {}: {} at byte {}\n  {}\n", visible(d.source), d.number, d.offset,
+               visible(d.stage), visible(d.reason), d.at + 1, visible(d.raw));
+    return true;
+  });
+}
+
+}  // namespace
+
+exit_code dlq_command(const invocation& it) {
+  return it.verb == "ls" ? ls(it) : show(it);
+}
+
+}  // namespace weir

@@ -1,0 +1,90 @@
+"""`weir dlq`: rejected records are counted, shown and sent again through a repaired pipeline."""
+import json
+import unittest
+
+from weir_command import CommandTest
+
+BROKEN = b'{"n":1}\nn=2\n{"n":3}\nn=4 \xff\n{"n":5}\n'
+
+
+class DeadLetterQueue(CommandTest):
+    def setUp(self):
+        super().setUp()
+        self.write("in.log", BROKEN)
+        done = self.weir("from in.log | json | to out.ndjson", "-q", "--dead-letter", "dead.ndjson")
+        self.assertEqual(done.returncode, 1)
+
+    def letters(self, name="dead.ndjson"):
+        return [json.loads(line) for line in self.read(name).splitlines()]
+
+    def test_each_line_names_the_shard_and_the_pipeline(self):
+        first, second = self.letters()
+        self.assertEqual(first["shard"], second["shard"])
+        self.assertRegex(first["pipeline"], "^[0-9a-f]{64}$")
+
+    def test_ls_counts_by_source_stage_and_reason(self):
+        done = self.weir("dlq", "ls", "dead.ndjson")
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        reasons = {letter["reason"] for letter in self.letters()}
+        lines = done.stdout.decode().splitlines()
+        self.assertEqual(len(lines), len(reasons))
+        self.assertIn("in.log: json: ", lines[0])
+        self.assertEqual(sum(int(line.split()[0]) for line in lines), 2)
+
+    def test_show_escapes_what_a_terminal_would_obey(self):
+        done = self.weir("dlq", "show", "dead.ndjson")
+        self.assertIn(rb"in.log:4 (byte 20): json: ", done.stdout)
+        self.assertIn(rb"  n=4 \xff", done.stdout)
+        self.assertEqual(self.weir("dlq", "show", "dead.ndjson", "--limit", "1").stdout.count(b"in.log:"), 1)
+        self.assertEqual(self.weir("dlq", "show", "dead.ndjson", "--reason", "no such").stdout, b"")
+
+    def test_replay_sends_the_rejected_records_only_and_rejects_name_the_original_place(self):
+        done = self.weir("dlq", "replay", "dead.ndjson", "--pipeline", "from in.log | logfmt | to again.ndjson",
+                         "--report", "R.json", "--dead-letter", "still.ndjson")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertEqual(self.read("again.ndjson"), b'{"n":2}\n')
+        self.assertIn(b"2 in, 1 delivered, 1 rejected", done.stderr)
+        report = self.report()
+        self.assertEqual((report["in"], report["delivered"], report["rejected"]), (2, 1, 1))
+        still, = self.letters("still.ndjson")
+        before = self.letters()[1]
+        for key in ("source", "number", "offset", "raw", "shard"):
+            self.assertEqual(still[key], before[key], key)
+        self.assertNotEqual(still["pipeline"], before["pipeline"])
+
+    def test_raw_bytes_come_back_byte_for_byte(self):
+        self.write("p.yaml", "sink: { file: { path: again.log, format: text } }\n")
+        done = self.weir("dlq", "replay", "dead.ndjson", "--pipeline", "p.yaml", "-q")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.read("again.log"), b"n=2\nn=4 \xff\n")
+
+    def test_with_state_only_what_is_new_is_sent_again(self):
+        replay = ("dlq", "replay", "dead.ndjson", "--pipeline", "to file again.log format=text", "-q",
+                  "--state", "state")
+        self.assertEqual(self.weir(*replay).returncode, 0)
+        self.write("in.log", BROKEN + b"late\n")
+        self.weir("from in.log | json | to null", "-q", "--dead-letter", "more.ndjson")
+        self.write("dead.ndjson", self.read("dead.ndjson") + self.read("more.ndjson").splitlines(True)[-1])
+        self.assertEqual(self.weir(*replay).returncode, 0)
+        self.assertEqual(self.read("again.log"), b"n=2\nn=4 \xff\nlate\n")
+
+    def test_replay_does_not_write_into_what_it_reads(self):
+        before = self.read("dead.ndjson")
+        done = self.weir("dlq", "replay", "dead.ndjson", "--pipeline", "json | to null",
+                         "--dead-letter", "dead.ndjson")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(b"dead.ndjson: it would be written while it is read", done.stderr)
+        self.assertEqual(self.read("dead.ndjson"), before)
+
+    def test_wrong_use_is_explained(self):
+        self.assertIn(b"replay needs a pipeline", self.weir("dlq", "replay", "dead.ndjson").stderr)
+        for verb in ("ls", "show"):
+            self.assertEqual(self.weir("dlq", verb, "nowhere").returncode, 66)
+        self.write("other.ndjson", "{}\n")
+        done = self.weir("dlq", "ls", "other.ndjson")
+        self.assertEqual((done.returncode, done.stdout), (1, b""))
+        self.assertIn(b"other.ndjson:1: not a line of a dead letter", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
