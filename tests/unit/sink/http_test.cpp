@@ -4,8 +4,8 @@
 
 #include "sink/http_body.hpp"
 #include "sink_fixture.hpp"
-#include "unit/net/patient_clock.hpp"
-#include "unit/net/scripted_server.hpp"
+#include "unit/patient_clock.hpp"
+#include "unit/scripted_server.hpp"
 #include "weir/error.hpp"
 
 namespace weir::test {
