@@ -142,7 +142,7 @@ void dissect_parser::add_joined(const std::string& name, field_list& out) {
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     if (pieces[i].name == name && pieces[i].is != piece::part::named) parts.push_back(i);
   }
-  std::ranges::stable_sort(parts, {}, [&](std::size_t i) { return pieces[i].order; });
+  std::ranges::sort(parts, {}, [&](std::size_t i) { return std::pair(pieces[i].order, i); });
   std::string text;
   for (const std::size_t i : parts) {
     if (i != parts.front()) text += i > 0 ? pieces[i - 1].delimiter : " ";

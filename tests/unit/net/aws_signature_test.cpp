@@ -94,13 +94,13 @@ TEST(AwsSignature, agrees_with_the_examples_of_the_s3_documentation) {
     const auto canonical = canonical_request(example["method"], example["path"].get<std::string>(),
                                              example["query"].get<std::string>(), headers,
                                              example["payload_hash"], signed_path::as_sent);
-    EXPECT_EQ(canonical, example["canonical_request"]);
+    EXPECT_EQ(canonical, example["canonical_request"].get<std::string>());
     const aws_scope scope{example["region"], example["service"]};
     const auto to_sign = string_to_sign(canonical, example["time"], scope);
-    EXPECT_EQ(to_sign, example["string_to_sign"]);
+    EXPECT_EQ(to_sign, example["string_to_sign"].get<std::string>());
     EXPECT_EQ(signature_of(to_sign, example["time"], scope,
                            secret{example["secret_access_key"].get<std::string>()}),
-              example["signature"]);
+              example["signature"].get<std::string>());
   }
 }
 

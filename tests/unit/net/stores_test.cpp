@@ -90,9 +90,9 @@ TEST(AzureSignature, agrees_with_recorded_requests) {
       query += (query.empty() ? "" : "&") + q[0].get<std::string>() + "=" + q[1].get<std::string>();
     const auto text = azure_string_to_sign(one["account"], one["method"],
                                            one["path"].get<std::string>(), query, headers);
-    EXPECT_EQ(text, one["string_to_sign"]);
+    EXPECT_EQ(text, one["string_to_sign"].get<std::string>());
     EXPECT_EQ(base64(hmac_sha256(*from_base64(one["key"].get<std::string>()), text)),
-              one["signature"]);
+              one["signature"].get<std::string>());
     ++checked;
   }
   EXPECT_GE(checked, 1);
