@@ -190,6 +190,24 @@ std::string io_error::message() const {
   return text;
 }
 
+std::string directory_of(const std::string& path) {
+  std::filesystem::path name = path;
+  if (!name.has_filename()) name = name.parent_path();
+  const auto parent = name.parent_path();
+  return parent.empty() ? "." : parent.string();
+}
+
+io_result<void> make_durable_directories(disk& files, const std::string& directory) {
+  std::vector<std::string> missing;
+  for (std::string at = directory; !files.status(at); at = directory_of(at)) missing.push_back(at);
+  if (missing.empty()) return {};
+  if (const auto made = files.make_directories(directory); !made) return made;
+  for (const std::string& created : missing) {
+    if (const auto synced = files.sync_directory(directory_of(created)); !synced) return synced;
+  }
+  return {};
+}
+
 std::unique_ptr<disk> real_disk() {
   return std::make_unique<kernel_disk>();
 }

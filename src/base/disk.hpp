@@ -75,6 +75,12 @@ class disk {
   virtual io_result<void> sync_directory(const std::string& path) = 0;
 };
 
+/// Where the name `path` stands: "a/b" in "a", "a" in ".".
+std::string directory_of(const std::string& path);
+/// Creates `directory` and what is missing above it, and makes the names of what it created
+/// durable.
+io_result<void> make_durable_directories(disk& files, const std::string& directory);
+
 /// The kernel's file system.
 std::unique_ptr<disk> real_disk();
 /// A file on a descriptor that is already open: standard input or output. Its flags are left alone

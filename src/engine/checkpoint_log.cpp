@@ -41,11 +41,13 @@ std::string front_of(file& from) {
 
 checkpoint_log::checkpoint_log(disk& files, std::string directory)
     : files_(files), directory_(std::move(directory)), path_(directory_ + "/log") {
-  required(files_.make_directories(directory_), directory_);
+  required(make_durable_directories(files_, directory_), directory_);
   lock_ = lock_state(files_, directory_);
   log_ = required(files_.open(path_, open_for::writing), path_);
   read();
   required(files_.sync_directory(directory_), directory_);
+  // A run that was killed may have created the directory without that.
+  if (payloads_.empty()) required(files_.sync_directory(directory_of(directory_)), directory_);
 }
 
 std::unique_ptr<file> lock_state(disk& files, const std::string& directory) {
@@ -89,14 +91,19 @@ void checkpoint_log::read() {
   }
   for (const std::string_view payload : found.payloads) payloads_.emplace_back(payload);
   last_sum_ = found.last_sum;
-  cut_off_torn_write(found.good_bytes);
+  size_bytes_ = found.good_bytes;
+  cut_off_torn_write(std::string_view{bytes}.substr(0, size_bytes_));
 }
 
-void checkpoint_log::cut_off_torn_write(std::uint64_t good_bytes) {
-  required(log_->truncate(good_bytes), path_);
-  required(log_->seek(good_bytes), path_);
+// The last line goes in again, where it is: if its sync failed, the kernel holds it for durable
+// although only memory has it, and no sync would write it before it is changed.
+void checkpoint_log::cut_off_torn_write(std::string_view good) {
+  const std::size_t line_before = good.empty() ? good.npos : good.rfind('\n', good.size() - 2);
+  const std::size_t last = line_before == good.npos ? 0 : line_before + 1;
+  required(log_->truncate(good.size()), path_);
+  required(log_->seek(last), path_);
+  required(log_->write(good.substr(last)), path_);
   required(log_->sync(), path_);
-  size_bytes_ = good_bytes;
 }
 
 delivery checkpoint_log::append(std::string_view payload) {

@@ -44,7 +44,7 @@ class checkpoint_log {
 
  private:
   void read();
-  void cut_off_torn_write(std::uint64_t good_bytes);
+  void cut_off_torn_write(std::string_view good);
   delivery write(file& to, std::string_view lines);
   delivery refused(io_error why);
   delivery broken(io_error why);

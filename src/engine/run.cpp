@@ -242,7 +242,8 @@ class running {
 
   void failed(exit_code code, std::string what, std::string hint) {
     failed_ = true;
-    if (root_) root_->close_the_rest();
+    // What lies behind the last commit is taken back by the next run with this state.
+    if (root_ && !state_) root_->close_the_rest();
     out_.exit = code;
     if (code == exit_code::ok) return;
     out_.error = std::move(what);

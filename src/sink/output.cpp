@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <filesystem>
 #include <utility>
 
 namespace weir {
@@ -42,19 +41,21 @@ output::output(std::string name, std::unique_ptr<file> to, std::unique_ptr<encod
 
 output output::in_place(disk& files, const std::string& path, bool append,
                         std::unique_ptr<encoder> packer) {
-  const bool is_new = !files.status(path);
   auto opened = files.open(path, open_for::writing);
   if (!opened) throw_cannot_open(path, opened.error());
   const auto start_bytes = find_start(**opened, append);
   if (!start_bytes) throw_cannot_open(path, start_bytes.error());
   output out(path, std::move(*opened), std::move(packer));
   out.start_bytes_ = *start_bytes;
-  if (is_new) out.new_on_ = &files;
+  // An empty one may be of a run that was killed before its name was durable.
+  if (*start_bytes == 0) out.new_on_ = &files;
   return out;
 }
 
 output output::continued(disk& files, const std::string& path, std::uint64_t length_bytes,
                          std::unique_ptr<encoder> packer) {
+  // A name that nothing was committed to may be gone.
+  if (length_bytes == 0) return in_place(files, path, false, std::move(packer));
   const auto status = files.status(path);
   if (!status || status->size < length_bytes) {
     throw error(exit_code::io,
@@ -73,14 +74,20 @@ output output::continued(disk& files, const std::string& path, std::uint64_t len
 delivery output::flush() {
   if (failed_) return fail(*failed_);
   if (!packer_) return store(buffer_);
+  member_open_ = member_open_ || !buffer_.empty();
   packer_->write(buffer_, packed_);
   buffer_.clear();
   return store(packed_);
 }
 
 delivery output::end_member() {
-  if (const delivery done = flush(); !done || !packer_) return done;
+  if (const delivery done = flush(); !done || !member_open_) return done;
+  return store_end_of_member();
+}
+
+delivery output::store_end_of_member() {
   packer_->end_member(packed_);
+  member_open_ = false;
   return store(packed_);
 }
 
@@ -96,6 +103,9 @@ delivery output::commit() {
 
 delivery output::close() {
   if (const delivery done = end_member(); !done) return done;
+  if (packer_ && end_bytes() == 0) {
+    if (const delivery done = store_end_of_member(); !done) return done;
+  }
   if (const auto closed = file_->close(); !closed) return fail(closed.error());
   return {};
 }
@@ -142,8 +152,7 @@ delivery_error delivery_failed(const std::string& name, io_error why) {
 }
 
 delivery sync_directory_of(disk& files, const std::string& path) {
-  const auto directory = std::filesystem::path(path).parent_path();
-  const auto synced = files.sync_directory(directory.empty() ? "." : directory.string());
+  const auto synced = files.sync_directory(directory_of(path));
   if (!synced) return std::unexpected(delivery_failed(path, synced.error()));
   return {};
 }

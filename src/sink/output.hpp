@@ -50,9 +50,11 @@ class output {
   /// Writes the buffer. What was flushed can be read by others, unless it is compressed.
   delivery flush();
   /// Flushes, ends the compressed member, and syncs what can be synced: a regular file, and its
-  /// name if it is new.
+  /// name if the file was empty.
   delivery commit();
-  /// Flushes, ends the compressed member and closes, without syncing.
+  /// Flushes, ends the compressed member and closes, without syncing. A compressed file that
+  /// nothing was written to gets an empty member, which no commit writes: before the first one, a
+  /// file of a run that was killed is to be empty.
   delivery close();
 
   /// Notes where a batch begins.
@@ -64,6 +66,7 @@ class output {
 
  private:
   delivery end_member();
+  delivery store_end_of_member();
   delivery store(std::string& bytes);
   delivery fail(io_error why);
   bool undo_batch();
@@ -72,7 +75,8 @@ class output {
   std::string name_;
   std::unique_ptr<file> file_;
   std::unique_ptr<encoder> packer_;
-  disk* new_on_ = nullptr;  ///< the disk on which the name is new, until it is durable
+  bool member_open_ = false;
+  disk* new_on_ = nullptr;  ///< the disk on which the name may be new, until it is durable
   bool regular_ = false;
   bool commits_ = false;  ///< it has been committed, and so it will be again
   std::uint64_t sync_begun_bytes_ = 0;

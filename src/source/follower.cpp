@@ -14,11 +14,6 @@ constexpr std::chrono::nanoseconds look_pause_watched = 10s;
 constexpr std::chrono::nanoseconds look_pause_min = 100ms;
 constexpr std::chrono::nanoseconds look_pause_max = 1s;
 
-std::string directory_of(const std::string& path) {
-  const auto parent = std::filesystem::path(path).parent_path();
-  return parent.empty() ? "." : parent.string();
-}
-
 }  // namespace
 
 void check_followed(const std::vector<std::string>& paths, disk& files) {
