@@ -1,5 +1,5 @@
 # The commands of a checkout. Each one first installs what it needs (Debian 12, as root or through sudo).
-.PHONY: build run test bench deps install format clean
+.PHONY: build run test torture bench deps install format clean
 
 build: deps
 	cmake --preset release
@@ -13,6 +13,10 @@ test: deps
 	cmake --preset release
 	cmake --build --preset release
 	ctest --preset release -j 2
+
+torture: build
+	tools/install-dependencies.sh test
+	python3 tests/fault/random_kills.py build/weir --torture
 
 bench: build
 	cmake --build --preset release --target bench

@@ -1,0 +1,126 @@
+"""The pipelines that have to survive everything, and what they leave behind when nothing happens to them."""
+import contextlib
+import dataclasses
+import gzip
+import pathlib
+import re
+import shutil
+import sqlite3
+import subprocess
+
+# Every thirteenth line is none, every seventeenth is blank.
+BROKEN = b'{"cut off in the mid\n'
+
+
+def write_lines(weir, path, lines):
+    """A log of a gateway as `generate` makes it, with some faults. For a glob, four files of it."""
+    if "*" in path.name:
+        for number in "1234":
+            write_lines(weir, path.with_name(path.name.replace("*", number)), lines)
+        return
+    made = subprocess.run([weir, "-q", f"from generate {lines} seed=1 | json | to -"], check=True, stdout=subprocess.PIPE)
+    kept = made.stdout.splitlines(keepends=True)
+    kept[12::13] = [BROKEN] * len(kept[12::13])
+    kept[16::17] = [b"\n"] * len(kept[16::17])
+    content = b"".join(kept)
+    path.write_bytes(gzip.compress(content, 1) if path.suffix == ".gz" else content)
+
+
+def content_of(path):
+    """What a file says, however it is stored. Only a dead letter's time differs from run to run."""
+    content = path.read_bytes()
+    if path.suffix == ".gz":
+        content = gzip.decompress(content)
+    if path.name == "dead.ndjson":
+        content = re.sub(rb'(?m)^\{"time":"[^"]*"', b'{"time":""', content)
+    return content
+
+
+def rows_of(database):
+    """All rows of a table, in the order of their text."""
+    with contextlib.closing(sqlite3.connect(database)) as opened:
+        return sorted(map(repr, opened.execute("select * from t")))
+
+
+@dataclasses.dataclass(frozen=True)
+class Pair:
+    """`source` is what `prepare` writes; `calm` ends by itself and delivers the same as a `pipeline` that does not."""
+    name: str
+    pipeline: str
+    source: str = "in.ndjson"
+    outputs: tuple = ("out.ndjson",)
+    calm: str | None = None
+    first_kill: float = 0  # the earliest time for one, as a part of a run: databases commit late
+
+    def prepare(self, weir, directory: pathlib.Path, lines):
+        write_lines(weir, directory / self.source, lines)
+
+    def begin_input(self, directory):
+        """Before the first run of a state."""
+
+    def grow(self, directory, part=1.0):
+        """Adds a part of the whole to the input."""
+
+    def is_whole(self, directory):
+        """Whether an input that grows has come to its end."""
+        return False
+
+    def remove_outputs(self, directory):
+        for name in self.outputs:
+            for left in directory.glob(name + "*"):
+                left.unlink()
+
+    def delivered(self, directory):
+        """What arrived, by the place where it did."""
+        return {name: (rows_of if name.endswith(".db") else content_of)(directory / name) for name in self.outputs}
+
+
+@dataclasses.dataclass(frozen=True)
+class Growing(Pair):
+    """Its input is there only in part when a run begins; some more comes before each run, cut anywhere."""
+
+    def prepare(self, weir, directory, lines):
+        super().prepare(weir, directory, lines)
+        shutil.copyfile(directory / self.source, directory / "whole")
+
+    def begin_input(self, directory):
+        (directory / self.source).unlink()
+        (directory / self.source).touch()
+
+    def grow(self, directory, part=1.0):
+        whole, there = (directory / "whole").read_bytes(), (directory / self.source).stat().st_size
+        with open(directory / self.source, "ab") as source:
+            source.write(whole[there:there + int(part * len(whole))])
+
+    def is_whole(self, directory):
+        return (directory / self.source).stat().st_size == (directory / "whole").stat().st_size
+
+
+KEPT = 'json | where latency_ms > 20 and path like "%a%" | set host = "h-1"'
+
+# The pairs of the delivery issue, which are killed often, and all others.
+NAMED = [
+    Pair("file_to_ndjson", f"from in.ndjson | {KEPT} | to out.ndjson"),
+    Pair("gzip_to_ndjson_gz", f"from in.ndjson.gz | {KEPT} | to out.ndjson.gz", "in.ndjson.gz", ("out.ndjson.gz",)),
+    Growing("follow_to_sqlite", f"from follow in.ndjson | {KEPT} | to sqlite:out.db?table=t",
+            outputs=("out.db",), calm=f"from in.ndjson | {KEPT} | to sqlite:out.db?table=t"),
+]
+OTHERS = [
+    Pair("gzip_to_sqlite", f"from in.ndjson.gz | {KEPT} | to sqlite:out.db?table=t", "in.ndjson.gz", ("out.db",),
+         first_kill=0.6),
+    Pair("batches_to_ndjson", "from in.ndjson | json | batch 100 1s | to out.ndjson"),
+    Pair("tee", 'from in.ndjson | json | tee (where level = "WARN" | to a.ndjson) (batch 50 1s | to b.ndjson.gz)',
+         outputs=("a.ndjson", "b.ndjson.gz")),
+    Pair("route", 'from in.ndjson | json | route (when status >= 500 | to a.ndjson) (else | batch 70 | to b.ndjson)',
+         outputs=("a.ndjson", "b.ndjson")),
+    Pair("text_lines", "from in.ndjson | search 4 | to out.ndjson"),
+]
+# Small enough to be killed at each of their calls; each file is a step of its own.
+SMALL = [
+    Pair("small_file", f'from "in-*.ndjson" | {KEPT} | to out.ndjson', "in-*.ndjson"),
+    Pair("small_gzip", f'from "in-*.ndjson.gz" | {KEPT} | to out.ndjson.gz', "in-*.ndjson.gz", ("out.ndjson.gz",)),
+    Pair("small_tee", 'from "in-*.ndjson" | json | tee (where status >= 400 | to a.ndjson) (batch 9 | to b.ndjson)',
+         "in-*.ndjson", ("a.ndjson", "b.ndjson")),
+    Pair("small_sqlite", f'from "in-*.ndjson" | {KEPT} | to sqlite:out.db?table=t', "in-*.ndjson", ("out.db",)),
+]
+BY_NAME = {pair.name: pair for pair in NAMED + OTHERS + SMALL}

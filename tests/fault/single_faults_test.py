@@ -1,0 +1,251 @@
+#!/usr/bin/env python3
+"""Single faults, each named after its row of the fault matrix (docs/faults.md). Whatever happens, the next run without
+the fault ends with what an undisturbed one delivers."""
+import os
+import pathlib
+import re
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+import pairs
+from kill_at_calls import calls_before_the_state, can_trace, traced
+from trial import Trial, quick_directory, whole_lines, write_log
+
+WEIR = None
+SMALL = pairs.BY_NAME["small_file"]
+# Some hundred milliseconds of work.
+LONG = pairs.BY_NAME["file_to_ndjson"]
+ONE_LANE = ("--lanes", "1")
+
+
+def needs_trace(test):
+    return unittest.skipUnless(can_trace(), "strace cannot trace here: this row is NOT tested")(test)
+
+
+class Fault(unittest.TestCase):
+    def trial(self, pair=SMALL, lines=40, within=None):
+        trial = Trial(WEIR, pair, lines, within or quick_directory(), ONE_LANE)
+        self.addCleanup(trial.clean)
+        return trial
+
+    def injected(self, trial, *faults):
+        """Runs under strace. Returns its code and what it said."""
+        process = trial.start(before=traced(*faults))
+        _, said = process.communicate(timeout=60)
+        return process.returncode, said.decode()
+
+    def ends(self, trial, faults, code, *words):
+        got, said = self.injected(trial, *faults)
+        self.assertEqual(got, code, said)
+        for word in words:
+            self.assertIn(word, said)
+        trial.check_log()
+        trial.check_end()
+
+    def working(self, trial):
+        """A run that is in the middle of its work, with at least one commit."""
+        process = trial.start()
+        self.addCleanup(lambda: process.poll() is None and process.kill())
+        log = trial.directory / "state" / "log"
+        deadline = time.monotonic() + 30
+        while not (log.exists() and log.read_bytes().count(b'"entry"') > 1):
+            self.assertLess(time.monotonic(), deadline, "no commit")
+            self.assertIsNone(process.poll(), "it ended before its first commit")
+        return process
+
+
+class Row5_a_full_disk(Fault):
+    def full(self, what, capacity):
+        """A run on a file system that gets full, then one with room."""
+        home = tempfile.mkdtemp(prefix="weir-full-")
+        self.addCleanup(os.rmdir, home)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "weir", home], stderr=subprocess.DEVNULL)
+        if mounted.returncode != 0:
+            self.skipTest("mounting is not allowed here: this row is NOT tested")
+        self.addCleanup(subprocess.run, ["umount", home], check=True)
+        trial = self.trial(what, 20_000, home)
+        subprocess.run(["mount", "-o", f"remount,size={self.used(home) + capacity}", home], check=True)
+        process = trial.start()
+        _, said = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 74, said)
+        self.assertIn("no space left on device", said.decode())
+        trial.check_log()
+        subprocess.run(["mount", "-o", "remount,size=64m", home], check=True)
+        trial.check_end()
+
+    @staticmethod
+    def used(home):
+        at = os.statvfs(home)
+        return (at.f_blocks - at.f_bfree) * at.f_frsize
+
+    def test_under_the_sink(self):
+        self.full(LONG, 512 * 1024)
+
+    def test_under_a_compressed_sink(self):
+        self.full(pairs.BY_NAME["gzip_to_ndjson_gz"], 32 * 1024)
+
+    def test_at_once(self):
+        self.full(LONG, 16 * 1024)
+
+
+@needs_trace
+class Row6_calls_that_fail(Fault):
+    def fails_to_sync(self, call, number):
+        trial = self.trial()
+        calls = trial.directory / "calls"
+        process = trial.start(before=traced(f"inject={call}:error=EIO:when={number}", "trace=" + call, to=calls))
+        _, said = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 74, said)
+        self.assertIn("input/output error", said.decode())
+        failed, *later = re.findall(call + r"\((\d+)\)", calls.read_text())[number - 1:]
+        self.assertNotIn(failed, later)
+        trial.check_log()
+        trial.check_end()
+
+    def test_a_failed_sync_is_never_tried_again(self):
+        for number in range(1, 9):
+            with self.subTest(fdatasync=number):
+                self.fails_to_sync("fdatasync", number)
+
+    def test_nor_is_that_of_a_directory(self):
+        for number in range(1, 4):
+            with self.subTest(fsync=number):
+                self.fails_to_sync("fsync", number)
+
+    def test_writes_fail_once(self):
+        for number in range(2, 14):
+            with self.subTest(write=number):
+                self.ends(self.trial(), [f"inject=write:error=EIO:when={number}"], 74, "input/output error")
+
+    def test_a_read_fails(self):
+        trial = self.trial(LONG, 2000)
+        first = calls_before_the_state(trial, ("read",))["read"] + 2
+        got, said = self.injected(trial, "trace=read", f"inject=read:error=EIO:when={first}+")
+        self.assertEqual(got, 74, said)
+        self.assertIn("in.ndjson: input/output error", said)
+        trial.check_end()
+
+
+@needs_trace
+class Row7_calls_that_do_less(Fault):
+    def test_interrupted_writes_go_on(self):
+        self.ends(self.trial(), ["inject=write:error=EINTR:when=3+2"], 1)
+
+    def test_interrupted_reads_go_on(self):
+        trial = self.trial()
+        first = calls_before_the_state(trial, ("read",))["read"] + 1
+        self.ends(trial, [f"inject=read:error=EINTR:when={first}+2"], 1)
+
+
+class Row8_what_cannot_be_opened(Fault):
+    def test_no_descriptor_is_left(self):
+        trial = self.trial()
+        process = trial.start(preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (6, 6)))
+        _, said = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 74, said)
+        self.assertIn("too many open files", said.decode())
+        trial.check_end()
+
+    @needs_trace
+    def test_a_file_system_that_is_only_read(self):
+        self.ends(self.trial(), ["inject=mkdir:error=EROFS"], 74, "state: read-only file system")
+
+    @needs_trace
+    def test_closing_fails(self):
+        for code in ("EIO", "EDQUOT"):
+            trial = self.trial()
+            calls = trial.directory / "calls"
+            trial.finish(trial.start(before=traced("trace=close", to=calls)))
+            trial.begin_anew()
+            at = len([line for line in calls.read_text().splitlines() if "close(" in line]) - 2
+            self.injected(trial, f"inject=close:error={code}:when={at}")
+            trial.check_end()
+
+
+class Row30_two_processes_on_one_state(Fault):
+    def test_the_second_one_is_refused(self):
+        trial = self.trial(LONG, 300_000)
+        first = self.working(trial)
+        said = trial.finish(trial.start(), (75,))
+        self.assertIn(f"process {first.pid} is working with this state", said)
+        trial.finish(first)
+        trial.check_end()
+
+
+class Row31_a_log_that_is_not_as_it_was_written(Fault):
+    def broken_off(self):
+        trial = self.trial()
+        trial.finish(trial.start())
+        return trial, trial.directory / "state" / "log"
+
+    def refused(self, trial, *words):
+        said = trial.finish(trial.start(), (74,))
+        for word in words:
+            self.assertIn(word, said)
+
+    def test_damage_in_the_middle_stops_the_run(self):
+        trial, log = self.broken_off()
+        good = log.read_bytes()
+        for at in range(0, good.rindex(b"\n", 0, -1), 7):
+            log.write_bytes(good[:at] + bytes([good[at] ^ 1]) + good[at + 1:])
+            self.refused(trial, "log: damaged at byte", "weir checkpoint repair")
+        log.write_bytes(good)
+        trial.check_end()
+
+    def test_a_newer_log_is_refused(self):
+        trial, log = self.broken_off()
+        payloads = whole_lines(log.read_bytes())
+        write_log(log, [payloads[0].replace(b'"version":1', b'"version":2'), *payloads[1:]])
+        self.refused(trial, "version 2", "use the weir that wrote it")
+
+    def test_an_older_copy_repeats_nothing(self):
+        trial = self.trial()
+        lines = (trial.finish(trial.start()), (trial.directory / "state" / "log").read_bytes().splitlines(True))[1]
+        for kept in range(1, len(lines)):
+            (trial.directory / "state" / "log").write_bytes(b"".join(lines[:kept]))
+            if kept < 3:
+                self.assertIn("holds data that the state does not know", trial.finish(trial.start(), (2,)))
+                continue
+            trial.check_end()
+
+
+class Row33_a_stopped_process(Fault):
+    def test_it_goes_on(self):
+        trial = self.trial(LONG, 300_000)
+        process = self.working(trial)
+        process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, process.pid, os.WSTOPPED)
+        process.send_signal(signal.SIGCONT)
+        trial.finish(process)
+        trial.check_end()
+
+
+class Row34_signals(Fault):
+    def test_a_drain_keeps_its_place(self):
+        for number, code in ((signal.SIGTERM, 143), (signal.SIGINT, 130)):
+            trial = self.trial(LONG, 300_000)
+            process = self.working(trial)
+            process.send_signal(number)
+            trial.finish(process, (code,))
+            self.assertFalse(trial.report()["complete"])
+            trial.check_end()
+
+    def test_the_second_signal_loses_nothing(self):
+        trial = self.trial(LONG, 300_000)
+        process = self.working(trial)
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGINT)
+        process.communicate()
+        self.assertIn(process.returncode, (130, 143))
+        trial.check_log()
+        trial.check_end()
+
+
+if __name__ == "__main__":
+    WEIR = str(pathlib.Path(sys.argv.pop(1)).resolve())
+    unittest.main()
