@@ -16,7 +16,7 @@ test: deps
 
 torture: build
 	tools/install-dependencies.sh test
-	python3 tests/fault/random_kills.py build/weir --torture
+	python3 tests/servers/with_postgres.py python3 tests/fault/random_kills.py build/weir --torture
 
 bench: build
 	cmake --build --preset release --target bench

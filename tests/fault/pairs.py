@@ -2,6 +2,7 @@
 import contextlib
 import dataclasses
 import gzip
+import os
 import pathlib
 import re
 import shutil
@@ -96,6 +97,23 @@ class Growing(Pair):
         return (directory / self.source).stat().st_size == (directory / "whole").stat().st_size
 
 
+@dataclasses.dataclass(frozen=True)
+class InPostgres(Pair):
+    """Its rows go to the server of tests/servers/with_postgres.py."""
+    outputs: tuple = ("t",)
+
+    def remove_outputs(self, directory):
+        self.sql("drop table if exists t; drop table if exists weir_commits")
+
+    def delivered(self, directory):
+        return {"t": sorted(self.sql("select * from t").splitlines())}
+
+    @staticmethod
+    def sql(statement):
+        return subprocess.run(["psql", os.environ["WEIR_PG"], "-Atqc", statement], check=True, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
+
+
 KEPT = 'json | where latency_ms > 20 and path like "%a%" | set host = "h-1"'
 
 # The pairs of the delivery issue, which are killed often, and all others.
@@ -104,6 +122,8 @@ NAMED = [
     Pair("gzip_to_ndjson_gz", f"from in.ndjson.gz | {KEPT} | to out.ndjson.gz", "in.ndjson.gz", ("out.ndjson.gz",)),
     Growing("follow_to_sqlite", f"from follow in.ndjson | {KEPT} | to sqlite:out.db?table=t",
             outputs=("out.db",), calm=f"from in.ndjson | {KEPT} | to sqlite:out.db?table=t"),
+    InPostgres("gzip_to_postgres", f"from in.ndjson.gz | {KEPT} | to \"{os.environ.get('WEIR_PG')}?table=t\"",
+               "in.ndjson.gz"),
 ]
 OTHERS = [
     Pair("gzip_to_sqlite", f"from in.ndjson.gz | {KEPT} | to sqlite:out.db?table=t", "in.ndjson.gz", ("out.db",),

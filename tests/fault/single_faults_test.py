@@ -70,7 +70,7 @@ class Row5_a_full_disk(Fault):
         self.addCleanup(subprocess.run, ["umount", home], check=True)
         trial = self.trial(what, 20_000, home)
         subprocess.run(["mount", "-o", f"remount,size={self.used(home) + capacity}", home], check=True)
-        process = trial.start()
+        process = trial.start("--give-up-after", "300ms")
         _, said = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 74, said)
         self.assertIn("no space left on device", said.decode())
