@@ -28,12 +28,13 @@ def write_lines(weir, path, lines):
 
 
 def content_of(path):
-    """What a file says, however it is stored. Only a dead letter's time differs from run to run."""
+    """What a file says, however it is stored. A dead letter's time differs from run to run, and the identity of its
+    shard and the hash of its pipeline where an undisturbed run is another pipeline or has a file system of its own."""
     content = path.read_bytes()
     if path.suffix == ".gz":
         content = gzip.decompress(content)
     if path.name == "dead.ndjson":
-        content = re.sub(rb'(?m)^\{"time":"[^"]*"', b'{"time":""', content)
+        content = re.sub(rb'"(time|shard|pipeline)":"[^"]*"', rb'"\1":""', content)
     return content
 
 
