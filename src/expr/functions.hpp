@@ -77,9 +77,12 @@ struct function {
 std::span<const function> functions();
 /// The function of that name in any case, or nullptr.
 const function* find_function(std::string_view name) noexcept;
+/// The place of one of them in `functions()`.
+std::uint32_t index_of(const function& f) noexcept;
 
-// Each group has a file.
+// By file; those on parts of texts are in the group "text".
 std::span<const function> text_functions();
+std::span<const function> part_functions();
 std::span<const function> pattern_functions();
 std::span<const function> number_functions();
 std::span<const function> time_functions();
