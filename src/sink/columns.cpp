@@ -10,8 +10,6 @@
 namespace weir {
 namespace {
 
-constexpr std::int64_t largest_exact_in_double = std::int64_t{1} << 53;
-
 /// Calls `fn(key, json)` for each top-level field; a text record has its message, whose JSON is
 /// written to `scratch`.
 template <class Fn>
@@ -21,11 +19,6 @@ void for_each_field(const record& r, std::string& scratch, Fn fn) {
   scratch.clear();
   r.write(scratch);
   for_each_member(scratch, visit);
-}
-
-bool is_beyond_double(const value& v) noexcept {
-  return v.type == kind::integer &&
-         (v.integer > largest_exact_in_double || v.integer < -largest_exact_in_double);
 }
 
 column_kind kind_for(const value& v, bool times) noexcept {
@@ -71,6 +64,11 @@ std::string lower(std::string name) {
 
 }  // namespace
 
+bool fits_double(std::int64_t number) noexcept {
+  constexpr std::int64_t exact = std::int64_t{1} << 53;
+  return number >= -exact && number <= exact;
+}
+
 bool column_finder::may_be_column(const std::string& name) const {
   return !name.empty() && name.size() <= rules_.most_bytes && name.find('\0') == name.npos &&
          lower(name) != rest_column && fields_.size() < most_columns &&
@@ -103,7 +101,7 @@ void column_finder::learn_member(std::string_view key, std::string_view json) {
   if (v.is_null()) return;
   const column_kind mine = kind_for(v, times_);
   f->kind = f->kind ? wider(*f->kind, mine) : mine;
-  f->beyond_double = f->beyond_double || is_beyond_double(v);
+  if (v.type == kind::integer && !fits_double(v.integer)) f->beyond_double = true;
 }
 
 void column_finder::learn(const record& r) {

@@ -32,6 +32,9 @@ struct column {
   friend bool operator==(const column&, const column&) = default;
 };
 
+/// Whether a double holds `number` exactly.
+bool fits_double(std::int64_t number) noexcept;
+
 /// The column for the fields that have none of their own, as one JSON object.
 inline constexpr std::string_view rest_column = "_rest";
 

@@ -40,9 +40,10 @@ column_kind kind_of(std::string_view type) {
   return column_kind::any;
 }
 
-/// A double has room for 15 digits.
-bool loses_digits(std::string_view number) {
-  return number.size() > 15 && number.find_first_of(".eE") == number.npos;
+/// The server would round it.
+bool loses_digits(std::string_view json) {
+  const value v = read_json(json);
+  return v.type == kind::decimal || (v.type == kind::integer && !fits_double(v.integer));
 }
 
 bool is_special(char c) {
@@ -104,12 +105,7 @@ std::vector<column> postgres_columns(const postgres_answer& told) {
 }
 
 std::string postgres_create_table(const table_target& to, const std::vector<column>& columns) {
-  std::string fields;
-  for (const column& c : columns) {
-    if (!fields.empty()) fields += ", ";
-    fields += fmt::format("{} {}", quoted_name(c.name), type_of(c.kind));
-  }
-  return fmt::format("create table {} ({})", to.quoted(), fields);
+  return create_statement(to, columns, type_of);
 }
 
 postgres_rows::postgres_rows(const table_target& to, std::vector<column> columns)

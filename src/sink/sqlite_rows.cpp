@@ -42,12 +42,6 @@ std::string insert_statement(const table_target& to, const std::vector<column>& 
   return fmt::format("insert into {} ({}) values ({})", to.quoted(), quoted_names(columns), places);
 }
 
-/// A column of this affinity stores integers as doubles.
-bool loses_digits(column_kind k, std::int64_t number) {
-  constexpr std::int64_t exact = std::int64_t{1} << 53;
-  return k == column_kind::real && (number > exact || number < -exact);
-}
-
 /// SQLite's result for a row that it does not take, whatever is tried.
 bool is_refusal(int code) {
   return code == SQLITE_CONSTRAINT || code == SQLITE_MISMATCH || code == SQLITE_TOOBIG;
@@ -67,12 +61,7 @@ std::vector<column> sqlite_columns(sqlite_database& db, const table_target& of) 
 }
 
 std::string sqlite_create_table(const table_target& to, const std::vector<column>& columns) {
-  std::string fields;
-  for (const column& c : columns) {
-    if (!fields.empty()) fields += ", ";
-    fields += fmt::format("{} {}", quoted_name(c.name), type_of(c.kind));
-  }
-  return fmt::format("create table {} ({})", to.quoted(), fields);
+  return create_statement(to, columns, type_of);
 }
 
 sqlite_rows::sqlite_rows(sqlite_database& db, const table_target& to, std::vector<column> columns)
@@ -105,7 +94,7 @@ bool sqlite_rows::bind(int at, std::string_view json) {
       return true;
     case kind::integer:
       as_read ? insert_.bind(at, v.text) : insert_.bind(at, v.integer);
-      return !loses_digits(c.kind, v.integer);
+      return c.kind != column_kind::real || fits_double(v.integer);
     case kind::real:
       as_read ? insert_.bind(at, v.text) : insert_.bind(at, v.real);
       return true;

@@ -1,5 +1,8 @@
 #include "sink/table_target.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <charconv>
 
 #include "weir/component.hpp"
@@ -66,6 +69,16 @@ std::string quoted_names(const std::vector<column>& columns) {
     out += quoted_name(c.name);
   }
   return out;
+}
+
+std::string create_statement(const table_target& to, const std::vector<column>& columns,
+                             std::string_view (*type_of)(column_kind)) {
+  std::string fields;
+  for (const column& c : columns) {
+    if (!fields.empty()) fields += ", ";
+    fields += fmt::format("{} {}", quoted_name(c.name), type_of(c.kind));
+  }
+  return fmt::format("create table {} ({})", to.quoted(), fields);
 }
 
 std::string table_target::quoted() const {
