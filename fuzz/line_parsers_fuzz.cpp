@@ -9,7 +9,7 @@
 #include "parse/clf.hpp"
 #include "parse/dissect.hpp"
 #include "parse/grok.hpp"
-#include "parse/json_grammar.hpp"
+#include "record/json_grammar.hpp"
 #include "parse/logfmt.hpp"
 #include "parse/regex.hpp"
 #include "parse/syslog.hpp"

@@ -6,7 +6,7 @@
 #include <memory>
 #include <utility>
 
-#include "parse/json_grammar.hpp"
+#include "record/json_grammar.hpp"
 #include "parse/json_strings.hpp"
 #include "parse/json_walk.hpp"
 #include "parse/lines.hpp"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "parse/json_grammar.hpp"
+#include "record/json_grammar.hpp"
 
 namespace weir {
 namespace {

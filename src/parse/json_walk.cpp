@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "parse/json_grammar.hpp"
+#include "record/json_grammar.hpp"
 
 namespace weir {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/blank.hpp"
-#include "parse/json_grammar.hpp"
+#include "record/json_grammar.hpp"
 #include "parse/parsers.hpp"
 #include "parse/quoted.hpp"
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/pattern_hint.hpp"
-#include "parse/json_grammar.hpp"
+#include "record/json_grammar.hpp"
 #include "parse/parsers.hpp"
 
 namespace weir {

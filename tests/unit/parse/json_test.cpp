@@ -9,7 +9,7 @@
 #include <random>
 #include <string>
 
-#include "parse/json_grammar.hpp"
+#include "record/json_grammar.hpp"
 #include "parse/json_strings.hpp"
 #include "record/json_edit.hpp"
 #include "record/json_find.hpp"

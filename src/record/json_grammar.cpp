@@ -1,4 +1,4 @@
-#include "parse/json_grammar.hpp"
+#include "record/json_grammar.hpp"
 
 #include <bitset>
 
@@ -32,13 +32,16 @@ class checker {
   checker(std::string_view text, std::size_t max_depth) noexcept
       : text_(text), max_depth_(max_depth < json_depth ? max_depth : json_depth) {}
 
-  json_fault check() noexcept {
+  json_fault check_object() noexcept {
     skip_blanks();
     if (peek() != '{') return fault(at_end() ? "empty" : "not an object");
+    return check("text after the object");
+  }
+  json_fault check(std::string_view why_not_at_end) noexcept {
     const json_fault inside = document();
     if (!inside.ok()) return inside;
     skip_blanks();
-    return at_end() ? json_fault{} : fault("text after the object");
+    return at_end() ? json_fault{} : fault(why_not_at_end);
   }
 
  private:
@@ -151,7 +154,11 @@ class checker {
 }  // namespace
 
 json_fault check_json_object(std::string_view text, std::size_t max_depth) noexcept {
-  return checker(text, max_depth).check();
+  return checker(text, max_depth).check_object();
+}
+
+json_fault check_json(std::string_view text, std::size_t max_depth) noexcept {
+  return checker(text, max_depth).check("text after the value");
 }
 
 json_fault check_trusted_json(std::string_view text) noexcept {

@@ -19,6 +19,9 @@ inline constexpr std::size_t json_depth = 1024;
 /// place.
 json_fault check_json_object(std::string_view text, std::size_t max_depth = json_depth) noexcept;
 
+/// The same for one JSON value of any kind.
+json_fault check_json(std::string_view text, std::size_t max_depth = json_depth) noexcept;
+
 /// The checks that `json trust=true` still makes: UTF-8, balanced quotes, the outer braces.
 json_fault check_trusted_json(std::string_view text) noexcept;
 
