@@ -39,6 +39,8 @@ struct http_request {
   std::optional<http_upload> upload = std::nullopt;  ///< instead of `body`
   /// Sending it twice does what sending it once does. GET, HEAD, PUT and DELETE always are.
   bool repeatable = false;
+  /// Its URL came from a server, not from the user: it may not lead to a link-local address.
+  bool led_here = false;
 };
 
 /// How long the server may take. What the caller takes between two steps does not count.
@@ -72,6 +74,7 @@ struct http_head {
 struct http_response {
   http_head head;
   std::string body;
+  std::string url;  ///< that answered: where redirects led
 };
 
 /// A request that came to nothing.

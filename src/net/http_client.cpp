@@ -49,7 +49,7 @@ http_result<http_response> http_client::fetch(http_request what, std::size_t mos
     loop_->turn_undisturbed();
   }
   if (const http_failure* const why = exchange->failure()) return std::unexpected(*why);
-  return http_response{*exchange->head(), std::move(exchange->text())};
+  return http_response{*exchange->head(), std::move(exchange->text()), exchange->url()};
 }
 
 }  // namespace weir

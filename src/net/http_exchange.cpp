@@ -11,6 +11,7 @@
 
 #include "base/memory_pause.hpp"
 #include "net/ascii.hpp"
+#include "net/url.hpp"
 #include "weir/version.hpp"
 
 namespace weir {
@@ -40,23 +41,7 @@ std::string seconds_text(nanoseconds time) {
   return fmt::format("{:g} s", std::chrono::duration<double>(time).count());
 }
 
-/// `to` as seen from `from`; empty if it is no URL.
-std::string resolved(const std::string& from, const std::string& to) {
-  const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> url(curl_url(), &curl_url_cleanup);
-  char* whole = nullptr;
-  if (curl_url_set(url.get(), CURLUPART_URL, from.c_str(), 0) != CURLUE_OK ||
-      curl_url_set(url.get(), CURLUPART_URL, to.c_str(), 0) != CURLUE_OK)
-    return {};
-  // A redirect carries no credentials, wherever they stand.
-  curl_url_set(url.get(), CURLUPART_USER, nullptr, 0);
-  curl_url_set(url.get(), CURLUPART_PASSWORD, nullptr, 0);
-  if (curl_url_get(url.get(), CURLUPART_URL, &whole, 0) != CURLUE_OK) return {};
-  std::string out = whole;
-  curl_free(whole);
-  return out;
-}
-
-/// Where clouds keep credentials for whoever asks from inside: no redirect may lead there.
+/// Where clouds keep credentials for whoever asks from inside: no server may lead there.
 bool is_link_local(std::string_view address) {
   return address.starts_with("169.254.") || address.starts_with("fe80:") ||
          address.starts_with("fd00:ec2:");
@@ -307,8 +292,8 @@ int http_exchange::on_connected(void* self, char* address, char*, int, int) noex
     me.abort("the connection was closed while it was sent");
     return CURL_PREREQFUNC_ABORT;
   }
-  if (me.redirects_ > 0 && is_link_local(address)) {
-    me.abort("redirects to a link-local address");
+  if ((me.redirects_ > 0 || me.what_.led_here) && is_link_local(address)) {
+    me.abort("a server leads to a link-local address");
     return CURL_PREREQFUNC_ABORT;
   }
   return CURL_PREREQFUNC_OK;
@@ -345,7 +330,7 @@ void http_exchange::finished(CURLcode how) {
 /// to be followed; then there is a failure.
 bool http_exchange::follow_redirect() {
   const std::string* const to = head_.find("Location");
-  const std::string next = to ? resolved(what_.url, *to) : std::string{};
+  const std::string next = to ? resolved_url(what_.url, *to) : std::string{};
   const bool downgrades = what_.url.starts_with("https:") && !next.starts_with("https:");
   if (next.empty() || downgrades) {
     failure_ = {.what = http_failure::kind::status,

@@ -42,6 +42,8 @@ class http_exchange final : private curl_transfer {
   /// came first.
   bool await_text(time_point until, std::size_t most_bytes);
   std::string& text() noexcept { return text_; }
+  /// Of the request, or where redirects led so far.
+  const std::string& url() const noexcept { return what_.url; }
 
  private:
   struct cleanup {

@@ -1,21 +1,13 @@
 #include "net/http_retry.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace weir {
 namespace {
 
-/// One attempt; `mended` tells whether another one is worth while at once.
-http_result<http_response> good_answer(http_client& client, http_request what,
-                                       const error_reader& read_error, std::size_t most_bytes,
-                                       bool& mended) {
-  const std::string url = what.url;
-  auto answer = client.fetch(std::move(what), most_bytes);
-  if (!answer || answer->head.status < 300) return answer;
-  const error_story story = read_error ? read_error(answer->head, answer->body) : error_story{};
-  mended = story.mended;
-  return std::unexpected(failed_status(url, answer->head, client.time().wall_ns(), story.detail));
-}
+/// How long one goes on through a nudge, which lasts, before looking for a stop.
+constexpr auto undisturbed_time = std::chrono::milliseconds{10};
 
 }  // namespace
 
@@ -34,23 +26,76 @@ bool may_retry(const http_failure& why, bool repeatable) noexcept {
   std::unreachable();
 }
 
+patient_fetch::patient_fetch(http_client& client, plan how)
+    : client_(client), how_(std::move(how)), waits_(backoff(how_.patience, how_.chance)) {}
+
+bool patient_fetch::await(time_point until) {
+  while (!outcome_) {
+    if (!exchange_) {
+      if (!await_retry(until)) return false;
+      ask();
+    } else {
+      if (!exchange_->await_text(until, how_.most_bytes)) return false;
+      take_answer();
+    }
+  }
+  return true;
+}
+
+bool patient_fetch::await_retry(time_point until) {
+  clock& time = client_.time();
+  if (time.now() >= retry_at_) return true;
+  time.wait_readable(-1, client_.wake(), std::min(until, retry_at_));
+  return time.now() >= retry_at_;
+}
+
+void patient_fetch::ask() {
+  auto what = how_.make();
+  if (!what) {
+    outcome_ = std::unexpected(std::move(what.error()));
+    return;
+  }
+  repeatable_ = is_repeatable(*what);
+  exchange_ = client_.start(std::move(*what));
+}
+
+void patient_fetch::take_answer() {
+  const auto done = std::exchange(exchange_, nullptr);
+  if (const http_failure* const why = done->failure()) return try_again_or_fail(*why);
+  const http_head& head = *done->head();
+  if (head.status < 300) {
+    outcome_ = http_response{head, std::move(done->text()), done->url()};
+    return;
+  }
+  const error_story story = how_.read_error ? how_.read_error(head, done->text()) : error_story{};
+  if (story.mended && !std::exchange(mended_, true)) return;
+  try_again_or_fail(failed_status(done->url(), head, client_.time().wall_ns(), story.detail));
+}
+
+void patient_fetch::try_again_or_fail(http_failure why) {
+  latest_ = std::move(why);
+  const auto* const wait =
+      may_retry(latest_, repeatable_) ? waits_.next(latest_.retry_after) : nullptr;
+  if (wait != nullptr) {
+    retry_at_ = client_.time().now() + *wait;
+    return;
+  }
+  outcome_ = std::unexpected(latest_);
+}
+
 http_result<http_response> fetch_patiently(http_client& client, const request_maker& make,
                                            const backoff_policy& policy, uniform_chance chance,
                                            const error_reader& read_error, std::size_t most_bytes) {
-  auto waits = backoff(policy, std::move(chance));
-  bool mended_before = false;
-  for (;;) {
-    auto what = make();
-    if (!what) return std::unexpected(what.error());
-    const bool repeatable = is_repeatable(*what);
-    bool mended = false;
-    auto answer = good_answer(client, std::move(*what), read_error, most_bytes, mended);
-    if (mended && !std::exchange(mended_before, true)) continue;
-    if (answer || !may_retry(answer.error(), repeatable)) return answer;
-    const auto* const wait = waits.next(answer.error().retry_after);
-    if (wait == nullptr) return answer;
-    if (!client.pause(client.time().now() + *wait)) return answer;
+  patient_fetch fetch(client, {.make = make,
+                               .patience = policy,
+                               .chance = std::move(chance),
+                               .read_error = read_error,
+                               .most_bytes = most_bytes});
+  while (!fetch.await(never)) {
+    if (!client.pause(client.time().now() + undisturbed_time))
+      return std::unexpected(fetch.latest_failure());
   }
+  return std::move(fetch.outcome());
 }
 
 }  // namespace weir

@@ -1,9 +1,12 @@
 #pragma once
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 
 #include "net/backoff.hpp"
 #include "net/http_client.hpp"
+#include "net/http_exchange.hpp"
 
 namespace weir {
 
@@ -23,8 +26,48 @@ using request_maker = std::function<http_result<http_request>()>;
 /// sent again only if nothing of it arrived, or the server answered that it did nothing (429, 503).
 bool may_retry(const http_failure& why, bool repeatable) noexcept;
 
-/// The whole answer to what `make` makes, tried again as the policy has it. An answer with a status
-/// of 300 or more is a failure, and so is a body of more than `most_bytes`.
+/// A request that is made again as the policy has it, step by step, for a caller who may not wait
+/// for long. An answer with a status of 300 or more is a failure, and so is a body that is too
+/// large. One thread at a time.
+class patient_fetch {
+ public:
+  struct plan {
+    request_maker make;
+    backoff_policy patience = {};
+    uniform_chance chance = real_chance();
+    error_reader read_error = {};
+    std::size_t most_bytes = 4 << 20;
+  };
+
+  /// `client` outlives it. Nothing is sent before `await`.
+  patient_fetch(http_client& client, plan how);
+
+  /// Goes on until there is an outcome; false if `until` or an interrupt came first.
+  bool await(time_point until);
+  /// The whole answer, or why the last attempt failed; once `await` said so.
+  http_result<http_response>& outcome() noexcept { return *outcome_; }
+  /// Why the latest attempt failed; kind::interrupted if none has.
+  const http_failure& latest_failure() const noexcept { return latest_; }
+
+ private:
+  bool await_retry(time_point until);
+  void ask();
+  void take_answer();
+  void try_again_or_fail(http_failure why);
+
+  http_client& client_;
+  plan how_;
+  backoff_schedule waits_;
+  bool repeatable_ = false;
+  bool mended_ = false;  ///< once is enough
+  std::unique_ptr<http_exchange> exchange_;
+  time_point retry_at_ = time_point::min();
+  http_failure latest_{
+      .what = http_failure::kind::interrupted, .message = "interrupted", .lasting = true};
+  std::optional<http_result<http_response>> outcome_;
+};
+
+/// The same, waiting for it unless the pipeline is stopped.
 http_result<http_response> fetch_patiently(http_client& client, const request_maker& make,
                                            const backoff_policy& policy, uniform_chance chance,
                                            const error_reader& read_error = {},

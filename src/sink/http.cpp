@@ -12,6 +12,7 @@
 #include "base/blank.hpp"
 #include "codec/encode.hpp"
 #include "net/http_client.hpp"
+#include "net/http_login.hpp"
 #include "sink/http_answer.hpp"
 #include "sink/http_body.hpp"
 #include "sink/sinks.hpp"
@@ -204,38 +205,17 @@ std::string http_sink_at_work::key_of(some_records records, std::string_view bod
   throw error(exit_code::usage, what, hint);
 }
 
-http_header header_of(std::string_view text, std::string_view shown) {
-  const std::size_t colon = text.find(':');
-  const std::string_view name = trimmed(text.substr(0, colon));
-  if (colon == text.npos || name.empty()) {
-    wrong(fmt::format("{} is not a header", shown), "write it as 'Name: value'");
-  }
-  return {std::string{name}, std::string{trimmed(text.substr(colon + 1))}};
+http_header header_of(const std::string& text) {
+  auto found = header_in(text);
+  if (!found) wrong(fmt::format("`{}` is not a header", text), "write it as 'Name: value'");
+  return std::move(*found);
 }
 
-std::string basic_credentials(const http_sink_options& options) {
-  const std::string pair = options.user + ":" + options.password.value_or(secret{}).reveal();
-  std::string out(4 * ((pair.size() + 2) / 3) + 1, '\0');
-  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                  reinterpret_cast<const unsigned char*>(pair.data()),
-                  static_cast<int>(pair.size()));
-  out.pop_back();
-  return "Basic " + out;
-}
-
-void add_credentials(const http_sink_options& options, http_request& to) {
-  if (options.bearer && !options.user.empty()) wrong("`bearer` and `user` exclude each other");
-  if (options.password && options.user.empty()) wrong("`password` needs `user`");
-  if (options.bearer) {
-    to.credentials.push_back({"Authorization", secret{"Bearer " + options.bearer->reveal()}});
-  }
-  if (!options.user.empty()) {
-    to.credentials.push_back({"Authorization", secret{basic_credentials(options)}});
-  }
-  for (const secret& s : options.secret_header) {
-    const http_header h = header_of(s.reveal(), "`secret_header`");
-    to.credentials.push_back({h.name, secret{h.value}});
-  }
+std::vector<http_credential> credentials_of(const http_sink_options& options) {
+  const http_login login{options.bearer, options.user, options.password, options.secret_header};
+  auto all = login.credentials();
+  if (!all) wrong(all.error());
+  return std::move(*all);
 }
 
 http_request request_of(const http_sink_options& options, bool json) {
@@ -247,9 +227,9 @@ http_request request_of(const http_sink_options& options, bool json) {
       {"Content-Type", options.content_type.empty() ? usual : options.content_type});
   if (options.compress == "gzip") out.headers.push_back({"Content-Encoding", "gzip"});
   for (const std::string& h : options.header) {
-    out.headers.push_back(header_of(h, fmt::format("`{}`", h)));
+    out.headers.push_back(header_of(h));
   }
-  add_credentials(options, out);
+  out.credentials = credentials_of(options);
   return out;
 }
 

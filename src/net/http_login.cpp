@@ -1,0 +1,42 @@
+#include "net/http_login.hpp"
+
+#include <openssl/evp.h>
+
+#include "base/blank.hpp"
+
+namespace weir {
+
+std::optional<http_header> header_in(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  const std::string_view name = trimmed(text.substr(0, colon));
+  if (colon == text.npos || name.empty()) return std::nullopt;
+  return http_header{std::string{name}, std::string{trimmed(text.substr(colon + 1))}};
+}
+
+secret basic_authorization(const std::string& user, const std::string& password) {
+  const std::string pair = user + ":" + password;
+  std::string out(4 * ((pair.size() + 2) / 3) + 1, '\0');
+  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                  reinterpret_cast<const unsigned char*>(pair.data()),
+                  static_cast<int>(pair.size()));
+  out.pop_back();
+  return secret{"Basic " + out};
+}
+
+std::expected<std::vector<http_credential>, std::string> http_login::credentials() const {
+  if (bearer && !user.empty()) return std::unexpected("`bearer` and `user` exclude each other");
+  if (password && user.empty()) return std::unexpected("`password` needs `user`");
+  std::vector<http_credential> all;
+  if (bearer) all.push_back({"Authorization", secret{"Bearer " + bearer->reveal()}});
+  if (!user.empty())
+    all.push_back(
+        {"Authorization", basic_authorization(user, password.value_or(secret{}).reveal())});
+  for (const secret& text : headers) {
+    auto h = header_in(text.reveal());
+    if (!h) return std::unexpected("a header has no colon: write it as \"Name: value\"");
+    all.push_back({h->name, secret{h->value}});
+  }
+  return all;
+}
+
+}  // namespace weir
