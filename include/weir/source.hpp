@@ -1,9 +1,13 @@
 #pragma once
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "weir/context.hpp"
@@ -12,7 +16,33 @@ namespace weir {
 
 /// Where reading of a shard resumes: {0, 0} for one not seen before. Empty: every shard begins at
 /// its beginning, which spares the look-ups.
-using resume_points = std::function<position(const shard&)>;
+class resume_points {
+ public:
+  using find_place = std::function<position(const shard&)>;
+  using find_token = std::function<std::string(const shard&)>;
+
+  resume_points() = default;
+  template <class Place>
+    requires std::convertible_to<Place, find_place>
+  resume_points(Place place, find_token token = {})
+      : place_(std::move(place)), token_(std::move(token)) {}
+
+  explicit operator bool() const noexcept { return static_cast<bool>(place_); }
+  position operator()(const shard& of) const { return place_(of); }
+  /// What the source kept with the position; see `source::token_at`. Empty if it kept nothing.
+  std::string token(const shard& of) const { return token_ ? token_(of) : std::string{}; }
+
+ private:
+  find_place place_;
+  find_token token_;
+};
+
+/// A place in a shard.
+struct shard_place {
+  std::shared_ptr<const shard> source;
+  position at;
+  friend bool operator==(const shard_place&, const shard_place&) = default;
+};
 
 /// Opens one shard when it is its turn: the stream's first pull does.
 using shard_opener = std::function<stream()>;
@@ -34,6 +64,8 @@ struct estimate {
   bool sampled = false;     ///< `records` is what a first block lets expect
   bool replayable = true;   ///< it can be read again from any position (a pipe cannot)
   std::string reason = {};  ///< for `explain`: "2 files, 310 MB"
+  /// What --state makes of it, for `explain`; if it is not replayable: why.
+  std::string resuming = {};
 };
 
 /// A place that records come from. Constructed from options alone, without any I/O.
@@ -56,6 +88,24 @@ class source {
     static_cast<void>(resume);
     return std::nullopt;
   }
+
+  /// What it needs besides a position to go on there in another run, at most 64 KiB: the checkpoint
+  /// keeps it. Asked on the thread that runs the pipeline, at positions that never go back.
+  virtual std::string token_at(const shard& of, position at) {
+    static_cast<void>(of);
+    static_cast<void>(at);
+    return {};
+  }
+
+  /// True for a source that forgets what was read (a queue): it is told by `committed` what it may
+  /// forget. The run then commits without --state, too, and wants a dead letter.
+  virtual bool forgets() const noexcept { return false; }
+  /// Everything up to these places is durable: delivered, filtered, or in the dead letter. On the
+  /// thread that runs the pipeline, which waits for it.
+  virtual void committed(std::span<const shard_place> reached) { static_cast<void>(reached); }
+  /// The run is over, and its streams are gone: nothing more will be committed. `with` of `open`
+  /// ends soon.
+  virtual void close() {}
 
   /// The files that it reads, as its options name them: paths, directories, globs, `-`. No I/O.
   virtual std::vector<std::string> files() const { return {}; }

@@ -57,12 +57,22 @@ std::uint64_t held_bytes(const section& of) {
   return sum;
 }
 
+std::string resuming_line(const estimate& seen) {
+  if (!seen.replayable) {
+    const std::string why = seen.resuming.empty() ? "it cannot be read again" : seen.resuming;
+    return fmt::format("        not with --state: {}\n", why);
+  }
+  if (seen.resuming.empty()) return {};
+  return fmt::format("        with --state: {}\n", seen.resuming);
+}
+
 }  // namespace
 
-std::string explain(const plan& of, const strategy_choice& how, std::size_t lanes,
-                    std::uint64_t memory_bytes) {
+std::string explain(const plan& of, const estimate& seen, const strategy_choice& how,
+                    std::size_t lanes, std::uint64_t memory_bytes) {
   std::string out =
       fmt::format("source  {}:{}\n", of.source_name, shown_options(of.source_options));
+  out += resuming_line(seen);
   append_section(out, of.root, "");
   out += fmt::format("rejects {}\n", of.dead_letter.empty() ? "are counted, the first ten are shown"
                                                             : "go to " + of.dead_letter);

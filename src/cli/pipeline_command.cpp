@@ -73,7 +73,7 @@ class pipeline_run {
     strategy_choice how = choose_strategy(seen);
     if (const auto asked = strategy_named(it_.strategy)) how = {*asked, "as asked for"};
     if (!it_.dead_letter_path.empty()) p.dead_letter = it_.dead_letter_path;
-    fmt::print("{}", explain(p, how, lanes_for(options(), how.chosen), memory_bytes(it_)));
+    fmt::print("{}", explain(p, seen, how, lanes_for(options(), how.chosen), memory_bytes(it_)));
     return exit_code::ok;
   }
 

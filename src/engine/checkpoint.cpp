@@ -77,11 +77,13 @@ checkpoint read_checkpoint(const element& e) {
   checkpoint c;
   c.entry = number_in(e, "entry");
   for (const element s : e["shards"].get_array()) {
-    c.shards.push_back({.id = text_in(s, "id"),
-                        .name = text_in(s, "name"),
-                        .at = {.offset = number_in(s, "offset"),
-                               .number = number_in(s, "number"),
-                               .past_fault = s["past_fault"].error() == simdjson::SUCCESS}});
+    c.shards.push_back(
+        {.id = text_in(s, "id"),
+         .name = text_in(s, "name"),
+         .at = {.offset = number_in(s, "offset"),
+                .number = number_in(s, "number"),
+                .past_fault = s["past_fault"].error() == simdjson::SUCCESS},
+         .token = s["token"].error() == simdjson::SUCCESS ? text_in(s, "token") : std::string{}});
   }
   for (const element s : e["sinks"].get_array()) {
     c.sinks.push_back({.sink = text_in(s, "sink"), .token = text_in(s, "token")});
@@ -150,6 +152,7 @@ std::string to_json(const checkpoint& c) {
     add_number(out, "offset", s.at.offset);
     add_number(out, "number", s.at.number);
     if (s.at.past_fault) out += ",\"past_fault\":true";
+    if (!s.token.empty()) add_text(out, "token", s.token);
   });
   add_list(out, "sinks", c.sinks, [&out](const sink_progress& s) {
     add_text(out, "sink", s.sink);

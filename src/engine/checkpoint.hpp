@@ -49,6 +49,7 @@ struct shard_progress {
   std::string id;    ///< see shard_id
   std::string name;  ///< for people
   position at;
+  std::string token = {};  ///< the source's, see source::token_at
   friend bool operator==(const shard_progress&, const shard_progress&) = default;
 };
 

@@ -18,9 +18,10 @@ constexpr std::uint64_t most_groups = 16;
 
 }  // namespace
 
-group_commit::group_commit(section_run& root, dead_letter* dead, state* remembered,
+group_commit::group_commit(source& from, section_run& root, dead_letter* dead, state* remembered,
                            run_parts& shared)
-    : root_(root),
+    : from_(from),
+      root_(root),
       dead_(dead),
       state_(remembered),
       with_(shared.with),
@@ -34,7 +35,8 @@ group_commit::group_commit(section_run& root, dead_letter* dead, state* remember
     group_.time = std::max(group_.time, wanted.time);
     commits_ = commits_ || s->to().refuses_late();
   }
-  commits_ = commits_ || state_ != nullptr;
+  const bool tells_source = from_.forgets() && !shared.rehearse;
+  commits_ = commits_ || state_ != nullptr || tells_source;
 }
 
 void group_commit::open() {
@@ -100,6 +102,7 @@ void group_commit::commit() {
     s->commit(state_ != nullptr ? state_->next_point(s->name()) : commit_point{});
   }
   if (state_ != nullptr) require(state_->committed());
+  from_.committed(root_.moved().places());
   root_.committed();
   due_ = latest_due_ = never;
   bytes_ = 0;
@@ -114,7 +117,10 @@ void group_commit::log(const checkpoint& reached) {
 checkpoint group_commit::point_reached(std::vector<sink_progress> sinks) const {
   checkpoint reached;
   for (const auto& [source, at] : root_.moved().places()) {
-    reached.shards.push_back({.id = shard_id(source->identity), .name = source->name, .at = at});
+    reached.shards.push_back({.id = shard_id(source->identity),
+                              .name = source->name,
+                              .at = at,
+                              .token = from_.token_at(*source, at)});
   }
   reached.sinks = std::move(sinks);
   if (dead_ != nullptr) reached.dead_bytes = dead_->size_bytes();

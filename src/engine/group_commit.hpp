@@ -15,16 +15,17 @@ namespace weir {
 /// that each has reached. Opens them, too, since a commit is where an earlier run stopped.
 ///
 /// The order within a commit: every sink prepares, the dead letter is synced, the entry is logged
-/// and synced, every sink commits. A crash between any two of these steps loses and repeats
-/// nothing.
+/// and synced, every sink commits, the source is told. A crash between any two of these steps loses
+/// and repeats nothing.
 ///
 /// A group is committed when it is full or its time has come, but so seldom that commits take at
 /// most a tenth of the run: a slow disk makes groups larger, up to sixteen times what was wanted.
 class group_commit {
  public:
-  /// `dead` and `remembered` may be null; without the latter nothing is logged, and sinks that need
-  /// no commits get none. Everything given outlives it.
-  group_commit(section_run& root, dead_letter* dead, state* remembered, run_parts& shared);
+  /// `dead` and `remembered` may be null; without the latter nothing is logged, and where neither
+  /// the source nor a sink needs commits there are none. Everything given outlives it.
+  group_commit(source& from, section_run& root, dead_letter* dead, state* remembered,
+               run_parts& shared);
 
   /// Opens the dead letter and the sinks, where the last commit left them. Throws weir::error.
   void open();
@@ -43,6 +44,7 @@ class group_commit {
   void log(const checkpoint& reached);
   checkpoint point_reached(std::vector<sink_progress> sinks) const;
 
+  source& from_;
   section_run& root_;
   dead_letter* dead_;
   state* state_;

@@ -72,9 +72,11 @@ void refuse_stateless(const section& of) {
 
 void refuse_stateless(const plan& of, const estimate& seen) {
   if (!seen.replayable) {
-    throw error(exit_code::usage,
-                fmt::format("--state: {} cannot be read again from where it was", of.source_text),
-                "read from files, or run without --state");
+    const std::string why = seen.resuming.empty() ? std::string{} : ": " + seen.resuming;
+    throw error(
+        exit_code::usage,
+        fmt::format("--state: {} cannot be read again from where it was{}", of.source_text, why),
+        "read from files, or run without --state");
   }
   refuse_stateless(of.root);
 }
@@ -135,7 +137,17 @@ class running {
     refuse_same_files(plan_, others, on_.files);
   }
 
+  /// What the source forgets has to be somewhere else by then.
+  void refuse_losing_rejects() const {
+    if (!plan_.from->forgets() || dead_) return;
+    throw error(
+        exit_code::usage,
+        fmt::format("`{}` forgets what was read, rejected records as well", plan_.source_name),
+        "keep those with --dead-letter FILE, or with --state DIR");
+  }
+
   void prepare() {
+    if (options_.dry_run_records == 0) refuse_losing_rejects();
     seen_ = plan_.from->look(with_);
     if (options_.dry_run_records == 0) refuse_overwriting();
     out_.strategy = choose_strategy(seen_);
@@ -149,7 +161,8 @@ class running {
     root_.emplace(plan_.root, behind_stages(input(), plan_.root, with_, out_.lanes), shared_, "",
                   nullptr, nullptr);
     open_state();
-    commits_.emplace(*root_, dead_ ? &*dead_ : nullptr, state_ ? &*state_ : nullptr, shared_);
+    commits_.emplace(*plan_.from, *root_, dead_ ? &*dead_ : nullptr, state_ ? &*state_ : nullptr,
+                     shared_);
     commits_->open();
     if (state_) out_.earlier = state_->earlier_totals();
   }
@@ -165,7 +178,8 @@ class running {
 
   resume_points resume() const {
     if (options_.state_directory.empty() || options_.dry_run_records > 0) return {};
-    return [this](const shard& s) { return state_->position_of(s); };
+    return {[this](const shard& s) { return state_->position_of(s); },
+            [this](const shard& s) { return state_->token_of(s); }};
   }
 
   stream input() {
@@ -268,6 +282,7 @@ class running {
     out_.complete = !failed_ && !on_.wake.stopped() && !nobody_reads_;
     commits_.reset();
     root_.reset();
+    plan_.from->close();
     if (!failed_) out_.exit = exit_of_counts();
     out_.seconds = seconds();
     out_.peak_rss_bytes = peak_rss_bytes();

@@ -13,8 +13,8 @@ void shard_positions::note(const batch& b) {
     moved = true;
     // The shard that is being read is most often the last one.
     auto latest = places_ | std::views::reverse;
-    const auto known =
-        std::ranges::find(latest, r.source.get(), [](const place& p) { return p.source.get(); });
+    const auto known = std::ranges::find(latest, r.source.get(),
+                                         [](const shard_place& p) { return p.source.get(); });
     if (known == latest.end()) {
       places_.push_back({r.source, r.to});
     } else {

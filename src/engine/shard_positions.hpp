@@ -1,26 +1,19 @@
 #pragma once
-#include <memory>
 #include <vector>
 
-#include "weir/batch.hpp"
+#include "weir/source.hpp"
 
 namespace weir {
 
 /// How far the shards of a path have come since the last commit.
 class shard_positions {
  public:
-  struct place {
-    std::shared_ptr<const shard> source;
-    position at;
-    friend bool operator==(const place&, const place&) = default;
-  };
-
   /// The path is through with `b`.
   void note(const batch& b);
   void clear() noexcept { places_.clear(); }
 
   /// In the order in which the shards first moved.
-  const std::vector<place>& places() const noexcept { return places_; }
+  const std::vector<shard_place>& places() const noexcept { return places_; }
   /// False while records have gone on whose positions are still to come (behind a `sort`): a commit
   /// now would deliver them once more after a crash.
   bool cover_all() const noexcept { return !ahead_; }
@@ -28,7 +21,7 @@ class shard_positions {
   friend bool operator==(const shard_positions&, const shard_positions&) = default;
 
  private:
-  std::vector<place> places_;
+  std::vector<shard_place> places_;
   bool ahead_ = false;
 };
 

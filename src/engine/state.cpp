@@ -148,6 +148,11 @@ position state::position_of(const shard& s) const {
   return known == positions_.end() ? position{} : known->second.at;
 }
 
+std::string state::token_of(const shard& s) const {
+  const auto known = positions_.find(shard_id(s.identity));
+  return known == positions_.end() ? std::string{} : known->second.token;
+}
+
 commit_point state::next_point(std::string_view sink) const noexcept {
   return {.pipeline = header_.pipeline,
           .sink = sink,

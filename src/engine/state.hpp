@@ -22,7 +22,7 @@ struct state_options {
 /// Use: construct; ask `memory_of` and resume the sinks that know which entry counts; `settle_on`
 /// it; resume the other sinks; `begin_run`; then read from `position_of`, and `append` an entry for
 /// each commit. One thread at a
-/// time, except for `position_of` after `begin_run`, which any thread may call.
+/// time, except for `position_of` and `token_of` after `begin_run`, which any thread may call.
 class state {
  public:
   /// Takes the directory for this process alone. Throws weir::error: locked, io, or usage if the
@@ -43,6 +43,8 @@ class state {
   void begin_run(std::string dead_letter, std::uint64_t dead_bytes);
 
   position position_of(const shard& s) const;
+  /// What the source kept with that position.
+  std::string token_of(const shard& s) const;
   /// Of the runs before this one.
   const run_totals& earlier_totals() const noexcept { return earlier_; }
 
