@@ -22,6 +22,7 @@ const std::vector<component>& components() {
       from_gcs(),
       from_generate(),
       from_http(),
+      from_pages(),
       from_s3(),
       from_text(),
       // Stages.

@@ -1,36 +1,26 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "source/login.hpp"
 #include "source/remote_source.hpp"
 #include "source/sources.hpp"
 
 namespace weir {
 namespace {
 
-struct http_source_options : remote_options {
+struct http_source_options : remote_options, http_login {
   std::vector<web_url> urls;
-  std::vector<secret> headers;
 };
-
-/// "Name: value". Given by the user, it may be a key: it is treated as one.
-http_credential credential_of(const secret& header) {
-  const std::string& text = header.reveal();
-  const auto colon = text.find(':');
-  const auto value = text.find_first_not_of(' ', std::min(colon + 1, text.size()));
-  return {text.substr(0, colon), secret{value == text.npos ? "" : text.substr(value)}};
-}
 
 /// The URLs that the user named.
 class named_urls final : public remote_inventory {
  public:
-  explicit named_urls(const http_source_options& o) : urls_(o.urls) {
-    for (const secret& h : o.headers) credentials_.push_back(credential_of(h));
-  }
+  named_urls(std::vector<web_url> urls, std::vector<http_credential> credentials)
+      : urls_(std::move(urls)), credentials_(std::move(credentials)) {}
 
   /// A server that does not know HEAD leaves the size unknown, and the version.
   estimate look(http_client& client) override {
@@ -42,12 +32,16 @@ class named_urls final : public remote_inventory {
       if (!got && (got.error().what != http_failure::kind::status || got.error().status == 404))
         throw as_error(got.error());
       const object_version version = got ? version_in(got->head) : object_version{};
-      seen.replayable = seen.replayable && version.is_certain();
+      if (!version.is_certain()) {
+        seen.replayable = false;
+        seen.resuming = shown_url(url.text) + " names no version (ETag, or an old Last-Modified)";
+      }
       if (!version.size)
         seen.bytes.reset();
       else if (seen.bytes)
         *seen.bytes += *version.size;
     }
+    if (seen.replayable) seen.resuming = "each goes on from its last byte, held to its version";
     seen.reason = fmt::format("{} {}", urls_.size(), urls_.size() == 1 ? "URL" : "URLs");
     return seen;
   }
@@ -76,13 +70,6 @@ class named_urls final : public remote_inventory {
   std::vector<http_credential> credentials_;
 };
 
-void check_headers(const http_source_options& o, reporter& report) {
-  for (const secret& h : o.headers) {
-    if (h.reveal().find(':') == std::string::npos || h.reveal().starts_with(':'))
-      report.error("`header` has no colon", {}, "write header=\"Name: value\"");
-  }
-}
-
 }  // namespace
 
 component from_http() {
@@ -103,17 +90,17 @@ component from_http() {
       "without the URL's user and password. Certificates are verified. A header's value and what "
       "stands behind a URL's `?` are never shown.");
   http.option("url", &http_source_options::urls, "one or more URLs of http or https", required);
-  http.option("header", &http_source_options::headers,
-              "a header to send, such as \"Authorization: Bearer ${env:TOKEN}\"");
+  add_login_options(http);
   add_remote_options(http);
   http.example(
       "The errors of a log on a server",
       R"(from https://logs.example.com/app.ndjson.gz | json | where level = "ERROR" | to -)");
   return http.makes([](const http_source_options& o, reporter& report) -> std::unique_ptr<source> {
     check(o, report);
-    check_headers(o, report);
     return std::make_unique<remote_source>(
-        o, [o](const context&) { return std::make_unique<named_urls>(o); });
+        o, [urls = o.urls, credentials = credentials_of(o, report)](const context&) {
+          return std::make_unique<named_urls>(urls, credentials);
+        });
   });
 }
 

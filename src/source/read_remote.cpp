@@ -82,7 +82,11 @@ stream read_remote(remote_shard what, reading& how, remote_means means, const co
       shard{.name = what.name,
             .identity = remote_identity(what.name, version),
             .modified_ns = version.modified_ns > 0 ? version.modified_ns : with.started_ns});
-  const position from = resume && version.is_certain() ? resume(*of) : position{};
+  if (resume && !version.is_certain()) {
+    how.unreadable.add(what.name + ": the server names no version, by which --state would go on");
+    co_return;
+  }
+  const position from = resume ? resume(*of) : position{};
   auto decoding = to_decode_options(how.options);
   decoding.stored_bytes = version.size;
   auto content = content_from(object, from, decoding, with, how.stored_bytes);

@@ -24,7 +24,7 @@ struct remote_means {
 };
 
 /// What makes a version of an object the same shard in another run. A server that names no version
-/// leaves nothing to go on by: then it begins with "stream:".
+/// leaves nothing to go on by: then it begins with "stream:", and with `resume` it is not read.
 std::string remote_identity(const std::string& name, const object_version& version);
 
 /// The records of one remote object from where `resume` says on; nothing is sent before the first

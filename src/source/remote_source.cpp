@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "source/read_file.hpp"
@@ -14,32 +13,11 @@ constexpr std::uint64_t merge_max = 256;
 
 }  // namespace
 
-http_options to_http_options(const remote_options& o) {
-  http_options out;
-  out.time_outs = {.connect = o.connect_timeout,
-                   .first_byte = o.first_byte_timeout,
-                   .idle = o.idle_timeout,
-                   .total = std::nullopt};
-  out.ca_file = o.ca;
-  out.proxy = o.proxy.reveal();
-  return out;
-}
-
 void check(const remote_options& o, reporter& report) {
   check(static_cast<const reading_options&>(o), report);
+  check(static_cast<const connection_options&>(o), report);
   if (o.merge == 0 || o.merge > merge_max)
     report.error(fmt::format("`merge` must lie between 1 and {}", merge_max), {});
-  const auto shortest = std::min({o.connect_timeout, o.first_byte_timeout, o.idle_timeout});
-  if (shortest.count() <= 0) report.error("a time-out must be longer than nothing", {});
-}
-
-error as_error(const http_failure& why) {
-  const bool missing = why.status == 404 || why.status == 410;
-  const bool refused = why.status == 401 || why.status == 403;
-  const exit_code code = missing   ? exit_code::no_input
-                         : refused ? exit_code::io
-                                   : exit_code::unavailable;
-  return {code, why.message, why.hint};
 }
 
 remote_source::remote_source(remote_options options, inventory_maker objects)

@@ -1,28 +1,22 @@
 #pragma once
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 
+#include "source/connection.hpp"
 #include "source/read_remote.hpp"
 #include "source/reading.hpp"
 #include "weir/source.hpp"
 
 namespace weir {
 
-/// What the sources that read over HTTP have in common.
-struct remote_options : reading_options {
+/// What the sources that read objects over HTTP have in common.
+struct remote_options : reading_options, connection_options {
   std::uint64_t merge = 8;
   std::string order = "listing";
-  std::string ca;
-  secret proxy;
-  std::chrono::nanoseconds connect_timeout = std::chrono::seconds{10};
-  std::chrono::nanoseconds first_byte_timeout = std::chrono::seconds{60};
-  std::chrono::nanoseconds idle_timeout = std::chrono::seconds{60};
 };
 
-http_options to_http_options(const remote_options& o);
 void check(const remote_options& o, reporter& report);
 
 /// Which objects a source reads.
@@ -64,10 +58,6 @@ class remote_source final : public source {
   inventory_maker objects_;
 };
 
-/// The error that a failed request for what the user named stands for: nothing there (66), or no
-/// server (69).
-error as_error(const http_failure& why);
-
 /// Declares `remote_options` for a source whose options inherit them.
 template <class Options>
 void add_remote_options(declare<Options>& to) {
@@ -77,16 +67,7 @@ void add_remote_options(declare<Options>& to) {
   to.option("order", member_of<Options>(&remote_options::order),
             "objects one after the other, or records as they come",
             {.choices = {"listing", "any"}});
-  to.option("ca", member_of<Options>(&remote_options::ca),
-            "a file of certificates to trust instead of the system's");
-  to.option("proxy", member_of<Options>(&remote_options::proxy),
-            "a proxy's URL instead of the environment's https_proxy, http_proxy and no_proxy");
-  to.option("connect_timeout", member_of<Options>(&remote_options::connect_timeout),
-            "how long connecting may take");
-  to.option("first_byte_timeout", member_of<Options>(&remote_options::first_byte_timeout),
-            "how long an answer may take to begin");
-  to.option("idle_timeout", member_of<Options>(&remote_options::idle_timeout),
-            "how long an answer may pause");
+  add_connection_options(to);
 }
 
 }  // namespace weir

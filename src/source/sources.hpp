@@ -11,6 +11,7 @@ component from_follow();
 component from_gcs();
 component from_generate();
 component from_http();
+component from_pages();
 component from_s3();
 component from_text();
 

@@ -295,7 +295,8 @@ TEST(FileSource, SaysWhatIsMissingWhenLookingAndWhenReading) {
 TEST(FileSource, TellsTheRecordsToExpectByTheFirstBlockOfTheFirstFile) {
   const file_tree tree;
   std::string text;
-  for (std::size_t i = 0; i < 40'000; ++i) text += std::to_string(i) + std::string(i % 50, 'x') + "\n";
+  for (std::size_t i = 0; i < 40'000; ++i)
+    text += std::to_string(i) + std::string(i % 50, 'x') + "\n";
   tree.write("plain", text);
   tree.write("packed", gzipped(text));
   surroundings in;

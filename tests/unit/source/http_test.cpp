@@ -166,6 +166,36 @@ TEST_F(HttpSource, looks_at_the_size_before_reading) {
   }
 }
 
+TEST_F(HttpSource, tells_whether_a_state_can_go_on_with_it) {
+  scripted_server server(
+      script{{.request = "HEAD /a",
+              .answer = "HTTP/1.1 200 OK\r\nETag: \"v1\"\r\nContent-Length: 4\r\n\r\n"},
+             {.request = "HEAD /b", .answer = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n"},
+             {.request = "HEAD /c",
+              .answer = "HTTP/1.1 200 OK\r\nETag: W/\"v1\"\r\nContent-Length: 4\r\n\r\n"}});
+  EXPECT_TRUE(http_source(server.url("/a"))->look(in.with).replayable);
+  for (const char* nameless : {"/b", "/c"}) {
+    const estimate seen = http_source(server.url(nameless))->look(in.with);
+    EXPECT_FALSE(seen.replayable) << nameless;
+    EXPECT_THAT(seen.resuming, HasSubstr(server.url(nameless) + " names no version"));
+  }
+}
+
+TEST_F(HttpSource, is_not_read_for_a_state_if_the_version_that_head_named_is_missing) {
+  scripted_server server(script{{.answer = answer("200 OK", "one\n")}});
+  const auto from = http_source(server.url("/a.log"));
+  const resume_points of_a_state{[](const shard&) { return position{}; }};
+  EXPECT_THAT(lines_of(*from, in, of_a_state), IsEmpty());
+  EXPECT_THAT(from->why_unreadable(), ElementsAre(HasSubstr("names no version")));
+}
+
+TEST_F(HttpSource, says_who_asks) {
+  scripted_server server(script{{.answer = answer("200 OK", "one\n")}});
+  const auto from = http_source(server.url("/a"), {{"user", "ann"}, {"password", "geheim"}});
+  EXPECT_THAT(lines_of(*from, in), ElementsAre("one"));
+  EXPECT_EQ(server.requests().at(0).header("Authorization"), "Basic YW5uOmdlaGVpbQ==");
+}
+
 TEST_F(HttpSource, says_that_a_server_is_not_there) {
   std::string url;
   {

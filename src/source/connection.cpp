@@ -1,0 +1,32 @@
+#include "source/connection.hpp"
+
+#include <algorithm>
+
+namespace weir {
+
+http_options to_http_options(const connection_options& o) {
+  http_options out;
+  out.time_outs = {.connect = o.connect_timeout,
+                   .first_byte = o.first_byte_timeout,
+                   .idle = o.idle_timeout,
+                   .total = std::nullopt};
+  out.ca_file = o.ca;
+  out.proxy = o.proxy.reveal();
+  return out;
+}
+
+void check(const connection_options& o, reporter& report) {
+  const auto shortest = std::min({o.connect_timeout, o.first_byte_timeout, o.idle_timeout});
+  if (shortest.count() <= 0) report.error("a time-out must be longer than nothing", {});
+}
+
+error as_error(const http_failure& why) {
+  const bool missing = why.status == 404 || why.status == 410;
+  const bool refused = why.status == 401 || why.status == 403;
+  const exit_code code = missing   ? exit_code::no_input
+                         : refused ? exit_code::io
+                                   : exit_code::unavailable;
+  return {code, why.message, why.hint};
+}
+
+}  // namespace weir
