@@ -3,6 +3,7 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/bare_words.hpp"
 #include "engine/references.hpp"
 #include "engine/run.hpp"
 #include "engine/text_parser.hpp"
@@ -84,6 +85,9 @@ loaded load(const invocation& it, const std::vector<component>& table, disk& fil
   loaded out;
   out.text = parse(it, table, files, out.report);
   if (!it.replayed_path.empty()) out.text.source = read_dead_letter(it.replayed_path);
+  if (it.what == action::check && it.given == subject::file) {
+    warn_of_bare_words(out.text, out.report);
+  }
   out.made = make_plan(out.text, table, {.memory_bytes = memory_bytes(it)}, out.report);
   return out;
 }

@@ -166,6 +166,19 @@ sink: { file: out.ndjson }
         self.assertEqual(done.returncode, 0, done.stderr)
         self.check_output((self.path / "out.ndjson").read_text(), 100)
 
+    def test_check_warns_of_a_text_that_lacks_its_quotes(self):
+        self.write("p.yaml", """source: in.log
+steps:
+  - json
+  - where: status > 400
+  - set: { env: prod, host: '"h1"', code: status }
+""")
+        done = self.weir("check", "p.yaml")
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual(done.stderr.count(b"warning"), 1, done.stderr)
+        self.assertIn(b"p.yaml:5:17", done.stderr)
+        self.assertIn(b"""if the text is meant, write '"prod"'""", done.stderr)
+
     def test_files_alone_are_shown(self):
         self.write("in.log.gz", "\n".join(lines(4)) + "\nplain text\n")
         done = self.weir("in.log.gz", "--where", 'level = "ERROR"')
