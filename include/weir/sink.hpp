@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -56,16 +57,24 @@ struct commit_point {
   std::uint64_t entry = 0;         ///< ascending; 0 without --state
 };
 
+/// Puts a line of the sink's own into the checkpoint log, durably. For what has to be known of
+/// even if the group that it belongs to is never committed. Not before the first `write`.
+using sink_notebook = std::function<delivery(std::string_view)>;
+
 /// What the checkpoint log knows of a sink when a run begins.
 struct sink_memory {
-  commit_point last = {};  ///< `entry` is 0 if the log has none for this sink
-  std::string token = {};  ///< what it prepared for that entry
+  commit_point last = {};    ///< `entry` is 0 if the log has none for this sink
+  std::string token = {};    ///< what it prepared for that entry
+  std::uint64_t before = 0;  ///< the entry in front of it, if it can be gone back to; else it
+  sink_notebook note = {};   ///< lasts as long as the sink
+  std::vector<std::string> notes = {};  ///< since the run began, or since the entry `before`
 };
 
 /// How much a sink wants to take between two commits, whichever comes first.
 struct commit_group {
   std::size_t bytes = 1 << 20;  ///< of text
   std::chrono::nanoseconds time = std::chrono::milliseconds{5};
+  bool early = true;  ///< also once nothing has come in for a twentieth of `time`
 };
 
 /// A place that records go to. Constructed from options alone, without any I/O. One thread at a
@@ -99,8 +108,13 @@ class sink {
     return {};
   }
   virtual commit_group groups() const noexcept { return {}; }
+  /// True if the group should be committed now, whatever `groups` says.
+  virtual bool wants_commit() const noexcept { return false; }
   /// True if `prepare` may refuse records: what was written counts as delivered only then.
   virtual bool refuses_late() const noexcept { return false; }
+  /// True if only `commit` makes a group count, with or without --state, and `resume` finds out by
+  /// itself whether the last one got there.
+  virtual bool has_own_record() const noexcept { return refuses_late(); }
   /// Completes the output after the last commit. Nothing may be written after it.
   virtual delivery close() = 0;
 

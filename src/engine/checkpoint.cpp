@@ -97,6 +97,9 @@ checkpoint read_checkpoint(const element& e) {
 log_entry read_entry(const element& e) {
   if (e["entry"].error() == simdjson::SUCCESS) return read_checkpoint(e);
   if (e["run"].error() == simdjson::SUCCESS) return read_run(e);
+  if (e["note"].error() == simdjson::SUCCESS) {
+    return log_note{.sink = text_in(e, "sink"), .text = text_in(e, "note")};
+  }
   return read_header(e);
 }
 
@@ -162,6 +165,13 @@ std::string to_json(const checkpoint& c) {
   out += ",\"totals\":{";
   for (const auto& [name, member] : named_totals) add_number(out, name, c.totals.*member);
   return out + "}}";
+}
+
+std::string to_json(const log_note& n) {
+  std::string out = "{";
+  add_text(out, "note", n.text);
+  add_text(out, "sink", n.sink);
+  return out + '}';
 }
 
 log_entry parse_log_entry(std::string_view json) try {

@@ -70,6 +70,12 @@ struct checkpoint {
   friend bool operator==(const checkpoint&, const checkpoint&) = default;
 };
 
+/// What a sink wrote down for itself; see weir::sink_notebook.
+struct log_note {
+  std::string sink;
+  std::string text;
+};
+
 /// The name of a shard in the log: the XXH3-128 hash of its identity, in hex.
 std::string shard_id(std::string_view identity);
 
@@ -77,8 +83,9 @@ std::string shard_id(std::string_view identity);
 std::string to_json(const log_header& h);
 std::string to_json(const log_run& r);
 std::string to_json(const checkpoint& c);
+std::string to_json(const log_note& n);
 
-using log_entry = std::variant<log_header, log_run, checkpoint>;
+using log_entry = std::variant<log_header, log_run, checkpoint, log_note>;
 /// Throws weir::error (io) if `json` is none of them: its sum was right, so a newer weir wrote it.
 log_entry parse_log_entry(std::string_view json);
 

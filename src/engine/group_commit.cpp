@@ -28,15 +28,24 @@ group_commit::group_commit(source& from, section_run& root, dead_letter* dead, s
       dead_again_(shared.redelivery_to("the dead letter")),
       log_again_(shared.redelivery_to("the checkpoint log")) {
   root_.collect(sinks_);
-  // One commit is for all, so the sink whose commits are dear decides.
+  agree_on_groups();
+  const bool tells_source = from_.forgets() && !shared.rehearse;
+  commits_ = state_ != nullptr || tells_source ||
+             std::ranges::any_of(sinks_, [](sink_run* s) { return s->to().has_own_record(); });
+}
+
+/// One commit is for all, so the sink whose commits are dear decides; but a sink that may refuse
+/// records late holds all of a group in memory, and takes no larger one than it wants.
+void group_commit::agree_on_groups() {
+  std::size_t held_bytes = 0;
   for (sink_run* const s : sinks_) {
     const commit_group wanted = s->to().groups();
     group_.bytes = std::max(group_.bytes, wanted.bytes);
     group_.time = std::max(group_.time, wanted.time);
-    commits_ = commits_ || s->to().refuses_late();
+    group_.early = group_.early && wanted.early;
+    if (s->to().refuses_late()) held_bytes = std::max(held_bytes, wanted.bytes);
   }
-  const bool tells_source = from_.forgets() && !shared.rehearse;
-  commits_ = commits_ || state_ != nullptr || tells_source;
+  if (held_bytes > 0) group_.bytes = held_bytes;
 }
 
 void group_commit::open() {
@@ -47,7 +56,7 @@ void group_commit::open() {
 
 // A sink with a record of its own tells which entry counts; the others then go back to it.
 void group_commit::resume() {
-  const auto decides = [](sink_run* s) { return s->to().refuses_late(); };
+  const auto decides = [](sink_run* s) { return s->to().has_own_record(); };
   std::uint64_t base = state_->last_entry();
   for (sink_run* const s : sinks_ | std::views::filter(decides)) {
     base = std::min(base, s->resume(state_->memory_of(s->name())));
@@ -78,11 +87,13 @@ void group_commit::note_progress(time_point now) {
   for (const sink_run* const s : sinks_) bytes_ = std::max(bytes_, s->uncommitted_bytes());
   const auto time = bytes_ > 0 ? group_.time : std::max<std::chrono::nanoseconds>(group_.time, 1s);
   if (latest_due_ == never || (before == 0 && bytes_ > 0)) latest_due_ = now + time;
-  if (due_ == never || before != bytes_) due_ = std::min(latest_due_, now + time / idle_part);
+  const time_point soon = group_.early ? now + time / idle_part : latest_due_;
+  if (due_ == never || before != bytes_) due_ = std::min(latest_due_, soon);
 }
 
 bool group_commit::is_time(time_point now) const noexcept {
   if (bytes_ >= group_.bytes * most_groups) return true;
+  if (std::ranges::any_of(sinks_, [](sink_run* s) { return s->to().wants_commit(); })) return true;
   return now >= not_before_ && (now >= due_ || bytes_ >= group_.bytes);
 }
 

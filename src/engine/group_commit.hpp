@@ -39,6 +39,7 @@ class group_commit {
  private:
   void resume();
   void note_progress(time_point now);
+  void agree_on_groups();
   bool is_time(time_point now) const noexcept;
   void commit();
   void log(const checkpoint& reached);

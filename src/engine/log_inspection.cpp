@@ -34,6 +34,7 @@ class entries {
     settle();
     last_ = std::move(c);
   }
+  void operator()(const log_note&) {}
   void finish() {
     settle();
     for (auto& [id, s] : positions_) into_.reached.shards.push_back(std::move(s));
@@ -75,6 +76,10 @@ std::string described(const log_run& r) {
 std::string described(const checkpoint& c) {
   return fmt::format("commit {}  {} shards moved, {} records in all", c.entry, c.shards.size(),
                      c.totals.in);
+}
+
+std::string described(const log_note& n) {
+  return fmt::format("note      {}: {}", visible(n.sink), visible(n.text));
 }
 
 std::string described(const logged_line& line) {

@@ -79,12 +79,20 @@ void state::take(log_header h) {
 void state::take(log_run r) {
   if (last_ && last_->entry <= r.base) settle_last();
   last_.reset();
+  // It began when the sinks had done what their notes say.
+  notes_before_last_.clear();
+  notes_.clear();
   run_ = std::move(r);
 }
 
 void state::take(checkpoint c) {
   if (last_) settle_last();
   last_ = std::move(c);
+  notes_before_last_ = std::exchange(notes_, {});
+}
+
+void state::take(log_note n) {
+  notes_.push_back(std::move(n));
 }
 
 void state::settle_last() {
@@ -106,14 +114,30 @@ void state::refuse_changed_plan() const {
               "use another --state, or go on with --accept-changed-pipeline");
 }
 
-sink_memory state::memory_of(std::string_view sink) const {
+sink_memory state::memory_of(std::string_view sink) {
   const checkpoint& c = last_ ? *last_ : base_;
   const auto known = std::ranges::find(c.sinks, sink, &sink_progress::sink);
   return {.last = {.pipeline = header_.pipeline,
                    .sink = sink,
                    .generation = run_.generation + 1,
                    .entry = c.entry},
-          .token = known == c.sinks.end() ? std::string{} : known->token};
+          .token = known == c.sinks.end() ? std::string{} : known->token,
+          .before = last_ && last_->entry > run_.base ? base_.entry : c.entry,
+          .note =
+              [this, sink = std::string{sink}](std::string_view text) {
+                return log_.append(to_json(log_note{.sink = sink, .text = std::string{text}}));
+              },
+          .notes = notes_of(sink)};
+}
+
+std::vector<std::string> state::notes_of(std::string_view sink) const {
+  std::vector<std::string> out;
+  for (const auto* const some : {&notes_before_last_, &notes_}) {
+    for (const log_note& n : *some) {
+      if (n.sink == sink) out.push_back(n.text);
+    }
+  }
+  return out;
 }
 
 void state::settle_on(std::uint64_t base) {

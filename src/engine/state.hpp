@@ -31,8 +31,9 @@ class state {
 
   /// The entry of the last commit that was logged; 0 for none.
   std::uint64_t last_entry() const noexcept { return last_ ? last_->entry : base_.entry; }
-  /// What the log knows of a sink: as of the last entry, or as of the one settled on.
-  sink_memory memory_of(std::string_view sink) const;
+  /// What the log knows of a sink: as of the last entry, or as of the one settled on. What it is
+  /// given to write notes with is for after `begin_run`, and lasts as long as this.
+  sink_memory memory_of(std::string_view sink);
 
   /// Goes back to `base`: `last_entry()`, or the one before it if a sink did not get there. Throws
   /// weir::error (io) for any other.
@@ -62,12 +63,14 @@ class state {
   void take(log_header h);
   void take(log_run r);
   void take(checkpoint c);
+  void take(log_note n);
   void refuse_lost_base() const;
   void refuse_changed_plan() const;
   void create();
   void settle_last();
   delivery compact();
   void note(const std::vector<shard_progress>& moved);
+  std::vector<std::string> notes_of(std::string_view sink) const;
 
   state_options options_;
   checkpoint_log log_;
@@ -77,6 +80,8 @@ class state {
   std::uint64_t next_entry_ = 1;
   checkpoint base_;                 ///< the entry that counts; its `shards` are in `positions_`
   std::optional<checkpoint> last_;  ///< one behind it, of which only a sink knows whether it counts
+  std::vector<log_note> notes_before_last_;  ///< of this log's last run, behind `base_`
+  std::vector<log_note> notes_;              ///< of this log's last run, behind `last_`
   std::unordered_map<std::string, shard_progress> positions_;
   std::unordered_map<std::string, shard_progress> moved_;  ///< in this run: for the next log
 };

@@ -85,6 +85,32 @@ TEST_F(state_test, a_sink_that_did_not_get_to_the_last_entry_goes_back_to_the_on
   }
 }
 
+TEST_F(state_test, a_sink_is_told_its_notes_until_a_run_has_gone_on_from_them) {
+  {
+    state s = open();
+    begin(s, 0);
+    const auto note = s.memory_of("out").note;
+    ASSERT_TRUE(note("for the first"));
+    commit(s, at("a", {100, 3}, "first"));
+    ASSERT_TRUE(note("for \"the second\""));
+    ASSERT_TRUE(s.memory_of("other").note("of another sink"));
+    ASSERT_TRUE(s.append(at("a", {200, 6}, "second")));
+    ASSERT_TRUE(note("behind it"));
+  }
+  disk_.crash();
+  for (int again = 0; again < 2; ++again) {
+    state s = open();
+    const sink_memory memory = s.memory_of("out");
+    EXPECT_EQ(memory.before, 1u);
+    EXPECT_EQ(memory.notes, (std::vector<std::string>{"for \"the second\"", "behind it"}));
+    if (again == 1) begin(s, 2);
+  }
+  state s = open();
+  const sink_memory memory = s.memory_of("out");
+  EXPECT_EQ(memory.before, 2u) << "the last entry counts, whatever happens";
+  EXPECT_EQ(memory.notes, std::vector<std::string>{});
+}
+
 TEST_F(state_test, a_sink_at_any_other_entry_is_an_error) {
   {
     state s = open();
