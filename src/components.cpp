@@ -53,6 +53,7 @@ const std::vector<component>& components() {
       http_sink(),
       null_sink(),
       postgres_sink(),
+      s3_sink(),
       sqlite_sink(),
       stdout_sink(),
   };

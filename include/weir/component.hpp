@@ -270,6 +270,12 @@ struct component {
 bool assign_options(const std::vector<option_spec>& specs, void* options, const step_text& step,
                     reporter& report);
 
+/// `member` of a base as a member of `Options`, as declarations want it.
+template <class Options, class T, class Base>
+T Options::* member_of(T Base::* member) {
+  return member;
+}
+
 /// Builds a component from an options struct, whose defaults are the defaults.
 template <class Options>
 class declare {

@@ -32,7 +32,7 @@ struct http_upload {
 
 struct http_request {
   std::string method = "GET";
-  std::string url;  ///< percent-encoded; its path is sent as it stands, `..` included
+  std::string url = {};  ///< percent-encoded; its path is sent as it stands, `..` included
   http_headers headers = {};
   std::vector<http_credential> credentials = {};
   std::string body = {};
@@ -92,6 +92,7 @@ struct http_failure {
   bool lasting = false;
   std::optional<std::chrono::nanoseconds> retry_after = std::nullopt;  ///< as the server asked
   std::string hint = {};                                               ///< what the user can do
+  std::string code = {};  ///< the service's own word for it, if it has one: "NoSuchKey"
 };
 
 template <class T>

@@ -69,7 +69,9 @@ void patient_fetch::take_answer() {
   }
   const error_story story = how_.read_error ? how_.read_error(head, done->text()) : error_story{};
   if (story.mended && !std::exchange(mended_, true)) return;
-  try_again_or_fail(failed_status(done->url(), head, client_.time().wall_ns(), story.detail));
+  auto why = failed_status(done->url(), head, client_.time().wall_ns(), story.detail);
+  why.code = story.code;
+  try_again_or_fail(std::move(why));
 }
 
 void patient_fetch::try_again_or_fail(http_failure why) {

@@ -13,6 +13,7 @@ namespace weir {
 /// What a service says in an answer that is an error.
 struct error_story {
   std::string detail = {};  ///< for the message; empty if it says nothing
+  std::string code = {};    ///< see http_failure
   /// Its cause has been removed (credentials renewed, the region learnt): worth one more attempt at
   /// once.
   bool mended = false;

@@ -98,13 +98,12 @@ std::string s3_store::region() const {
 }
 
 http_result<http_request> s3_store::request(http_client& client, const std::string& target,
-                                            const http_headers& added) {
+                                            http_request what) {
   const auto who = credentials_.get(client);
   if (!who) return std::unexpected(who.error());
   const std::string where = region();
-  http_request r;
+  http_request r = std::move(what);
   r.url = bucket_url(settings_.bucket, endpoint_, where, settings_.style) + target;
-  r.headers = added;
   if (settings_.requester_pays) r.headers.push_back({"x-amz-request-payer", "requester"});
   const std::int64_t now_ns = client.time().wall_ns();
   asked_ns_ = now_ns;
@@ -114,7 +113,7 @@ http_result<http_request> s3_store::request(http_client& client, const std::stri
 
 http_result<http_request> s3_store::get(http_client& client, const std::string& key,
                                         const http_headers& added) {
-  return request(client, percent_encoded(key, slash::kept), added);
+  return request(client, percent_encoded(key, slash::kept), {.headers = added});
 }
 
 /// Each page begins behind the last key of the one before: no token that could expire, and the same
@@ -123,7 +122,7 @@ http_result<object_page> s3_store::list(http_client& client, const std::string& 
                                         const std::string& page) {
   std::string query = "?encoding-type=url&list-type=2&prefix=" + percent_encoded(prefix);
   if (!page.empty()) query += "&start-after=" + percent_encoded(page);
-  const auto make = [&] { return request(client, query, {}); };
+  const auto make = [&] { return request(client, query, http_request{}); };
   const auto read = [this](const http_head& head, const std::string& body) {
     return read_error(head, body);
   };
@@ -144,6 +143,7 @@ error_story s3_store::read_error(const http_head& head, const std::string& body)
   if (const std::string* const header = head.find("x-amz-bucket-region")) named_region = *header;
   error_story out;
   out.detail = message.empty() ? code : fmt::format("{}: {}", code, message);
+  out.code = code;
   if (code == "ExpiredToken" || code == "InvalidToken")
     out.mended = credentials_.renew();
   else if (code == "RequestTimeTooSkewed")

@@ -41,9 +41,11 @@ class s3_store final : public object_store {
   error_story read_error(const http_head& head, const std::string& body) override;
   std::string shown(const std::string& key) const override;
 
- private:
+  /// `what` (its method, headers and body), signed, for `target`: a key's path and a query.
   http_result<http_request> request(http_client& client, const std::string& target,
-                                    const http_headers& added);
+                                    http_request what);
+
+ private:
   std::string region() const;
   bool learn_region(const std::string& named);
   bool learn_time(const http_head& head);

@@ -13,4 +13,7 @@ using xml_visitor = std::function<void(std::string_view path, const std::string&
 /// document type, which no service's answer has.
 bool read_xml(std::string_view document, const xml_visitor& each);
 
+/// `text` as it stands in a document between two tags.
+std::string xml_text(std::string_view text);
+
 }  // namespace weir

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "sink/compression.hpp"
 #include "sink/line_format.hpp"
 #include "sink/output.hpp"
 #include "sink/parts.hpp"
@@ -77,27 +78,10 @@ class plain_file final : public sink {
   std::optional<output> out_;
 };
 
-codec codec_of(const file_sink_options& options) {
-  if (options.compress != "auto") return codec_named(options.compress).value_or(codec::none);
-  if (options.path.ends_with(".gz")) return codec::gzip;
-  return options.path.ends_with(".zst") ? codec::zstd : codec::none;
-}
-
-compression compression_of(const file_sink_options& options) {
-  const codec as = codec_of(options);
-  if (!options.level) return {.as = as};
-  if (as == codec::none) throw error(exit_code::usage, "`level` needs `compress`");
-  if (*options.level < 1 || *options.level > highest_level(as)) {
-    throw error(exit_code::usage, fmt::format("level {} is not one of {}'s, 1 to {}",
-                                              *options.level, name_of(as), highest_level(as)));
-  }
-  return {.as = as, .level = static_cast<int>(*options.level)};
-}
-
 parts_plan plan_of(const file_sink_options& options, name_template names) {
   parts_plan plan{.names = std::move(names),
                   .format = line_format_named(options.format),
-                  .stored = compression_of(options),
+                  .stored = compression_of(options.path, options.compress, options.level),
                   .append = options.append};
   if (options.rotate_bytes) plan.part_bytes = options.rotate_bytes->bytes;
   if (options.rotate_every) plan.part_time = *options.rotate_every;
@@ -118,7 +102,8 @@ std::unique_ptr<sink> make_file_sink(const file_sink_options& options) {
   const bool one_file = !names->has_places() && !options.rotate_bytes && !options.rotate_every;
   if (!one_file) return make_parts_sink(plan_of(options, std::move(*names)));
   return std::make_unique<plain_file>(names->stem(), line_format_named(options.format),
-                                      compression_of(options), options.append);
+                                      compression_of(options.path, options.compress, options.level),
+                                      options.append);
 }
 
 component file_sink() {
@@ -149,7 +134,7 @@ component file_sink() {
               "Continue what is there instead of emptying or refusing it.")
       .option("compress", &file_sink_options::compress,
               "How the file is stored; auto goes by the ending of the name, .gz or .zst.",
-              {.choices = {"auto", "none", "gzip", "zstd"}})
+              {.choices = compress_choices()})
       .option("level", &file_sink_options::level,
               "Level of compression: 1 to 9 for gzip, 1 to 19 for zstd.")
       .option("rotate_bytes", &file_sink_options::rotate_bytes,

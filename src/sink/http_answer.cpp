@@ -41,21 +41,22 @@ std::string reason_of(const http_response& answer) {
   return detail.empty() ? status : status + ": " + detail;
 }
 
-http_outcome failed(delivery_error::kind what, const http_failure& why) {
+delivery_error failure(delivery_error::kind what, const http_failure& why) {
   const std::string hint = why.hint.empty() ? std::string{} : fmt::format(" ({})", why.hint);
-  return {.is = http_outcome::kind::failed,
-          .why = {.what = what,
-                  .message = why.message + hint,
-                  .code = exit_code::unavailable,
-                  .retry_after = why.retry_after}};
+  return {.what = what,
+          .message = why.message + hint,
+          .code = exit_code::unavailable,
+          .retry_after = why.retry_after};
+}
+
+http_outcome failed(delivery_error::kind what, const http_failure& why) {
+  return {.is = http_outcome::kind::failed, .why = failure(what, why)};
 }
 
 http_outcome without_answer(const http_failure& why) {
-  using enum delivery_error::kind;
   // It broke off behind its head, which says enough.
   if (is_success(why.status)) return {};
-  if (why.lasting) return failed(broken, why);
-  return failed(why.what == http_failure::kind::unsent ? refused : unknown, why);
+  return {.is = http_outcome::kind::failed, .why = as_delivery_error(why)};
 }
 
 http_outcome redirected(const http_response& answer, const std::string& url) {
@@ -69,6 +70,12 @@ http_outcome redirected(const http_response& answer, const std::string& url) {
 }
 
 }  // namespace
+
+delivery_error as_delivery_error(const http_failure& why) {
+  using enum delivery_error::kind;
+  if (why.lasting) return failure(broken, why);
+  return failure(why.what == http_failure::kind::unsent ? refused : unknown, why);
+}
 
 http_outcome outcome_of(const http_result<http_response>& got, const std::string& url,
                         std::int64_t wall_ns) {

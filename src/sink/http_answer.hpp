@@ -19,6 +19,10 @@ struct http_outcome {
   delivery_error why = {.what = delivery_error::kind::broken, .message = {}};
 };
 
+/// What a request that came to nothing means for a delivery, if it may be repeated: a lasting
+/// failure breaks the sink.
+delivery_error as_delivery_error(const http_failure& why);
+
 /// 2xx: taken. 429, 503 and what else says "not now": to be tried again. A status about the
 /// request's content (400, 413, 422, ...): not these. One about access or the address (401, 403,
 /// 404, a redirect, ...) says that no record will ever be taken: broken. A lost answer: unknown.

@@ -187,8 +187,12 @@ void add_part_mark(std::string& stem) {
 
 std::string name_of_part(std::string stem, std::uint64_t number) {
   if (number > 1) add_part_mark(stem);
+  return with_part(std::move(stem), part_text(number));
+}
+
+std::string with_part(std::string stem, std::string_view part) {
   for (std::size_t at = 0; (at = stem.find(name_template::part_mark, at)) != std::string::npos;) {
-    stem.replace(at, 1, part_text(number));
+    stem.replace(at, 1, part);
   }
   return stem;
 }

@@ -67,6 +67,9 @@ class name_template {
 /// none.
 void add_part_mark(std::string& stem);
 
+/// `stem` with `part` in the place of each part's number.
+std::string with_part(std::string stem, std::string_view part);
+
 /// The file of part `number` of `stem`. Where the stem has no place for it, the first part has the
 /// stem itself as its name and later ones get `-000002` in front of the endings.
 std::string name_of_part(std::string stem, std::uint64_t number);

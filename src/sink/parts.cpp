@@ -2,27 +2,19 @@
 
 #include <expected>
 #include <functional>
-#include <iterator>
-#include <list>
 #include <string>
-#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "base/disk.hpp"
+#include "sink/open_stems.hpp"
 #include "sink/part.hpp"
 #include "weir/batch.hpp"
 #include "weir/error.hpp"
 
 namespace weir {
 namespace {
-
-/// A part under way and the stem that leads records to it.
-struct open_part {
-  std::string stem;
-  part under_way;
-};
 
 class parts_sink final : public sink {
  public:
@@ -43,8 +35,6 @@ class parts_sink final : public sink {
   }
 
  private:
-  using open_parts = std::list<open_part>;
-
   delivery write_all(const batch& records);
   delivery append(const record& r);
   std::expected<part*, delivery_error> part_for(const record& r);
@@ -53,15 +43,13 @@ class parts_sink final : public sink {
   std::string name_at(std::uint64_t number) const;
   bool is_taken(const std::string& name) const;
   delivery rotate_by_time();
-  delivery finish(open_parts::iterator which);
   delivery finish_all();
 
   parts_plan plan_;
   const context* with_ = nullptr;
   time_point due_ = never;
   std::string stem_;  ///< of the record at hand
-  open_parts open_;   ///< the latest used first
-  std::unordered_map<std::string_view, open_parts::iterator> by_stem_;
+  open_stems<part> open_;
   /// How many parts each stem has had, by the stem's hash: some 40 bytes a stem, however long it
   /// is. Should two stems meet in one hash, one of them skips numbers.
   std::unordered_map<std::size_t, std::uint64_t> begun_;
@@ -86,10 +74,7 @@ delivery parts_sink::write_all(const batch& records) {
   for (const record& r : records) {
     if (const delivery done = append(r); !done) return done;
   }
-  for (open_part& p : open_) {
-    if (const delivery done = p.under_way.out().flush(); !done) return done;
-  }
-  return {};
+  return open_.for_each([](part& p) { return p.out().flush(); });
 }
 
 delivery parts_sink::append(const record& r) {
@@ -97,26 +82,23 @@ delivery parts_sink::append(const record& r) {
   if (!to) return std::unexpected(to.error());
   output& out = (*to)->out();
   append_line(r, plan_.format, out.buffer());
-  if (out.size_bytes() >= plan_.part_bytes) return finish(open_.begin());
+  if (out.size_bytes() >= plan_.part_bytes) return open_.take_latest().finish();
   return out.is_full() ? out.flush() : delivery{};
 }
 
-/// The part that `r` goes to, which is then the first of `open_`.
+/// The part that `r` goes to, which is then the latest used.
 std::expected<part*, delivery_error> parts_sink::part_for(const record& r) {
   if (plan_.names.varies()) {
     stem_.clear();
     plan_.names.append_stem(r, with_->started_ns, stem_);
   }
-  if (!open_.empty() && open_.front().stem == stem_) return &open_.front().under_way;
-  const auto known = by_stem_.find(stem_);
-  if (known == by_stem_.end()) return begin_part();
-  open_.splice(open_.begin(), open_, known->second);
-  return &open_.front().under_way;
+  if (part* const known = open_.use(stem_)) return known;
+  return begin_part();
 }
 
 std::expected<part*, delivery_error> parts_sink::begin_part() {
   if (open_.size() >= plan_.open_files) {
-    if (const delivery done = finish(std::prev(open_.end())); !done) {
+    if (const delivery done = open_.take_oldest().finish(); !done) {
       return std::unexpected(done.error());
     }
   }
@@ -124,9 +106,7 @@ std::expected<part*, delivery_error> parts_sink::begin_part() {
   if (!name) return std::unexpected(std::move(name.error()));
   auto begun = part::begin(*with_->files, *name, make_packer(plan_.stored));
   if (!begun) return std::unexpected(delivery_failed(*name, begun.error()));
-  open_.push_front({stem_, std::move(*begun)});
-  by_stem_.emplace(open_.front().stem, open_.begin());
-  return &open_.front().under_way;
+  return &open_.add(stem_, std::move(*begun));
 }
 
 std::expected<std::string, delivery_error> parts_sink::next_name() {
@@ -162,27 +142,18 @@ delivery parts_sink::rotate_by_time() {
   return finish_all();
 }
 
-delivery parts_sink::finish(open_parts::iterator which) {
-  by_stem_.erase(which->stem);
-  const delivery done = which->under_way.finish();
-  open_.erase(which);
-  return done;
-}
-
 /// Tries all of them, and gives the first failure.
 delivery parts_sink::finish_all() {
   delivery all;
   while (!open_.empty()) {
-    const delivery done = finish(open_.begin());
+    const delivery done = open_.take_latest().finish();
     if (all) all = done;
   }
   return all;
 }
 
 std::expected<prepared, delivery_error> parts_sink::prepare() {
-  for (open_part& p : open_) {
-    if (so_far_) so_far_ = p.under_way.commit();
-  }
+  if (so_far_) so_far_ = open_.for_each([](part& p) { return p.commit(); });
   if (!so_far_) return std::unexpected(so_far_.error());
   return prepared{};
 }
@@ -194,10 +165,6 @@ delivery parts_sink::close() {
 }
 
 }  // namespace
-
-std::unique_ptr<encoder> make_packer(compression c) {
-  return c.as == codec::none ? nullptr : make_encoder(c.as, c.level);
-}
 
 std::unique_ptr<sink> make_parts_sink(parts_plan plan) {
   return std::make_unique<parts_sink>(std::move(plan));

@@ -5,20 +5,12 @@
 #include <memory>
 #include <optional>
 
-#include "codec/encode.hpp"
+#include "sink/compression.hpp"
 #include "sink/line_format.hpp"
 #include "sink/name_template.hpp"
 #include "weir/sink.hpp"
 
 namespace weir {
-
-/// How bytes are stored.
-struct compression {
-  codec as = codec::none;
-  int level = default_level;
-};
-/// Null for codec::none.
-std::unique_ptr<encoder> make_packer(compression c);
 
 /// What a sink of many files writes.
 struct parts_plan {

@@ -9,6 +9,7 @@ component file_sink();
 component http_sink();
 component null_sink();
 component postgres_sink();
+component s3_sink();
 component sqlite_sink();
 component stdout_sink();
 

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
 namespace weir {
@@ -91,20 +90,6 @@ remote_shard object_inventory::shard_for(const std::string& key) {
       .read_error = [this](const http_head& head,
                            const std::string& body) { return store_->read_error(head, body); },
       .version_header = store_->version_header()};
-}
-
-bucket_address parse_bucket_address(const std::string& url, std::string_view scheme,
-                                    reporter& report) {
-  std::string_view rest = url;
-  const std::string start = fmt::format("{}://", scheme);
-  if (rest.starts_with(start)) rest.remove_prefix(start.size());
-  const auto slash = std::min(rest.find('/'), rest.size());
-  bucket_address out{std::string{rest.substr(0, slash)},
-                     std::string{rest.substr(std::min(slash + 1, rest.size()))}};
-  if (!url.starts_with(start) || out.bucket.empty())
-    report.error(fmt::format("`{}` is no address of an object", url), {},
-                 fmt::format("write {}BUCKET/KEY or {}BUCKET/PREFIX/**", start, start));
-  return out;
 }
 
 }  // namespace weir

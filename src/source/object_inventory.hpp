@@ -2,6 +2,7 @@
 #include <memory>
 #include <string>
 
+#include "net/bucket_address.hpp"
 #include "net/object_store.hpp"
 #include "source/key_pattern.hpp"
 #include "source/remote_source.hpp"
@@ -29,15 +30,5 @@ class object_inventory final : public remote_inventory {
   std::unique_ptr<object_store> store_;
   key_pattern wanted_;
 };
-
-/// "s3://BUCKET/PATTERN" in its parts; the pattern may be empty.
-struct bucket_address {
-  std::string bucket;
-  std::string pattern;
-};
-
-/// Reads an address; reports one without a bucket.
-bucket_address parse_bucket_address(const std::string& url, std::string_view scheme,
-                                    reporter& report);
 
 }  // namespace weir

@@ -44,12 +44,6 @@ struct reading {
   unreadable_inputs unreadable{};
 };
 
-/// `member` of a base as a member of `Options`, as declarations want it.
-template <class Options, class T, class Base>
-T Options::* member_of(T Base::* member) {
-  return member;
-}
-
 /// Declares `line_options` for a source whose options inherit them.
 template <class Options>
 void add_line_options(declare<Options>& to) {

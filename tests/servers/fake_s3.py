@@ -64,11 +64,12 @@ class FakeS3:
             if fault.left > 0 and fault.matches(request.method, key, request):
                 fault.left -= 1
                 return fault.effect(self, connection, key, request)
+        return self.act(connection, key, dict(urllib.parse.parse_qsl(query, keep_blank_values=True)), request)
+
+    def act(self, connection, key, query, request):
         if request.method != "GET":
             return self.send_error(connection, 405, "MethodNotAllowed")
-        if not key:
-            return self.send_list(connection, dict(urllib.parse.parse_qsl(query, keep_blank_values=True)))
-        return self.send_object(connection, key, request)
+        return self.send_object(connection, key, request) if key else self.send_list(connection, query)
 
     def refusal(self, request, path, query):
         authorization = request.header("Authorization")
@@ -86,6 +87,8 @@ class FakeS3:
                 return 403, "AccessDenied"
         made = sigv4.signature(request.method, path, query, headers, names, headers["x-amz-content-sha256"], SECRET,
                                scope, date)
+        if headers["x-amz-content-sha256"] != sigv4.sha256_hex(request.body):
+            return 400, "XAmzContentSHA256Mismatch"
         if key_id != KEY or made != fields["Signature"]:
             self.errors.append(f"wrong signature for {request.method} {request.target}")
             return 403, "SignatureDoesNotMatch"

@@ -14,6 +14,7 @@ import tempfile
 import time
 import unittest
 import urllib.parse
+from xml.etree import ElementTree
 
 import sigv4
 
@@ -88,17 +89,31 @@ class S3(Server):
         self.environment = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}", "AWS_REGION": self.REGION,
                             "AWS_ACCESS_KEY_ID": self.KEY, "AWS_SECRET_ACCESS_KEY": self.SECRET}
 
-    def call(self, method, path, body=b""):
+    def call(self, method, path, body=b"", query=""):
         target = urllib.parse.quote(path, safe="/-_.~")
-        headers = sigv4.signed_headers(method, f"127.0.0.1:{self.port}", target, "", body, self.KEY, self.SECRET,
+        headers = sigv4.signed_headers(method, f"127.0.0.1:{self.port}", target, query, body, self.KEY, self.SECRET,
                                        self.REGION)
-        return self.request(method, target, body, headers)
+        return self.request(method, target + ("?" + query if query else ""), body, headers)
 
     def make_bucket(self, bucket):
         self.call("PUT", f"/{bucket}")
 
     def put(self, bucket, key, body):
         self.call("PUT", f"/{bucket}/{key}", body)
+
+    def objects(self, bucket):
+        """All of them, by their keys."""
+        listing = ElementTree.fromstring(self.call("GET", f"/{bucket}", query="list-type=2"))
+        keys = [key.text for key in listing.iter() if key.tag.endswith("}Key") or key.tag == "Key"]
+        return {key: self.call("GET", f"/{bucket}/{key}") for key in keys}
+
+    def unfinished_uploads(self, bucket):
+        listing = ElementTree.fromstring(self.call("GET", f"/{bucket}", query="uploads="))
+        return [upload for upload in listing.iter() if upload.tag.rpartition("}")[2] == "Upload"]
+
+    def empty(self, bucket):
+        for key in self.objects(bucket):
+            self.call("DELETE", f"/{bucket}/{key}")
 
 
 class Gcs(Server):

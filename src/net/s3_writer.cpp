@@ -1,0 +1,233 @@
+#include "net/s3_writer.hpp"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <utility>
+
+#include "net/ascii.hpp"
+#include "net/percent.hpp"
+#include "net/remote_object.hpp"
+#include "net/xml.hpp"
+
+namespace weir {
+namespace {
+
+constexpr std::string_view word_prefix = "x-amz-meta-";
+
+http_headers headers_of(const object_labels& labels) {
+  http_headers out{{"Content-Type", labels.content_type}};
+  for (const auto& [name, value] : labels.words)
+    out.push_back({fmt::format("{}{}", word_prefix, name), value});
+  return out;
+}
+
+std::string parts_xml(const std::vector<std::string>& tags) {
+  std::string out = "<CompleteMultipartUpload>";
+  for (std::size_t i = 0; i < tags.size(); ++i)
+    out += fmt::format("<Part><PartNumber>{}</PartNumber><ETag>{}</ETag></Part>", i + 1,
+                       xml_text(tags[i]));
+  return out + "</CompleteMultipartUpload>";
+}
+
+/// The text of one element of an answer.
+std::string element_in(const std::string& xml, std::string_view wanted) {
+  std::string found;
+  read_xml(xml, [&](std::string_view path, const std::string& text) {
+    if (path == wanted) found = text;
+  });
+  return found;
+}
+
+http_failure odd_answer(const std::string& where, std::string_view what) {
+  return {.what = http_failure::kind::unknown,
+          .message = fmt::format("{}: the answer {} cannot be understood", where, what)};
+}
+
+/// What refuses a write to a key that is taken, or to an upload that is gone.
+std::optional<written> outcome_of(const http_failure& why) {
+  if (why.status == 412 || why.code == "PreconditionFailed") return written::key_taken;
+  if (why.code == "NoSuchUpload") return written::upload_gone;
+  return std::nullopt;
+}
+
+class s3_writer final : public object_writer {
+ public:
+  s3_writer(const s3_writing& how, const environment& env, const context& with,
+            backoff_policy patience)
+      : store_(how.settings, env, *with.files),
+        conditional_(how.conditional),
+        with_(with),
+        patience_(patience),
+        client_(how.http, *with.time, undisturbed_) {}
+
+  http_result<object_upload> begin(const std::string& key, const object_labels& labels) override;
+  http_result<std::string> send_part(const object_upload& to, std::size_t number,
+                                     std::string_view bytes) override;
+  http_result<written> complete(const object_upload& what,
+                                const std::vector<std::string>& tags) override;
+  http_result<void> abort(const object_upload& what) override;
+  http_result<std::vector<object_upload>> unfinished(const std::string& key) override;
+  http_result<written> put(const std::string& key, std::string_view bytes,
+                           const object_labels& labels) override;
+  http_result<std::optional<object_facts>> look(const std::string& key) override;
+  http_result<void> read(const std::string& key,
+                         const std::function<void(std::string_view)>& each) override;
+  std::string shown(const std::string& key) const override { return store_.shown(key); }
+
+ private:
+  http_result<http_response> ask(const std::string& target, const http_request& what);
+  void add_condition(http_headers& to) const;
+
+  s3_store store_;
+  bool conditional_;
+  const context& with_;
+  backoff_policy patience_;
+  interrupt undisturbed_;  ///< what is on its way is to arrive, also in a drain
+  http_client client_;
+};
+
+std::string target_of(const std::string& key) {
+  return percent_encoded(key, slash::kept);
+}
+
+std::string target_of(const object_upload& of) {
+  return fmt::format("{}?uploadId={}", target_of(of.key), percent_encoded(of.id));
+}
+
+http_result<http_response> s3_writer::ask(const std::string& target, const http_request& what) {
+  const auto make = [&] {
+    return store_.request(client_, target,
+                          {.method = what.method,
+                           .headers = what.headers,
+                           .body = what.body,
+                           .repeatable = what.repeatable});
+  };
+  const auto read = [this](const http_head& head, const std::string& body) {
+    return store_.read_error(head, body);
+  };
+  auto got = fetch_patiently(client_, make, patience_, real_chance(), read);
+  // Somebody else is at the same key: later there is an answer.
+  if (!got && got.error().status == 409) got.error().lasting = false;
+  return got;
+}
+
+void s3_writer::add_condition(http_headers& to) const {
+  if (conditional_) to.push_back({"If-None-Match", "*"});
+}
+
+http_result<object_upload> s3_writer::begin(const std::string& key, const object_labels& labels) {
+  const auto got =
+      ask(target_of(key) + "?uploads=", {.method = "POST", .headers = headers_of(labels)});
+  if (!got) return std::unexpected(got.error());
+  object_upload out{.key = key,
+                    .id = element_in(got->body, "InitiateMultipartUploadResult/UploadId")};
+  if (out.id.empty()) return std::unexpected(odd_answer(shown(key), "to a new upload"));
+  return out;
+}
+
+http_result<std::string> s3_writer::send_part(const object_upload& to, std::size_t number,
+                                              std::string_view bytes) {
+  const std::string target = fmt::format("{}?partNumber={}&uploadId={}", target_of(to.key), number,
+                                         percent_encoded(to.id));
+  const auto got = ask(target, {.method = "PUT", .body = std::string{bytes}});
+  if (!got) return std::unexpected(got.error());
+  const std::string* const tag = got->head.find("ETag");
+  if (tag == nullptr) return std::unexpected(odd_answer(shown(to.key), "to a part"));
+  return *tag;
+}
+
+/// An answer that began well may still tell of an error: completing takes long, and the server
+/// begins to answer so that the connection is kept.
+http_result<written> s3_writer::complete(const object_upload& what,
+                                         const std::vector<std::string>& tags) {
+  http_request request{.method = "POST",
+                       .headers = {{"Content-Type", "application/xml"}},
+                       .body = parts_xml(tags),
+                       .repeatable = true};
+  add_condition(request.headers);
+  auto got = ask(target_of(what), request);
+  if (got && !got->body.contains("CompleteMultipartUploadResult")) {
+    const auto story = store_.read_error(got->head, got->body);
+    http_failure why = odd_answer(shown(what.key), "to the end of an upload");
+    if (!story.detail.empty()) why.message = fmt::format("{}: {}", shown(what.key), story.detail);
+    why.code = story.code;
+    got = std::unexpected(std::move(why));
+  }
+  if (got) return written::stored;
+  if (const auto known = outcome_of(got.error())) return *known;
+  return std::unexpected(got.error());
+}
+
+http_result<void> s3_writer::abort(const object_upload& what) {
+  const auto got = ask(target_of(what), {.method = "DELETE"});
+  if (!got && got.error().code != "NoSuchUpload") return std::unexpected(got.error());
+  return {};
+}
+
+/// The key itself comes before all others that begin with it, so the first page is enough.
+http_result<std::vector<object_upload>> s3_writer::unfinished(const std::string& key) {
+  const auto got = ask("?encoding-type=url&prefix=" + percent_encoded(key) + "&uploads=", {});
+  if (!got) return std::unexpected(got.error());
+  const bool encoded = element_in(got->body, "ListMultipartUploadsResult/EncodingType") == "url";
+  std::vector<object_upload> out;
+  object_upload next;
+  const bool good = read_xml(got->body, [&](std::string_view path, const std::string& text) {
+    if (path == "ListMultipartUploadsResult/Upload/Key")
+      next.key = encoded ? percent_decoded(text) : text;
+    else if (path == "ListMultipartUploadsResult/Upload/UploadId")
+      next.id = text;
+    else if (path == "ListMultipartUploadsResult/Upload" && next.key == key)
+      out.push_back(std::exchange(next, {}));
+  });
+  if (!good) return std::unexpected(odd_answer(shown(key), "with its uploads"));
+  return out;
+}
+
+http_result<written> s3_writer::put(const std::string& key, std::string_view bytes,
+                                    const object_labels& labels) {
+  http_request request{.method = "PUT", .headers = headers_of(labels), .body = std::string{bytes}};
+  add_condition(request.headers);
+  const auto got = ask(target_of(key), request);
+  if (got) return written::stored;
+  if (const auto known = outcome_of(got.error())) return *known;
+  return std::unexpected(got.error());
+}
+
+http_result<std::optional<object_facts>> s3_writer::look(const std::string& key) {
+  const auto got = ask(target_of(key), {.method = "HEAD"});
+  if (!got && got.error().status == 404) return std::nullopt;
+  if (!got) return std::unexpected(got.error());
+  object_facts out{.size_bytes = got->head.length().value_or(0), .words = {}};
+  for (const http_header& h : got->head.headers) {
+    const std::string name = lower_case(h.name);
+    if (name.starts_with(word_prefix)) out.words[name.substr(word_prefix.size())] = h.value;
+  }
+  return out;
+}
+
+http_result<void> s3_writer::read(const std::string& key,
+                                  const std::function<void(std::string_view)>& each) {
+  const auto request = [&](http_client& client, const http_headers& added) {
+    return store_.get(client, key, added);
+  };
+  const auto read_error = [this](const http_head& head, const std::string& body) {
+    return store_.read_error(head, body);
+  };
+  remote_object object({.request = request, .read_error = read_error, .patience = patience_},
+                       client_);
+  std::atomic<std::uint64_t> uncounted = 0;
+  auto bytes = object.bytes(0, with_, uncounted);
+  while (const chunk* const some = bytes.next({})) each(some->bytes);
+  if (const http_failure* const why = object.failure()) return std::unexpected(*why);
+  return {};
+}
+
+}  // namespace
+
+std::unique_ptr<object_writer> make_s3_writer(const s3_writing& how, const environment& env,
+                                              const context& with, backoff_policy patience) {
+  return std::make_unique<s3_writer>(how, env, with, patience);
+}
+
+}  // namespace weir
