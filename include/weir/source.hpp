@@ -68,6 +68,13 @@ struct estimate {
   std::string resuming = {};
 };
 
+/// One input of a source, as its listing has it.
+struct listed_input {
+  std::string name;
+  std::optional<std::uint64_t> size_bytes;  ///< as stored
+  std::int64_t modified_ns = 0;             ///< since 1970; 0 if unknown
+};
+
 /// A place that records come from. Constructed from options alone, without any I/O.
 class source {
  public:
@@ -76,6 +83,14 @@ class source {
   /// Looks at sizes and listings, and at no more data than a first block. Throws weir::error if a
   /// named input is missing.
   virtual estimate look(const context& with) = 0;
+
+  /// What it would read, in that order and without reading it, in constant memory. Nothing if it
+  /// has no listing. Throws weir::error where an input is missing or the listing breaks off. `with`
+  /// and this outlive it.
+  virtual std::optional<generator<const listed_input>> list(const context& with) {
+    static_cast<void>(with);
+    return std::nullopt;
+  }
 
   /// The records from `resume` on. Lazy: nothing is opened before the first pull. `with` outlives
   /// the stream, and so does the source.

@@ -33,6 +33,7 @@ constexpr std::array subcommands{
                "Look into the directory of a --state, or repair its log."},
     subcommand{"dlq", action::dlq,
                "Look into a dead letter, or send its records through a repaired pipeline."},
+    subcommand{"ls", action::ls, "List what a source would read: time, size and name."},
     subcommand{"completion", action::completion, "Print the completion for a shell."},
     subcommand{"help", action::help, "Show how weir is used."},
     subcommand{"version", action::version, "Print weir's version."},
@@ -165,6 +166,13 @@ void add_operands(CLI::App& app, action what, invocation& out) {
           ->expected(1)
           ->option_text(" ");
       break;
+    case action::ls:
+      app.add_option("INPUT", out.operands,
+                     "A path, a glob or the URL of a bucket, and options of that source: "
+                     "s3://acme-logs/app/** region=eu-central-1")
+          ->required()
+          ->option_text("...");
+      break;
     default:
       break;
   }
@@ -191,6 +199,7 @@ void add_options(CLI::App& app, action what, invocation& out) {
     add_diagnostics(app, out);
   }
   if (what == action::checkpoint) app.add_flag("--json", out.json, "Show it as JSON.");
+  if (what == action::ls) app.add_flag("--json", out.json, "One JSON object a line.");
 }
 
 /// What `weir` takes without a subcommand.

@@ -15,6 +15,7 @@ Commands:
   schema              The JSON schema of pipeline files.
   checkpoint VERB DIR Show what a --state holds (inspect), or repair its log (repair).
   dlq VERB FILE       Rejected records: count (ls), show, or replay them.
+  ls INPUT...         What a source would read: times, sizes and names.
   completion SHELL    Completion for bash, zsh or fish.
 
 Examples:

@@ -24,6 +24,7 @@ enum class action : std::uint8_t {
   completion,
   checkpoint,
   dlq,
+  ls,
   help,
   version,
 };
@@ -42,8 +43,8 @@ enum class when : std::uint8_t { automatic, always, never };
 struct invocation {
   action what = action::run;
   subject given = subject::nothing;
-  /// A pipeline's text or path; the paths, globs or `-` to show; names of components; a shell; a
-  /// state directory or dead letter.
+  /// A pipeline's text or path; an input and its options; the paths, globs or `-` to show; names of
+  /// components; a shell; a state directory or dead letter.
   std::vector<std::string> operands{};
   std::string verb{};  ///< for action::checkpoint and action::dlq: what to do with it
 

@@ -45,6 +45,9 @@ std::string read_pipeline_file(const std::string& path, disk& files) {
 
 pipeline_text parse(const invocation& it, const std::vector<component>& table, disk& files,
                     reporter& report) {
+  if (it.what == action::ls) {
+    return parse_text("command line", pipeline_for_listing(it), table, report);
+  }
   if (it.given == subject::inputs) {
     return parse_text("command line", pipeline_for_inputs(it), table, report);
   }
@@ -75,6 +78,15 @@ std::string pipeline_for_inputs(const invocation& it) {
   if (it.color == when::always) out += " color=always";
   if (it.color == when::never) out += " color=never";
   return out;
+}
+
+std::string pipeline_for_listing(const invocation& it) {
+  std::string out{"from"};
+  for (const std::string& word : it.operands) {
+    const bool first = &word == &it.operands.front();
+    out += " " + (first && word != "-" ? quoted(word) : word);
+  }
+  return out + " | to null";
 }
 
 std::uint64_t memory_bytes(const invocation& it) {

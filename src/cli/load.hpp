@@ -24,6 +24,9 @@ loaded load(const invocation& it, const std::vector<component>& table, disk& fil
 /// The pipeline that shows the records of `it.operands`, in the text form.
 std::string pipeline_for_inputs(const invocation& it);
 
+/// The pipeline whose source `it.operands` name, an input and its options, in the text form.
+std::string pipeline_for_listing(const invocation& it);
+
 /// The ceiling that `it` sets, or the default.
 std::uint64_t memory_bytes(const invocation& it);
 

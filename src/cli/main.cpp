@@ -9,6 +9,7 @@
 #include "cli/checkpoint_command.hpp"
 #include "cli/dlq_command.hpp"
 #include "cli/invocation.hpp"
+#include "cli/ls_command.hpp"
 #include "cli/pipeline_command.hpp"
 #include "cli/terminal.hpp"
 #include "engine/describe.hpp"
@@ -66,6 +67,8 @@ exit_code act(const invocation& it) {
       return checkpoint_command(it);
     case action::dlq:
       return dlq_command(it);
+    case action::ls:
+      return ls_command(it, components());
     default:
       return pipeline_command(it, components());
   }

@@ -59,6 +59,8 @@ http_result<object_page> page_in(const std::string& xml, const std::string& wher
       next.key = text;
     else if (path == "EnumerationResults/Blobs/Blob/Properties/Content-Length")
       std::from_chars(text.data(), text.data() + text.size(), next.size);
+    else if (path == "EnumerationResults/Blobs/Blob/Properties/Last-Modified")
+      next.modified_ns = parse_rfc2822(text).value_or(0);
     else if (path == "EnumerationResults/Blobs/Blob")
       out.objects.push_back(std::exchange(next, {}));
     else if (path == "EnumerationResults/NextMarker")

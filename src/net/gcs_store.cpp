@@ -6,6 +6,7 @@
 #include <charconv>
 #include <utility>
 
+#include "base/time.hpp"
 #include "net/percent.hpp"
 
 namespace weir {
@@ -38,6 +39,8 @@ http_result<object_page> page_in(const std::string& json, const std::string& whe
     one.key = text;
     if (item["size"].get(text) == simdjson::SUCCESS)
       std::from_chars(text.data(), text.data() + text.size(), one.size);
+    if (item["updated"].get(text) == simdjson::SUCCESS)
+      one.modified_ns = parse_rfc3339(text).value_or(0);
     out.objects.push_back(std::move(one));
   }
   return out;
@@ -70,8 +73,8 @@ http_result<http_request> gcs_store::request(http_client& client, const std::str
 
 http_result<object_page> gcs_store::list(http_client& client, const std::string& prefix,
                                          const std::string& page) {
-  std::string query =
-      "?maxResults=1000&fields=items(name,size),nextPageToken&prefix=" + percent_encoded(prefix);
+  std::string query = "?maxResults=1000&fields=items(name,size,updated),nextPageToken&prefix=" +
+                      percent_encoded(prefix);
   if (!page.empty()) query += "&pageToken=" + percent_encoded(page);
   const auto make = [&] { return request(client, query); };
   const auto read = [this](const http_head& head, const std::string& body) {

@@ -12,6 +12,7 @@ namespace weir {
 struct stored_object {
   std::string key;
   std::uint64_t size = 0;
+  std::int64_t modified_ns = 0;  ///< 0 if unknown
 };
 
 /// A part of a listing.

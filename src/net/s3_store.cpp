@@ -44,6 +44,8 @@ http_result<object_page> page_in(const std::string& xml, const std::string& wher
       next.key = text;
     else if (path == "ListBucketResult/Contents/Size")
       std::from_chars(text.data(), text.data() + text.size(), next.size);
+    else if (path == "ListBucketResult/Contents/LastModified")
+      next.modified_ns = parse_rfc3339(text).value_or(0);
     else if (path == "ListBucketResult/Contents")
       out.objects.push_back(std::exchange(next, {}));
     else if (path == "ListBucketResult/IsTruncated")

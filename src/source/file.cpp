@@ -68,6 +68,22 @@ estimate file_source::look(const context& with) {
   return seen;
 }
 
+std::optional<generator<const listed_input>> file_source::list(const context& with) {
+  return listed(with);
+}
+
+generator<const listed_input> file_source::listed(const context& with) {
+  auto found = named_files(paths_, *with.files, reading_.unreadable);
+  while (const std::string* const path = found.next()) {
+    if (with.wake->stopped()) co_return;
+    const auto status = status_of(*path, *with.files);
+    listed_input one{.name = *path, .size_bytes = {}, .modified_ns = 0};
+    if (status && status->is == file_status::kind::regular) one.size_bytes = status->size;
+    if (status) one.modified_ns = status->modified_ns;
+    co_yield one;
+  }
+}
+
 /// What the first file says of all; a pipe's bytes would be gone.
 std::optional<double> file_source::sampled(const std::string& path, const context& with) const {
   const auto status = path == "-" ? std::unexpected(io_error{}) : with.files->status(path);

@@ -20,6 +20,7 @@ class file_source final : public source {
   explicit file_source(file_source_options options);
 
   estimate look(const context& with) override;
+  std::optional<generator<const listed_input>> list(const context& with) override;
   stream open(const context& with, resume_points resume) override;
   std::optional<concurrent_shards> open_shards(const context& with, resume_points resume) override;
 
@@ -33,6 +34,7 @@ class file_source final : public source {
  private:
   std::optional<double> sampled(const std::string& path, const context& with) const;
   shard_openers listing(const context& with, resume_points resume);
+  generator<const listed_input> listed(const context& with);
 
   std::vector<std::string> paths_;
   std::uint64_t merge_;

@@ -82,6 +82,23 @@ generator<remote_shard> object_inventory::shards(http_client& client) {
   }
 }
 
+std::optional<generator<const listed_input>> object_inventory::list(http_client& client) {
+  return listed(client);
+}
+
+generator<const listed_input> object_inventory::listed(http_client& client) {
+  bool any = false;
+  auto all = objects(client);
+  while (const stored_object* const next = all.next()) {
+    any = true;
+    const listed_input one{.name = store_->shown(next->key),
+                           .size_bytes = next->size,
+                           .modified_ns = next->modified_ns};
+    co_yield one;
+  }
+  if (!any && !client.wake().stopped()) throw nothing_found();
+}
+
 remote_shard object_inventory::shard_for(const std::string& key) {
   return {
       .name = store_->shown(key),

@@ -18,6 +18,7 @@ class object_inventory final : public remote_inventory {
 
   estimate look(http_client& client) override;
   generator<remote_shard> shards(http_client& client) override;
+  std::optional<generator<const listed_input>> list(http_client& client) override;
 
   /// The objects themselves. Throws weir::error if the listing breaks off.
   generator<const stored_object> objects(http_client& client);
@@ -25,6 +26,7 @@ class object_inventory final : public remote_inventory {
  private:
   bool exists_as_key(http_client& client);
   remote_shard shard_for(const std::string& key);
+  generator<const listed_input> listed(http_client& client);
   error nothing_found() const;
 
   std::unique_ptr<object_store> store_;

@@ -32,6 +32,30 @@ estimate remote_source::look(const context& with) {
   return objects_(with)->look(client);
 }
 
+namespace {
+
+/// A listing and what it needs for as long as it is read.
+struct open_listing {
+  std::unique_ptr<http_client> client;
+  std::unique_ptr<remote_inventory> of;
+  std::optional<generator<const listed_input>> all;
+};
+
+generator<const listed_input> read_listing(open_listing from) {
+  while (const listed_input* const one = from.all->next()) co_yield *one;
+}
+
+}  // namespace
+
+std::optional<generator<const listed_input>> remote_source::list(const context& with) {
+  open_listing made{.client = std::make_unique<http_client>(http_, *with.time, *with.wake),
+                    .of = objects_(with),
+                    .all = {}};
+  made.all = made.of->list(*made.client);
+  if (!made.all) return std::nullopt;
+  return read_listing(std::move(made));
+}
+
 stream remote_source::open(const context& with, resume_points resume) {
   return read_shards(listing(with, std::move(resume)));
 }

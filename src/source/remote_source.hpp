@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "source/connection.hpp"
@@ -29,6 +30,11 @@ class remote_inventory {
   /// All of them, lazily, in order. Throws weir::error if the listing breaks off. `client` outlives
   /// it, and this outlives the shards, too.
   virtual generator<remote_shard> shards(http_client& client) = 0;
+  /// The same with sizes and times, if there is a listing of them, and an error if it is empty.
+  virtual std::optional<generator<const listed_input>> list(http_client& client) {
+    static_cast<void>(client);
+    return std::nullopt;
+  }
 };
 
 /// Makes the inventory for one run.
@@ -40,6 +46,7 @@ class remote_source final : public source {
   remote_source(remote_options options, inventory_maker objects);
 
   estimate look(const context& with) override;
+  std::optional<generator<const listed_input>> list(const context& with) override;
   stream open(const context& with, resume_points resume) override;
   std::optional<concurrent_shards> open_shards(const context& with, resume_points resume) override;
 

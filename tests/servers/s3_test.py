@@ -158,6 +158,25 @@ class FakeServer(StoreTest):
         self.assertEqual(len(self.s3.requests), keys // 1000)
         self.assertLess(json.loads(self.read("R.json"))["peak_rss_bytes"], 64 << 20)
 
+    def test_ls_streams_a_long_listing(self):
+        keys = 200_000
+
+        def page(prefix, after):
+            first = int(after or -1) + 1
+            return [f"{i:08}" for i in range(first, min(first + 1001, keys))]
+
+        self.s3.listed_keys = page
+        process = self.start("ls", "s3://logs/**", env={**os.environ, **self.s3.environment})
+        lines = 0
+        for line in process.stdout:
+            self.assertIn(b"s3://logs/%08d" % lines, line)
+            lines += 1
+            if lines == keys - 10_000:  # more than fits into the pipe: it is still at work
+                with open(f"/proc/{process.pid}/status", encoding="ascii") as status:
+                    peak_kib, = (int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
+        self.assertEqual((process.wait(30), lines), (0, keys))
+        self.assertLess(peak_kib, 64 << 10)
+
     def test_expired_credentials_are_renewed_once(self):
         self.s3.put("a", log_lines("a", 3))
         self.s3.fault(is_get("a"), fake_s3.error(400, "ExpiredToken"), 9)

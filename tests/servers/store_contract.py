@@ -1,7 +1,9 @@
 """What every object store's source has to do, against a real server."""
+import datetime
 import gzip
 import json
 import os
+import time
 
 from weir_command import CommandTest
 
@@ -113,6 +115,21 @@ class StoreContract:
         again = self.run_weir(pipeline, self.server.environment, "--state", "S")
         self.assertEqual(again.returncode, 0, again.stderr)
         self.assertEqual(self.report()["in"], 0)
+
+    def test_its_listing(self):
+        self.server.make_bucket("listing")
+        for key in ("a/1 x.gz", "a/2", "b"):
+            self.server.put("listing", key, b"x" * len(key))
+        done = self.weir("ls", f"{self.scheme}://listing/a/**", "--json", env=self.server.environment)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        found = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual([(one["name"], one["bytes"]) for one in found],
+                         [(f"{self.scheme}://listing/a/1 x.gz", 8), (f"{self.scheme}://listing/a/2", 3)])
+        for one in found:
+            age = time.time() - datetime.datetime.fromisoformat(one["modified"].replace("Z", "+00:00")).timestamp()
+            self.assertLess(abs(age), 600)
+        done = self.weir("ls", f"{self.scheme}://listing/c/**", env=self.server.environment)
+        self.assertEqual((done.returncode, done.stdout), (66, b""), done.stderr)
 
     def test_the_yaml_form(self):
         self.server.make_bucket("yaml")

@@ -1,0 +1,51 @@
+"""`weir ls`: what a source would read. Buckets are in tests/servers."""
+import json
+import os
+import unittest
+
+from weir_command import CommandTest
+
+
+class Ls(CommandTest):
+    def test_files_of_a_glob_with_time_and_size(self):
+        for name, size in {"logs/b.gz": 5, "logs/a.gz": 3, "logs/c.txt": 1}.items():
+            os.utime(self.write(name, b"x" * size), (1767312000, 1767312000))
+        done = self.weir("ls", "logs/*.gz")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stdout.decode().splitlines(),
+                         ["2026-01-02T00:00:00Z                3  logs/a.gz", "2026-01-02T00:00:00Z                5  logs/b.gz"])
+
+    def test_as_json(self):
+        os.utime(self.write("a b\n\"c.log", b"1234"), (0.5, 1767312000))
+        done = self.weir("ls", ".", "--json")
+        self.assertEqual([json.loads(line) for line in done.stdout.splitlines()],
+                         [{"name": "./a b\n\"c.log", "bytes": 4, "modified": "2026-01-02T00:00:00Z"}])
+
+    def test_a_name_does_nothing_to_a_terminal(self):
+        self.write("a\x1b[2J.log", b"")
+        self.assertTrue(self.weir("ls", ".").stdout.endswith(b"./a\\x1b[2J.log\n"))
+
+    def test_a_glob_that_matches_nothing(self):
+        done = self.weir("ls", "*.log")
+        self.assertEqual((done.returncode, done.stdout), (66, b""))
+        self.assertIn(b"*.log", done.stderr)
+
+    def test_what_has_no_listing_and_what_is_no_source(self):
+        for operands, words in {("http://127.0.0.1:1/x",): b"has no listing",
+                                ("s3://",): b"is no address of an object",
+                                ("s3://b/k", "regoin=x"): b"did you mean `region`"}.items():
+            done = self.weir("ls", *operands)
+            self.assertEqual((operands, done.returncode, done.stdout), (operands, 2, b""), done.stderr)
+            self.assertIn(words, done.stderr)
+
+    def test_a_reader_that_goes_away(self):
+        for i in range(2000):
+            self.write(f"many/{i:04}-{'x' * 100}", b"")
+        process = self.start("ls", "many")
+        process.stdout.readline()
+        process.stdout.close()
+        self.assertEqual(process.wait(30), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
