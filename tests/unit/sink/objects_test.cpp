@@ -236,7 +236,7 @@ class objects : public sink_fixture {
   void run(const std::string& keys) {
     const auto to = make(plan(keys), false);
     go_on_from(to->resume(with_, memory()));
-    for (int group = 0; at_.number < total; ++group) {
+    while (at_.number < total) {
       for (int i = 0; i < 3; ++i) ASSERT_TRUE(to->write(lines(10)));
       auto ready = to->prepare();
       ASSERT_TRUE(ready);
