@@ -32,15 +32,20 @@ unsigned weekday(std::int64_t ns) noexcept;
 unsigned day_of_year(std::int64_t ns) noexcept;
 
 /// RFC 3339 and its relatives: `2026-01-02T03:04:05.678901234Z`, a blank or `_` in place of the T,
-/// a comma before the fraction, `+02`, `+0200` and `+02:00`, no zone (UTC), no seconds, the date
+/// a comma before the fraction, `+02`, `+0200`, `+02:00` and `CET`, no zone (UTC), no seconds, the date
 /// alone. Digits beyond nanoseconds are cut.
 std::optional<std::int64_t> parse_rfc3339(std::string_view text) noexcept;
 /// The Common Log Format's `10/Oct/2000:13:55:36 -0700`, with or without brackets.
 std::optional<std::int64_t> parse_clf(std::string_view text) noexcept;
+/// `Sun Dec 04 04:47:44.5 2005`, as C's ctime and Apache's error log have it.
+std::optional<std::int64_t> parse_ctime(std::string_view text) noexcept;
+/// The dates of many programs, year first: `2017/06/09 20:10:40`, `17/06/09 20:10:40`,
+/// `081109 203615`, `20171223-22:15:29:606`. Of two digits, 70 to 99 are of the last century.
+std::optional<std::int64_t> parse_plain_time(std::string_view text) noexcept;
 /// How much of `text` is a time of RFC 3164, `Oct 11 22:14:15`, perhaps with a year behind the day
 /// and with a fraction; 0 if none stands in front.
 std::size_t syslog_time_length(std::string_view text) noexcept;
-/// Such a time, in UTC unless a zone follows. Without a year it is meant to be as near as possible
+/// Such a time, or klog's `1011 22:14:15`, in UTC unless a zone follows. Without a year it is meant to be as near as possible
 /// to `near_ns`.
 std::optional<std::int64_t> parse_syslog_time(std::string_view text, std::int64_t near_ns) noexcept;
 /// `Sun, 06 Nov 1994 08:49:37 GMT` or `+0200`, as in mail and HTTP.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -32,6 +33,10 @@ class cursor {
     which = rest_.front();
     rest_.remove_prefix(1);
     return true;
+  }
+
+  std::size_t digits_ahead() const noexcept {
+    return std::min(rest_.find_first_not_of("0123456789"), rest_.size());
   }
 
   /// Exactly `count` digits.
@@ -81,10 +86,37 @@ class cursor {
   std::string_view rest_;
 };
 
-/// `Z`, `+02`, `+0200`, `+02:00`, or nothing: seconds east of UTC.
+struct named_zone {
+  std::string_view name;
+  int east_hours;
+};
+/// Those of RFC 822 and of Europe: they mean one thing each.
+constexpr std::array<named_zone, 16> named_zones{{{"UTC", 0},
+                                                  {"GMT", 0},
+                                                  {"EST", -5},
+                                                  {"EDT", -4},
+                                                  {"CST", -6},
+                                                  {"CDT", -5},
+                                                  {"MST", -7},
+                                                  {"MDT", -6},
+                                                  {"PST", -8},
+                                                  {"PDT", -7},
+                                                  {"WEST", 1},
+                                                  {"WET", 0},
+                                                  {"CEST", 2},
+                                                  {"CET", 1},
+                                                  {"EEST", 3},
+                                                  {"EET", 2}}};
+
+/// `Z`, `CET`, `+02`, `+0200`, `+02:00`, or nothing: seconds east of UTC.
 bool read_zone(cursor& in, std::int64_t& east_s) noexcept {
   char sign = 0;
-  if (in.at_end() || in.take_any("Zz", sign) || in.word("UTC") || in.word("GMT")) return true;
+  if (in.at_end() || in.take_any("Zz", sign)) return true;
+  for (const named_zone& z : named_zones) {
+    if (!in.word(z.name)) continue;
+    east_s = z.east_hours * 3600;
+    return true;
+  }
   std::int64_t hours = 0;
   std::int64_t minutes = 0;
   if (!in.take_any("+-", sign) || !in.digits(2, hours)) return false;
@@ -123,6 +155,42 @@ bool read_syslog_time(cursor& in, civil_time& t, bool& has_year) noexcept {
   has_year = in.digits(4, t.year);
   if (has_year && !in.take(' ')) return false;
   return read_clock(in, t);
+}
+
+/// `0102 15:04:05.678`, as klog has it.
+bool read_klog_time(cursor& in, civil_time& t) noexcept {
+  return in.digits(2, t.month) && in.digits(2, t.day) && in.take(' ') && read_clock(in, t);
+}
+
+/// `2017/06/09`, `17/06/09`, `20171223`, `081109`: the year comes first.
+bool read_plain_date(cursor& in, civil_time& t) noexcept {
+  const std::size_t digits = in.digits_ahead();
+  const bool full_year = digits == 4 || digits == 8;
+  if (!in.digits(full_year ? 4 : 2, t.year)) return false;
+  if (!full_year) t.year += t.year < 70 ? 2000 : 1900;
+  const bool slashes = in.take('/');
+  if (!slashes && digits != 6 && digits != 8) return false;
+  return in.digits(2, t.month) && (!slashes || in.take('/')) && in.digits(2, t.day);
+}
+
+/// `15:04:05.678`, `1:4:5:678`, `150405`.
+bool read_plain_clock(cursor& in, civil_time& t) noexcept {
+  if (in.digits_ahead() == 6) {
+    return in.digits(2, t.hour) && in.digits(2, t.minute) && in.digits(2, t.second);
+  }
+  const auto number = [&in](unsigned& out) { return in.digits(2, out) || in.digits(1, out); };
+  if (!number(t.hour) || !in.take(':') || !number(t.minute)) return false;
+  if (!in.take(':')) return true;
+  if (!number(t.second)) return false;
+  std::uint32_t milliseconds = 0;
+  if (in.take(':')) {
+    const std::size_t digits = in.digits_ahead();
+    if (digits == 0 || digits > 3 || !in.digits(digits, milliseconds)) return false;
+    t.nanosecond = milliseconds * 1'000'000;
+    return true;
+  }
+  char point = 0;
+  return !in.take_any(".,", point) || in.fraction(t.nanosecond);
 }
 
 struct epoch_unit {
@@ -194,7 +262,8 @@ std::optional<std::int64_t> parse_syslog_time(std::string_view text,
   cursor in{text};
   civil_time t;
   bool has_year = false;
-  if (!read_syslog_time(in, t, has_year)) return std::nullopt;
+  const bool klog = in.digits_ahead() == 4;
+  if (klog ? !read_klog_time(in, t) : !read_syslog_time(in, t, has_year)) return std::nullopt;
   if (has_year) return finish(in, t);
   const std::int64_t year = to_civil(near_ns).year;
   std::optional<std::int64_t> nearest;
@@ -216,6 +285,27 @@ std::optional<std::int64_t> parse_rfc2822(std::string_view text) noexcept {
       !in.digits(4, t.year) || !in.take(' ') || !read_clock(in, t)) {
     return std::nullopt;
   }
+  in.take(' ');
+  return finish(in, t);
+}
+
+std::optional<std::int64_t> parse_ctime(std::string_view text) noexcept {
+  if (text.size() < 4 || text[3] != ' ') return std::nullopt;
+  cursor in{text.substr(4)};
+  civil_time t;
+  bool has_year = false;
+  if (!read_syslog_time(in, t, has_year) || has_year) return std::nullopt;
+  if (!in.take(' ') || !in.digits(4, t.year)) return std::nullopt;
+  return finish(in, t);
+}
+
+std::optional<std::int64_t> parse_plain_time(std::string_view text) noexcept {
+  cursor in{text};
+  civil_time t;
+  char between = 0;
+  if (!read_plain_date(in, t) || !in.take_any(" T-_", between)) return std::nullopt;
+  in.take(' ');
+  if (!read_plain_clock(in, t)) return std::nullopt;
   in.take(' ');
   return finish(in, t);
 }
@@ -258,6 +348,8 @@ std::optional<std::int64_t> parse_time(std::string_view text) noexcept {
   if (looks_like_number(text)) return parse_epoch(text);
   if (const auto t = parse_rfc3339(text)) return t;
   if (const auto t = parse_clf(text)) return t;
+  if (const auto t = parse_plain_time(text)) return t;
+  if (const auto t = parse_ctime(text)) return t;
   return parse_rfc2822(text);
 }
 

@@ -12,7 +12,7 @@ struct alias {
   std::string_view word;
   severity means;
 };
-constexpr std::array<alias, 40> aliases{{
+constexpr std::array<alias, 46> aliases{{
     {"trace", severity::trace},
     {"debug", severity::debug},
     {"info", severity::info},
@@ -53,6 +53,12 @@ constexpr std::array<alias, 40> aliases{{
     {"f", severity::critical},
     {"c", severity::critical},
     {"default", severity::info},
+    {"system", severity::info},
+    {"debug1", severity::debug},
+    {"debug2", severity::debug},
+    {"debug3", severity::debug},
+    {"debug4", severity::debug},
+    {"debug5", severity::debug},
 }};
 constexpr std::size_t level_count = 9;
 

@@ -40,6 +40,28 @@ TEST(parse_time, common_log_format_and_mail) {
   EXPECT_EQ(parse_time("6 Nov 1994 08:49:37 +0000"), 784'111'777 * ns_per_second);
 }
 
+TEST(parse_time, dates_of_many_programs_and_zones_by_name) {
+  constexpr std::int64_t s = 1'767'323'045 * ns_per_second;  // 2026-01-02T03:04:05Z
+  EXPECT_EQ(parse_time("2026/01/02 03:04:05"), s);
+  EXPECT_EQ(parse_time("26/01/02 03:04:05"), s);
+  EXPECT_EQ(parse_time("20260102 03:04:05.678901"), s + 678'901'000);
+  EXPECT_EQ(parse_time("260102 030405"), s);
+  EXPECT_EQ(parse_time("260102  3:04:05"), s);
+  EXPECT_EQ(parse_time("20260102-3:4:5:67"), s + 67'000'000);
+  EXPECT_EQ(parse_time("Fri Jan 02 03:04:05.5 2026"), s + 500'000'000);
+  EXPECT_EQ(parse_time("Fri Jan  2 03:04:05 2026"), s);
+  EXPECT_EQ(parse_time("2026-01-02 04:04:05 CET"), s);
+  EXPECT_EQ(parse_time("2026-01-01 19:04:05.000 PST"), s);
+  EXPECT_EQ(parse_time("991231 23:59:59"), 946'684'799 * ns_per_second);
+}
+
+TEST(parse_syslog_time, klog_has_no_year_either) {
+  constexpr std::int64_t s = 1'767'323'045 * ns_per_second;
+  EXPECT_EQ(parse_syslog_time("0102 03:04:05.678", s), s + 678'000'000);
+  EXPECT_EQ(parse_syslog_time("0102 03:04:05", s - 7 * ns_per_day), s);
+  EXPECT_EQ(parse_syslog_time("1302 03:04:05", s), std::nullopt);
+}
+
 TEST(parse_time, an_epoch_tells_its_unit_by_its_magnitude) {
   constexpr std::int64_t s = 1'700'000'000 * ns_per_second;
   EXPECT_EQ(parse_time("1700000000"), s);
@@ -66,6 +88,9 @@ TEST(parse_time, what_is_no_time_is_nothing) {
                            "2026-01-02T03:04:05+2",
                            "2026-01-02T03:04:05.",
                            "2026-1-2",
+                           "2026/13/02 03:04:05",
+                           "20260102 03:04:05:1234",
+                           "Fri Jan 02 03:04:05",
                            "10/Foo/2000:13:55:36 -0700",
                            "10/Oct/2000",
                            "1..2",
