@@ -1,5 +1,5 @@
-// Any text is an expression or gets complaints that lie inside it; any expression runs on any record
-// without a fault.
+// Any text is an expression or gets complaints that lie inside it; any expression runs on any
+// record without a fault.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

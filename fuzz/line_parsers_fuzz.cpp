@@ -6,13 +6,17 @@
 #include <string_view>
 #include <vector>
 
+#include "parse/auditd.hpp"
+#include "parse/cef.hpp"
 #include "parse/clf.hpp"
 #include "parse/dissect.hpp"
 #include "parse/grok.hpp"
-#include "record/json_grammar.hpp"
 #include "parse/logfmt.hpp"
+#include "parse/named_formats.hpp"
+#include "parse/nginx.hpp"
 #include "parse/regex.hpp"
 #include "parse/syslog.hpp"
+#include "record/json_grammar.hpp"
 
 namespace {
 
@@ -37,11 +41,24 @@ std::shared_ptr<const grok_patterns> grok_of() {
   return patterns;
 }
 
+/// By the rest of the byte, one of the formats that are told by data.
+std::unique_ptr<line_parser> named_parser_of(unsigned which, bool lenient) {
+  static const auto all = [] {
+    std::vector<std::pair<make_line_parser, make_line_parser>> made;
+    for (const named_format& f : named_formats()) {
+      made.emplace_back(parser_of(f, false), parser_of(f, true));
+    }
+    return made;
+  }();
+  const auto& [strict, loose] = all[which % all.size()];
+  return lenient ? loose() : strict();
+}
+
 std::unique_ptr<line_parser> parser_of(unsigned which) {
   static const auto pattern = std::make_shared<const line_pattern>(
       "^(?<time>\\S+) (?:\\[(?<level>\\w+)\\] )?(?<n>-?\\d*) ?(?<rest>.*)");
   const bool lenient = which % 2 == 1;
-  switch (which / 2 % 6) {
+  switch (which / 2 % 11) {
     case 0:
       return std::make_unique<clf_parser>(
           clf_parser::settings{.lenient = lenient, .status_level = lenient});
@@ -54,8 +71,18 @@ std::unique_ptr<line_parser> parser_of(unsigned which) {
       return std::make_unique<syslog_parser>(lenient);
     case 4:
       return std::make_unique<dissect_parser>(dissect_of(), lenient);
-    default:
+    case 5:
       return std::make_unique<grok_parser>(grok_of());
+    case 6:
+      return std::make_unique<security_event_parser>(security_event_parser::kind::cef, lenient);
+    case 7:
+      return std::make_unique<security_event_parser>(security_event_parser::kind::leef, lenient);
+    case 8:
+      return std::make_unique<auditd_parser>();
+    case 9:
+      return std::make_unique<layout_parser>(nginx_layout("ingress"), lenient);
+    default:
+      return named_parser_of(which / 22, lenient);
   }
 }
 

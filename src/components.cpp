@@ -1,5 +1,8 @@
+#include <algorithm>
+
 #include "engine/splits.hpp"
 #include "parse/json.hpp"
+#include "parse/named_formats.hpp"
 #include "parse/parsers.hpp"
 #include "sink/sinks.hpp"
 #include "source/sources.hpp"
@@ -12,8 +15,21 @@
 
 namespace weir {
 
+namespace {
+
+/// The stages that are formats told by data, in front of the sinks.
+std::vector<component> with_named_formats(std::vector<component> table) {
+  const auto sinks = std::ranges::find(table, component::role::sink, &component::is);
+  std::vector<component> made;
+  for (const named_format& f : named_formats()) made.push_back(component_of(f));
+  table.insert(sinks, made.begin(), made.end());
+  return table;
+}
+
+}  // namespace
+
 const std::vector<component>& components() {
-  static const std::vector<component> table{
+  static const std::vector<component> table = with_named_formats({
       // Sources.
       from_azure(),
       from_dead_letter(),
@@ -26,8 +42,11 @@ const std::vector<component>& components() {
       from_s3(),
       from_text(),
       // Stages.
+      auditd(),
+      auto_stage(),
       batch_stage(),
       buffer_stage(),
+      cef(),
       clf(),
       dissect(),
       drop_stage(),
@@ -35,7 +54,9 @@ const std::vector<component>& components() {
       head(),
       json(),
       keep_stage(),
+      leef(),
       logfmt(),
+      nginx(),
       regex(),
       rename_stage(),
       route(),
@@ -56,7 +77,7 @@ const std::vector<component>& components() {
       s3_sink(),
       sqlite_sink(),
       stdout_sink(),
-  };
+  });
   return table;
 }
 

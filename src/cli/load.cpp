@@ -68,7 +68,7 @@ step_text read_dead_letter(const std::string& path) {
 std::string pipeline_for_inputs(const invocation& it) {
   std::string out{"from"};
   for (const std::string& path : it.operands) out += path == "-" ? " -" : " " + quoted(path);
-  out += " | json on_invalid=keep";
+  out += " | auto";
   if (!it.search.empty()) out += " | search " + quoted(it.search);
   if (!it.since.empty() || !it.until.empty()) out += " | time";
   if (!it.since.empty()) out += " since=" + quoted(it.since);

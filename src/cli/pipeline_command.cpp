@@ -10,6 +10,7 @@
 
 #include "base/clock.hpp"
 #include "cli/explain.hpp"
+#include "cli/first_look.hpp"
 #include "cli/load.hpp"
 #include "cli/progress.hpp"
 #include "cli/report_file.hpp"
@@ -64,21 +65,30 @@ class pipeline_run {
 
   exit_code explain_plan() {
     plan& p = *loaded_.made;
-    context with;
-    with.pool = std::make_shared<block_pool>(std::make_shared<budget>(memory_bytes(it_)));
-    with.time = &time_;
-    with.wake = &wake_;
-    with.files = files_.get();
+    const context with = surroundings();
     const estimate seen = p.from->look(with);
     strategy_choice how = choose_strategy(seen);
     if (const auto asked = strategy_named(it_.strategy)) how = {*asked, "as asked for"};
     if (!it_.dead_letter_path.empty()) p.dead_letter = it_.dead_letter_path;
     fmt::print("{}", explain(p, seen, how, lanes_for(options(), how.chosen), memory_bytes(it_)));
+    if (const auto seen_as = first_look(p, with)) fmt::print("format    {}\n", *seen_as);
     return exit_code::ok;
+  }
+
+  context surroundings() {
+    context with;
+    with.pool = std::make_shared<block_pool>(std::make_shared<budget>(memory_bytes(it_)));
+    with.time = &time_;
+    with.wake = &wake_;
+    with.files = files_.get();
+    return with;
   }
 
   exit_code run_plan() {
     const signal_guard signals(wake_);
+    if (errors_.present && !it_.quiet) {
+      if (const auto seen_as = first_look(*loaded_.made, surroundings())) say(*seen_as + "\n");
+    }
     run_report report = run_under_progress();
     if (signals.received() != 0 &&
         (report.error.empty() || report.exit == exit_code::interrupted)) {

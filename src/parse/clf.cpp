@@ -5,6 +5,7 @@
 
 #include "base/time.hpp"
 #include "parse/parsers.hpp"
+#include "parse/request_line.hpp"
 
 namespace weir {
 namespace {
@@ -101,31 +102,6 @@ class reader {
   bool lenient_;
 };
 
-/// `GET /a HTTP/1.1` in its parts. What is no such request, as strangers send it, stays whole.
-void add_request(field_list& out, std::string_view request) {
-  const std::size_t first = request.find(' ');
-  const std::size_t last = request.rfind(' ');
-  if (first == request.npos || first == last || first == 0 ||
-      !request.substr(last + 1).starts_with("HTTP/")) {
-    return add(out, "request", request);
-  }
-  out.add("method", request.substr(0, first));
-  out.add("path", request.substr(first + 1, last - first - 1));
-  out.add("protocol", request.substr(last + 1));
-}
-
-/// The class of an HTTP status as a level.
-std::string_view level_of(char hundreds) noexcept {
-  if (hundreds == '5') return "error";
-  return hundreds == '4' ? "warn" : "info";
-}
-
-/// nginx writes 000 where no answer was given.
-std::string_view status_number(std::string_view status) noexcept {
-  while (status.size() > 1 && status[0] == '0') status.remove_prefix(1);
-  return status;
-}
-
 /// `name:80`, as Apache's vhost_combined begins.
 bool names_port(std::string_view host) noexcept {
   const std::size_t colon = host.rfind(':');
@@ -174,7 +150,7 @@ verdict read_answer(reader& in, field_list& out, bool status_level) {
     if (!is_whole_number(size)) return reject("malformed size", size_at);
     out.add("bytes", size, text_form::json);
   }
-  if (status_level && status != none) out.add("level", level_of(status[0]));
+  if (status_level && status != none) out.add("level", level_of_status(status));
   return keep;
 }
 

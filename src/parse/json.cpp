@@ -46,8 +46,8 @@ json_parser::json_parser(std::shared_ptr<block_pool> pool, bool trust, std::size
       keep_others_(keep_others),
       stage_(stage) {}
 
-void json_parser::operator()(batch& lines) {
-  std::span<record> left = lines.all();
+void json_parser::operator()(batch& lines, std::span<record> some) {
+  std::span<record> left = some;
   while (!left.empty()) {
     const auto group = left.first(neighbours(left));
     left = left.subspan(group.size());

@@ -16,7 +16,9 @@ class json_parser {
   json_parser(std::shared_ptr<block_pool> pool, bool trust, std::size_t max_depth,
               const stage_id& stage, bool keep_others = false);
 
-  void operator()(batch& lines);
+  void operator()(batch& lines) { (*this)(lines, lines.all()); }
+  /// Only `some` of the records of `lines`.
+  void operator()(batch& lines, std::span<record> some);
 
  private:
   void trust_group(batch& lines, std::span<record> group);

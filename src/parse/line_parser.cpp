@@ -23,11 +23,11 @@ line_parsing::line_parsing(std::unique_ptr<line_parser> parser, std::shared_ptr<
       stage_(stage),
       keep_others_(keep_others) {}
 
-void line_parsing::operator()(batch& lines) {
+void line_parsing::operator()(batch& lines, std::span<record> some) {
   if (lines.empty()) return;
   record_store& store = lines.add_store();
   fields_.begin(store);
-  std::span<record> left = lines.all();
+  std::span<record> left = some;
   while (!left.empty()) {
     const auto group = left.first(neighbours(left));
     left = left.subspan(group.size());

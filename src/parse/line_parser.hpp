@@ -29,7 +29,9 @@ class line_parsing {
   line_parsing(std::unique_ptr<line_parser> parser, std::shared_ptr<block_pool> pool,
                const stage_id& stage, bool keep_others);
 
-  void operator()(batch& lines);
+  void operator()(batch& lines) { (*this)(lines, lines.all()); }
+  /// Only `some` of the records of `lines`; what is no text any more is left alone.
+  void operator()(batch& lines, std::span<record> some);
 
  private:
   void parse_group(batch& lines, std::span<record> group, record_store& store);

@@ -3,10 +3,15 @@
 
 namespace weir {
 
+component auditd();
+component auto_stage();
+component cef();
 component clf();
 component dissect();
 component grok();
+component leef();
 component logfmt();
+component nginx();
 component regex();
 component syslog();
 

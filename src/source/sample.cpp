@@ -52,4 +52,24 @@ std::optional<double> lines_per_byte(const std::string& path, const reading_opti
   return static_cast<double>(lines) / static_cast<double>(given);
 }
 
+std::vector<std::string> first_lines(const std::string& path, const reading_options& how,
+                                     const context& with, std::size_t count) {
+  const std::string stored = first_block(path, *with.files);
+  std::size_t given = 0;
+  std::string content;
+  byte_stream bytes = decode(in_pieces(stored, &given, &with), to_decode_options(how), with);
+  while (content.size() < content_bytes_enough) {
+    const chunk* const some = bytes.next(pull{});
+    if (some == nullptr) break;
+    content += some->bytes;
+  }
+  std::vector<std::string> lines;
+  for (std::string_view left = content; !left.empty() && lines.size() < count;) {
+    const std::string_view line = left.substr(0, left.find('\n'));
+    left.remove_prefix(std::min(left.size(), line.size() + 1));
+    lines.emplace_back(line.ends_with('\r') ? line.substr(0, line.size() - 1) : line);
+  }
+  return lines;
+}
+
 }  // namespace weir

@@ -1,6 +1,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "source/reading.hpp"
 #include "weir/context.hpp"
@@ -11,5 +12,10 @@ namespace weir {
 /// if that cannot be read or holds no whole line.
 std::optional<double> lines_per_byte(const std::string& path, const reading_options& how,
                                      const context& with);
+
+/// The first lines of `path`, a regular file, as far as its first block holds them: at most
+/// `count`.
+std::vector<std::string> first_lines(const std::string& path, const reading_options& how,
+                                     const context& with, std::size_t count);
 
 }  // namespace weir

@@ -72,7 +72,10 @@ std::vector<tally> access_log_sets();
 std::vector<tally> dissect_sets();
 std::vector<tally> grok_sets();
 std::vector<tally> logfmt_sets();
+std::vector<tally> named_format_sets();
+std::vector<tally> recognition_sets();
 std::vector<tally> regex_sets();
+std::vector<tally> security_event_sets();
 std::vector<tally> syslog_sets();
 
 }  // namespace weir::conformance

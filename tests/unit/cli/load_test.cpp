@@ -16,13 +16,12 @@ invocation showing(std::vector<std::string> files) {
 }
 
 TEST(PipelineForInputs, ReadsTheFilesAndShowsTheirRecords) {
-  EXPECT_EQ(pipeline_for_inputs(showing({"a.log", "-"})),
-            "from 'a.log' - | json on_invalid=keep | to stdout");
+  EXPECT_EQ(pipeline_for_inputs(showing({"a.log", "-"})), "from 'a.log' - | auto | to stdout");
 }
 
 TEST(PipelineForInputs, QuotesWhatAFileMayBeCalled) {
   EXPECT_EQ(pipeline_for_inputs(showing({R"(it's | a\b)"})),
-            R"(from 'it\'s | a\\b' | json on_invalid=keep | to stdout)");
+            R"(from 'it\'s | a\\b' | auto | to stdout)");
 }
 
 TEST(PipelineForInputs, SelectsWhatIsAskedFor) {
@@ -33,7 +32,7 @@ TEST(PipelineForInputs, SelectsWhatIsAskedFor) {
   it.where = "n > 1";
   it.color = when::always;
   EXPECT_EQ(pipeline_for_inputs(it),
-            "from 'a' | json on_invalid=keep | search 'x' | time since='2h' until='2026-01-02' "
+            "from 'a' | auto | search 'x' | time since='2h' until='2026-01-02' "
             "| where n > 1 | to stdout color=always");
 }
 

@@ -1,0 +1,121 @@
+// The formats of programs and what runs them.
+#include <array>
+
+#include "parse/named_formats.hpp"
+
+namespace weir {
+namespace {
+
+constexpr std::array<std::string_view, 1> cri_patterns{
+    R"re(^(?<time>\d{4}-\d\d-\d\dT%{CLOCK}(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)) (?<stream>stdout|stderr) )re"
+    R"re((?<tag>[PF](?::[^ ]*)?)(?: (?<message>.*))?$)re"};
+
+constexpr std::array<std::string_view, 1> klog_patterns{
+    R"re(^(?<level>[IWEF])(?<time>(?:\d{4})?(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]) %{CLOCK}\.\d{1,9}) +)re"
+    R"re((?<thread>\d{1,18}) (?<file>[^ :]+):(?<line>\d{1,9})\] ?(?<message>.*)$)re"};
+
+constexpr std::array<std::string_view, 7> log4j_patterns{
+    // ZooKeeper
+    R"re(^(?<time>%{ISO_TIME}) - (?<level>%{LEVEL}) +\[(?<thread>.+):(?<logger>[^:\]@]+)@(?<line>\d+)\] - )re"
+    R"re((?<message>.*)$)re",
+    // Spring Boot
+    R"re(^(?<time>%{ISO_TIME}) +(?<level>%{LEVEL}) (?<pid>\d+) --- \[ *(?<thread>[^\]]*)\] )re"
+    R"re((?<logger>[^ ]+) *: (?<message>.*)$)re",
+    // Hadoop
+    R"re(^(?<time>%{ISO_TIME}) +(?<level>%{LEVEL}) +\[(?<thread>.*?)\] (?<logger>[\w.$-]+): ?(?<message>.*)$)re",
+    // Logback
+    R"re(^(?<time>%{ISO_TIME}) \[(?<thread>.*?)\] (?<level>%{LEVEL}) +(?<logger>[\w.$-]+) - (?<message>.*)$)re",
+    // Spark
+    R"re(^(?<time>\d\d/\d\d/\d\d %{CLOCK}) (?<level>%{LEVEL}) (?<logger>[\w.$-]+): ?(?<message>.*)$)re",
+    // HDFS
+    R"re(^(?<time>\d{6} \d{6}) (?<thread>\d+) (?<level>%{LEVEL}) (?<logger>[\w.$-]+): ?(?<message>.*)$)re",
+    // Kafka
+    R"re(^\[(?<time>%{ISO_TIME})\] (?<level>%{LEVEL}) +(?<message>.*?)(?: \((?<logger>[\w.$-]+)\))?$)re"};
+
+constexpr std::array<std::string_view, 1> oslo_patterns{
+    R"re(^(?:(?<file>[^ ]+) )?(?<time>\d{4}-\d\d-\d\d %{CLOCK}\.\d{3}) (?<pid>\d+) (?<level>[A-Z]+) )re"
+    R"re((?<logger>[\w.]+) (?:\[(?<request>[^\]]*)\] )?(?<message>.*)$)re"};
+
+constexpr std::array<std::string_view, 2> python_patterns{
+    R"re(^(?<time>%{ISO_TIME}) - (?<logger>[\w.-]+) - (?<level>%{LEVEL}) - (?<message>.*)$)re",
+    R"re(^(?<level>DEBUG|INFO|WARNING|ERROR|CRITICAL):(?<logger>[\w.-]+):(?<message>.*)$)re"};
+
+constexpr std::array<std::string_view, 4> plain_patterns{
+    R"re(^(?<time>\d{8}-\d{1,2}:\d{1,2}:\d{1,2}:\d{1,3})\|(?<component>[^|]*)\|(?<pid>\d+)\|(?<message>.*)$)re",
+    R"re(^[\[(]?(?<time>%{ANY_TIME})[\])]?[ :,|-]*[\[(<]?(?<level>%{LEVEL})\b[\])>]?[ :,|-]*(?<message>.*)$)re",
+    R"re(^[\[(<]?(?<level>%{LEVEL})[\])>]?[ :,|-]+[\[(]?(?<time>%{ANY_TIME})\b[\])]?[ :,|-]*(?<message>.*)$)re",
+    R"re(^[\[(]?(?<time>%{ANY_TIME})\b[\])]?[ :,|-]*(?<message>.*)$)re"};
+
+constexpr std::array formats{
+    named_format{
+        .name = "cri",
+        .summary = "Reads the container logs of Kubernetes (CRI).",
+        .description =
+            "What containerd and CRI-O write: `TIME stdout|stderr F|P MESSAGE`. The fields are "
+            "time, stream, tag (F for a whole line, P for a part of one) and message.",
+        .patterns = cri_patterns,
+        .sample = R"--(2026-01-02T09:14:07.123456789Z stderr F level=warn msg="disk is filling")--",
+        .becomes =
+            R"--({"time":"2026-01-02T09:14:07.123456789Z","stream":"stderr","tag":"F","message":"level=warn msg=\"disk is filling\""})--"},
+    named_format{
+        .name = "klog",
+        .summary = "Reads the logs of Kubernetes' components and of glog.",
+        .description =
+            "`Lmmdd hh:mm:ss.uuuuuu THREAD FILE:LINE] MESSAGE`, with a year in front of the month "
+            "or without: then it is the one that puts the time nearest to the file's last change. "
+            "The level is I, W, E or F.",
+        .patterns = klog_patterns,
+        .sample = R"--(W0102 09:14:07.692994   28133 reflector.go:70] watch ended)--",
+        .becomes =
+            R"--({"level":"W","time":"0102 09:14:07.692994","thread":28133,"file":"reflector.go","line":70,"message":"watch ended"})--"},
+    named_format{
+        .name = "log4j",
+        .summary = "Reads the logs of Java programs: log4j, Logback, Spring Boot.",
+        .description =
+            "The usual layouts of Hadoop, HDFS, Spark, ZooKeeper, Kafka, Spring Boot and Logback, "
+            "each line by itself. The fields are time, level, thread, pid, logger, line and "
+            "message.",
+        .patterns = log4j_patterns,
+        .sample = R"--(2026-01-02 09:14:07,963 WARN [main] org.acme.Shop: stock is low)--",
+        .becomes =
+            R"--({"time":"2026-01-02 09:14:07,963","level":"WARN","thread":"main","logger":"org.acme.Shop","message":"stock is low"})--"},
+    named_format{
+        .name = "oslo",
+        .summary = "Reads the logs of OpenStack.",
+        .description =
+            "What oslo.log writes, with the file's name in front if it is there. The fields are "
+            "file, time, pid, level, logger, request (what stands in brackets) and message.",
+        .patterns = oslo_patterns,
+        .sample =
+            R"--(2026-01-02 09:14:07.008 25746 INFO nova.osapi_compute.wsgi.server [req-38101a0b 113d3a99 54fadb41 - - -] 10.11.10.1 "GET /v2" status: 200)--",
+        .becomes =
+            R"--({"time":"2026-01-02 09:14:07.008","pid":25746,"level":"INFO","logger":"nova.osapi_compute.wsgi.server","request":"req-38101a0b 113d3a99 54fadb41 - - -","message":"10.11.10.1 \"GET /v2\" status: 200"})--"},
+    named_format{
+        .name = "python",
+        .summary = "Reads the logs of Python's logging module.",
+        .description =
+            "The format of its documentation, `TIME - LOGGER - LEVEL - MESSAGE`, and its default, "
+            "`LEVEL:LOGGER:MESSAGE`.",
+        .patterns = python_patterns,
+        .sample = R"--(2026-01-02 09:14:07,115 - shop.orders - WARNING - stock is low)--",
+        .becomes =
+            R"--({"time":"2026-01-02 09:14:07,115","logger":"shop.orders","level":"WARNING","message":"stock is low"})--"},
+    named_format{
+        .name = "plain",
+        .summary = "Reads lines that begin with a time, and finds their level.",
+        .description =
+            "For logs of no known format: a time in any usual form in front, in brackets or not, "
+            "perhaps with the level before or behind it. The fields are time, level and message, "
+            "and component and pid where bars divide them.",
+        .patterns = plain_patterns,
+        .sample = R"--([2026-01-02 09:14:07] WARN: stock is low)--",
+        .becomes = R"--({"time":"2026-01-02 09:14:07","level":"WARN","message":"stock is low"})--"},
+};
+
+}  // namespace
+
+std::span<const named_format> program_formats() {
+  return formats;
+}
+
+}  // namespace weir

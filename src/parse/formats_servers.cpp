@@ -1,0 +1,93 @@
+// The formats of web servers and databases.
+#include <array>
+
+#include "parse/named_formats.hpp"
+
+namespace weir {
+namespace {
+
+constexpr std::array<std::string_view, 1> nginx_error_patterns{
+    R"re(^(?<time>\d{4}/\d\d/\d\d %{CLOCK}) \[(?<level>[a-z]+)\] (?<pid>\d+)#(?<tid>\d+): )re"
+    R"re((?:\*(?<connection>\d+) )?(?<message>.*?)(?:, excess: (?<excess>\d+\.\d+), by zone "(?<zone>[^"]*)")?)re"
+    R"re((?:, client: (?<client>[^,]+))?(?:, server: (?<server>[^,]*))?)re"
+    R"re((?:, request: "(?<request>(?:[^"\\]|\\.)*)")?(?:, subrequest: "(?<subrequest>[^"]*)")?)re"
+    R"re((?:, upstream: "(?<upstream>[^"]*)")?(?:, host: "(?<host>[^"]*)")?(?:, referrer: "(?<referer>[^"]*)")?$)re"};
+
+constexpr std::array<std::string_view, 1> apache_error_patterns{
+    R"re(^\[(?<time>%{CTIME}|%{ISO_TIME}|\d\d/[A-Z][a-z]{2}/\d{4}:[^\]]+)\] )re"
+    R"re(\[(?:(?<module>[\w.-]*):)?(?<level>[a-z]+\d?)\] (?:\[pid (?<pid>\d+)(?::tid (?<tid>\d+))?\] )?)re"
+    R"re((?:\((?<errno>\d+)\)(?<error>[^:]*): )?(?:\[client (?<client>[^\]]+?)(?::(?<port>\d+))?\] )?)re"
+    R"re((?:(?<code>AH\d{5}): )?(?<message>.*?)(?:, referer: (?<referer>\S+))?$)re"};
+
+constexpr std::array<std::string_view, 2> postgresql_log_patterns{
+    R"re(^(?<time>\d{4}-\d\d-\d\d %{CLOCK}(?:\.\d+)? [A-Z+-][A-Z0-9:]*) \[(?<pid>\d+)(?:-(?<line>\d+))?\]:? )re"
+    R"re((?:(?<user>[^@ ]+)@(?<database>[^ ]+) )?(?<level>DEBUG\d?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC|)re"
+    R"re(DETAIL|HINT|CONTEXT|STATEMENT|QUERY|LOCATION): +(?<message>.*)$)re",
+    R"re(^(?<time>\d{4}-\d\d-\d\d %{CLOCK}(?:\.\d+)? [A-Z]+):(?<client>[^:(]*)(?:\((?<port>\d+)\))?:)re"
+    R"re((?<user>[^@ ]*)@(?<database>[^:]*):\[(?<pid>\d+)\]:(?<level>[A-Z]+\d?): +(?<message>.*)$)re"};
+
+constexpr std::array<std::string_view, 2> mysql_log_patterns{
+    R"re(^(?<time>\d{4}-\d\d-\d\d[T ] ?\d{1,2}:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?|)re"
+    R"re(\d{6} {1,2}\d{1,2}:\d\d:\d\d) (?:(?<thread>\d+) )?\[(?<level>System|Note|Warning|ERROR|Error)\] )re"
+    R"re((?:\[(?<code>MY-\d+)\] )?(?:\[(?<subsystem>\w+)\] )?(?<message>.*)$)re",
+    // The general log
+    R"re(^(?<time>\d{4}-\d\d-\d\dT%{CLOCK}\.\d+(?:Z|[+-]\d\d:\d\d))\s+(?<thread>\d+) )re"
+    R"re((?<command>Connect|Query|Quit|Init DB|Prepare|Execute|Close stmt|Field List)\s+(?<message>.*)$)re"};
+
+constexpr std::array formats{
+    named_format{
+        .name = "nginx_error",
+        .summary = "Reads the error logs of nginx.",
+        .description =
+            "The fields are time, level, pid, tid, connection, message, and of what follows it "
+            "excess, zone, client, server, request, subrequest, upstream, host and referer.",
+        .patterns = nginx_error_patterns,
+        .sample =
+            R"--(2026/01/02 09:14:07 [error] 31#32: *6 open() "/srv/x" failed (2: No such file or directory), client: 192.0.2.7, server: localhost, request: "GET /x HTTP/1.1", host: "localhost:8081")--",
+        .becomes =
+            R"--({"time":"2026/01/02 09:14:07","level":"error","pid":31,"tid":32,"connection":6,"message":"open() \"/srv/x\" failed (2: No such file or directory)","client":"192.0.2.7","server":"localhost","request":"GET /x HTTP/1.1","host":"localhost:8081"})--"},
+    named_format{
+        .name = "apache_error",
+        .summary = "Reads the error logs of Apache httpd, 2.2 and 2.4.",
+        .description =
+            "The fields are time, module, level, pid, tid, errno and error (of the system), "
+            "client, port, code (AHnnnnn), message and referer. The time is Apache's own, as "
+            "ctime writes it, or one that an ErrorLogFormat made in the manner of RFC 3339 or of "
+            "access logs.",
+        .patterns = apache_error_patterns,
+        .sample =
+            R"--([Fri Jan 02 09:14:07.123456 2026] [core:error] [pid 35708:tid 4328636416] [client 192.0.2.7:51234] AH00128: File does not exist: /srv/x)--",
+        .becomes =
+            R"--({"time":"Fri Jan 02 09:14:07.123456 2026","module":"core","level":"error","pid":35708,"tid":4328636416,"client":"192.0.2.7","port":51234,"code":"AH00128","message":"File does not exist: /srv/x"})--"},
+    named_format{
+        .name = "postgresql_log",
+        .summary = "Reads PostgreSQL's log, one line at a time.",
+        .description =
+            "Lines of the usual log_line_prefix, `%m [%p] ` or `%m [%p] %q%u@%d `, and of Amazon "
+            "RDS, `%t:%r:%u@%d:[%p]:`. The fields are time, pid, line, user, database, client, "
+            "port, level (ERROR, LOG, but also DETAIL, STATEMENT, ...) and message.",
+        .patterns = postgresql_log_patterns,
+        .sample =
+            R"--(2026-01-02 09:14:07.123 UTC [1187] ana@shop ERROR:  relation "orders" does not exist)--",
+        .becomes =
+            R"--({"time":"2026-01-02 09:14:07.123 UTC","pid":1187,"user":"ana","database":"shop","level":"ERROR","message":"relation \"orders\" does not exist"})--"},
+    named_format{
+        .name = "mysql_log",
+        .summary = "Reads the error and general logs of MySQL and MariaDB.",
+        .description =
+            "Lines of MySQL 5.5 to 8 and of MariaDB. The fields are time, thread, level, code, "
+            "subsystem and message; in the general log, command.",
+        .patterns = mysql_log_patterns,
+        .sample =
+            R"--(2026-01-02T09:14:07.835618Z 0 [Warning] [MY-012487] [InnoDB] Page cleaner took 4s)--",
+        .becomes =
+            R"--({"time":"2026-01-02T09:14:07.835618Z","thread":0,"level":"Warning","code":"MY-012487","subsystem":"InnoDB","message":"Page cleaner took 4s"})--"},
+};
+
+}  // namespace
+
+std::span<const named_format> server_formats() {
+  return formats;
+}
+
+}  // namespace weir

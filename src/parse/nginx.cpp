@@ -1,0 +1,89 @@
+#include "parse/nginx.hpp"
+
+#include <array>
+
+#include "parse/parsers.hpp"
+
+namespace weir {
+namespace {
+
+struct named_layout {
+  std::string_view name;
+  std::string_view text;
+};
+constexpr std::array<named_layout, 3> named_layouts{{
+    {"combined",
+     R"($remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent")"},
+    {"main",
+     R"($remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" "$http_x_forwarded_for")"},
+    {"ingress",
+     R"($remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" $request_length $request_time [$proxy_upstream_name] [$proxy_alternative_upstream_name] $upstream_addr $upstream_response_length $upstream_response_time $upstream_status $req_id)"},
+}};
+
+/// What nginx's variables are, those beginning with upstream_ aside.
+constexpr layout_names variables{
+    .numbers =
+        "body_bytes_sent bytes_sent connection connection_requests connection_time "
+        "connections_active content_length gzip_ratio msec pid protocol_version remote_port "
+        "request_length request_time server_port session_time status bytes_received",
+    .times = "time_iso8601"};
+
+struct nginx_options {
+  std::string format = "combined";
+  bool lenient = false;
+  std::string on_invalid = "reject";
+};
+
+std::string_view text_of(std::string_view format) {
+  for (const named_layout& k : named_layouts) {
+    if (k.name == format) return k.text;
+  }
+  return format;
+}
+
+std::shared_ptr<const layout> compile(const nginx_options& o, reporter& report) {
+  auto read = read_layout(text_of(o.format), variables);
+  if (read) return std::make_shared<const layout>(*std::move(read));
+  report.error(read.error(), {},
+               "write the text of nginx's log_format in single quotes, or one of: combined, main, "
+               "ingress");
+  return nullptr;
+}
+
+}  // namespace
+
+std::shared_ptr<const layout> nginx_layout(std::string_view format) {
+  return std::make_shared<const layout>(read_layout(text_of(format), variables).value());
+}
+
+component nginx() {
+  return declare<nginx_options>(component::role::stage, "nginx",
+                                "Reads the access logs of nginx by their log_format.")
+      .describe(
+          "The format is the text of nginx's `log_format` directive; `combined` (nginx's own), "
+          "`main` (that of its packages) and `ingress` (that of ingress-nginx) are known by name. "
+          "Each variable becomes the field of its name; $request becomes method, path and "
+          "protocol, or stays request if it is no such request. Sizes, durations and the status "
+          "are numbers; those of $upstream_ variables are if there is one value only. A `-` or an "
+          "empty text is a missing field. Texts stay as nginx wrote them, with its escapes; a "
+          "format of `escape=json` is read by json.\n\n"
+          "Strict by default: times and numbers have to be what they should be, and nothing may "
+          "stand behind the last field. With lenient=true they may be any text, and more text is "
+          "the field rest.")
+      .option("format", &nginx_options::format, "The log_format, or the name of one.", positional)
+      .option("lenient", &nginx_options::lenient, "Take lines that differ a little.")
+      .option("on_invalid", &nginx_options::on_invalid, std::string{on_invalid_text},
+              on_invalid_choices)
+      .example("Slow answers by a format of one's own",
+               "from text \"GET /a 200 0.734\\nGET /b 200 0.002\" | nginx \"$request_method $uri "
+               "$status $request_time\" | where request_time > 0.5")
+      .makes([](const nginx_options& o, reporter& report) -> product {
+        return line_parser_stage(
+            [plan = compile(o, report), lenient = o.lenient] {
+              return std::make_unique<layout_parser>(plan, lenient);
+            },
+            o.on_invalid);
+      });
+}
+
+}  // namespace weir

@@ -1,0 +1,123 @@
+#include "parse/recognition.hpp"
+
+#include <algorithm>
+
+#include "base/blank.hpp"
+#include "parse/auditd.hpp"
+#include "parse/cef.hpp"
+#include "parse/clf.hpp"
+#include "parse/lines.hpp"
+#include "parse/logfmt.hpp"
+#include "parse/named_formats.hpp"
+#include "parse/nginx.hpp"
+#include "parse/syslog.hpp"
+#include "record/json_grammar.hpp"
+
+namespace weir {
+namespace {
+
+using event_kind = security_event_parser::kind;
+
+/// logfmt that begins with a pair: free text with an equals sign somewhere is none.
+class pairs_in_front final : public line_parser {
+ public:
+  verdict parse(std::string_view line, field_list& out) override {
+    const std::size_t end = line.find_first_of("= \"");
+    if (end == line.npos || end == 0 || line[end] != '=') return reject("no key=value in front");
+    return pairs_.parse(line, out);
+  }
+
+ private:
+  logfmt_parser pairs_{logfmt_parser::settings{}};
+};
+
+/// Lines of syslog that begin with a priority or with a name of a month: dates in digits are those
+/// of many other programs.
+class usual_syslog final : public line_parser {
+ public:
+  verdict parse(std::string_view line, field_list& out) override {
+    const char first = line[0];
+    if (first != '<' && (first < 'A' || first > 'Z')) return reject("no time of syslog in front");
+    return lines_.parse(line, out);
+  }
+
+ private:
+  syslog_parser lines_{false};
+};
+
+make_line_parser nginx_parser(std::string_view format) {
+  const auto plan = nginx_layout(format);
+  return [plan] { return std::make_unique<layout_parser>(plan, false); };
+}
+
+bool is_json(std::string_view line) {
+  return trimmed(line).starts_with('{') && check_json_object(line).ok();
+}
+
+/// The first lines in a batch of their own, to be read again and again.
+batch batch_of(std::span<const std::string_view> lines, const std::shared_ptr<block_pool>& pool) {
+  batch b(pool);
+  b.open_run(std::make_shared<const shard>(shard{.name = "", .identity = "sample"}), {});
+  for (const std::string_view line : lines) {
+    const std::string_view kept = b.store().memory.copy(line);
+    b.add(kept, b.all().size() + 1, b.all().size());
+    if (b.size() == recognition_lines) break;
+  }
+  return b;
+}
+
+std::size_t matches(batch& sample, const known_format& format,
+                    const std::shared_ptr<block_pool>& pool) {
+  const stage_id nobody{first_rule, ""};
+  line_parsing(format.parser(), pool, nobody, true)(sample);
+  std::size_t n = 0;
+  for (record& r : sample) {
+    if (r.shape() == shape::fields) ++n;
+    r.set_text(r.raw(), shape::text);
+  }
+  return n;
+}
+
+}  // namespace
+
+std::shared_ptr<const known_formats> recognisable_formats() {
+  auto all = std::make_shared<known_formats>();
+  all->push_back(
+      {"cef", [] { return std::make_unique<security_event_parser>(event_kind::cef, false); }});
+  all->push_back(
+      {"leef", [] { return std::make_unique<security_event_parser>(event_kind::leef, false); }});
+  all->push_back({"auditd", [] { return std::make_unique<auditd_parser>(); }});
+  all->push_back({"clf", [] { return std::make_unique<clf_parser>(clf_parser::settings{}); }});
+  all->push_back({"nginx main", nginx_parser("main")});
+  all->push_back({"nginx ingress", nginx_parser("ingress")});
+  for (const named_format& f : named_formats()) {
+    if (f.name == "plain")
+      all->push_back({"syslog", [] { return std::make_unique<usual_syslog>(); }});
+    if (f.name == "plain")
+      all->push_back({"logfmt", [] { return std::make_unique<pairs_in_front>(); }});
+    all->push_back({std::string{f.name}, parser_of(f)});
+  }
+  return all;
+}
+
+recognition recognise_lines(std::span<const std::string_view> lines, const known_formats& formats,
+                            const std::shared_ptr<block_pool>& pool) {
+  batch sample = batch_of(lines, pool);
+  for (record& r : sample.all()) has_text(sample, r);  // blank ones end
+  recognition best{.stage = "text", .matched = 0, .lines = sample.size()};
+  for (const record& r : sample) best.matched += is_json(r.text());
+  if (best.matched > 0) best.stage = "json";
+  for (const known_format& f : formats) {
+    if (best.matched == best.lines) break;
+    const std::size_t n = matches(sample, f, pool);
+    if (n > best.matched) best = {f.stage, n, best.lines};
+  }
+  return best;
+}
+
+std::string to_text(const recognition& r) {
+  if (r.stage == "text") return "text, of no known format";
+  return r.stage + " (" + std::to_string(r.matched) + " of " + std::to_string(r.lines) + " lines)";
+}
+
+}  // namespace weir

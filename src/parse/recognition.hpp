@@ -1,0 +1,41 @@
+#pragma once
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parse/line_parser.hpp"
+
+namespace weir {
+
+/// A format that `auto` knows. Special ones come before general ones.
+struct known_format {
+  std::string stage;  ///< as a pipeline spells it: "clf", "nginx main"
+  make_line_parser parser;
+};
+
+/// All of them but JSON, which is no line parser.
+using known_formats = std::vector<known_format>;
+std::shared_ptr<const known_formats> recognisable_formats();
+
+/// What lines were taken for, and how many of them were such lines.
+struct recognition {
+  std::string stage;  ///< "json", the name of a known format, or "text"
+  std::size_t matched = 0;
+  std::size_t lines = 0;
+};
+
+/// So many lines decide.
+inline constexpr std::size_t recognition_lines = 100;
+
+/// The format that takes the most of the first lines, the most special of equals. Blank lines do
+/// not count.
+recognition recognise_lines(std::span<const std::string_view> lines, const known_formats& formats,
+                            const std::shared_ptr<block_pool>& pool);
+
+/// "clf (99 of 100 lines)"
+std::string to_text(const recognition& r);
+
+}  // namespace weir

@@ -1,0 +1,72 @@
+#include "parse/named_formats.hpp"
+
+#include <gtest/gtest.h>
+
+#include "expr/severity.hpp"
+#include "record/record_time.hpp"
+#include "unit/parse/parsing.hpp"
+
+namespace weir {
+namespace {
+
+std::string read(std::string_view format, std::string_view line, bool lenient = false) {
+  return test::outcome_of(parser_of(named_format_called(format), lenient)(), line);
+}
+
+TEST(NamedFormats, EachReadsItsSample) {
+  for (const named_format& f : named_formats()) {
+    EXPECT_EQ(read(f.name, f.sample), f.becomes) << f.name;
+  }
+}
+
+TEST(NamedFormats, EachFindsTheTimeOfItsSample) {
+  for (const named_format& f : named_formats()) {
+    const batch b = test::parsed(parser_of(f)(), f.sample);
+    EXPECT_TRUE(time_of(*b.begin())) << f.name;
+  }
+}
+
+TEST(NamedFormats, EachFindsTheLevelIfItsSampleHasOne) {
+  for (const named_format& f : named_formats()) {
+    const batch b = test::parsed(parser_of(f)(), f.sample);
+    const bool has_level = f.becomes.find("\"level\":") != f.becomes.npos;
+    EXPECT_EQ(expr::level_of(*b.begin()).has_value(), has_level) << f.name;
+  }
+}
+
+TEST(NamedFormats, NoneTakesTheSampleOfAnother) {
+  for (const named_format& f : named_formats()) {
+    if (f.name == "plain") continue;  // which is made to
+    for (const named_format& other : named_formats()) {
+      if (&f == &other) continue;
+      EXPECT_EQ(read(f.name, other.sample).find("{\""), std::string::npos)
+          << f.name << " of " << other.name;
+    }
+  }
+}
+
+TEST(NamedFormats, ALayoutIsStrictUnlessLenient) {
+  const std::string line = std::string{named_format_called("elb").sample};
+  EXPECT_EQ(read("elb", line + " more"), "text behind the last field @ 185");
+  EXPECT_NE(read("elb", line + " more", true).find(R"("rest":"more")"), std::string::npos);
+  EXPECT_EQ(read("elb", "yesterday" + line.substr(27)), "malformed time @ 0");
+  EXPECT_EQ(read("elb", line.substr(0, 27) + " " + line.substr(27)), "expected a value @ 28");
+  EXPECT_EQ(read("elb", line.substr(0, 40)), "the line does not go on as the format @ 34");
+}
+
+TEST(NamedFormats, OlderLinesEndBeforeTheOptionalFields) {
+  const std::string line = std::string{named_format_called("elb").sample};
+  const std::string old = line.substr(0, line.find(" \"curl"));
+  EXPECT_EQ(read("elb", old).find("{\"time\""), 0u) << read("elb", old);
+}
+
+TEST(NamedFormats, KlogWithoutAYearIsNearTheFilesLastChange) {
+  const std::string with_year =
+      read("klog", "I20260102 09:14:07.692994 20 main.c++:9] Hello world!");
+  EXPECT_NE(with_year.find(R"("time":"20260102 09:14:07.692994","thread":20)"), std::string::npos);
+  EXPECT_EQ(read("klog", "I0000 09:14:07.692994 20 main.c++:9] x"),
+            "the pattern does not match @ 0");
+}
+
+}  // namespace
+}  // namespace weir

@@ -1,0 +1,37 @@
+#include "parse/recognition.hpp"
+
+#include <gtest/gtest.h>
+
+#include "parse/named_formats.hpp"
+#include "unit/lines.hpp"
+
+namespace weir {
+namespace {
+
+std::string taken_for(std::vector<std::string_view> lines) {
+  return to_text(recognise_lines(lines, *recognisable_formats(), test::new_pool()));
+}
+
+TEST(Recognition, TakesTheFormatOfMostLines) {
+  EXPECT_EQ(taken_for({R"({"a":1})", "", R"( {"a":2})", "{x"}), "json (2 of 3 lines)");
+  EXPECT_EQ(taken_for({R"(1.1.1.1 - - [02/Jan/2026:09:14:07 +0000] "GET / HTTP/1.1" 200 7)"}),
+            "clf (1 of 1 lines)");
+  EXPECT_EQ(taken_for({"Jan  2 09:14:07 web sshd[7]: hello"}), "syslog (1 of 1 lines)");
+  EXPECT_EQ(taken_for({"<13>1 2026-01-02T09:14:07Z h a - - - hello"}), "syslog (1 of 1 lines)");
+  EXPECT_EQ(taken_for({"level=info msg=\"a b\""}), "logfmt (1 of 1 lines)");
+  EXPECT_EQ(taken_for({"CEF:0|a|b|c|d|e|1|k=v"}), "cef (1 of 1 lines)");
+}
+
+TEST(Recognition, EachNamedFormatByItsSample) {
+  for (const named_format& f : named_formats()) {
+    EXPECT_EQ(taken_for({f.sample}), std::string{f.name} + " (1 of 1 lines)");
+  }
+}
+
+TEST(Recognition, WhatNoFormatTakesIsText) {
+  EXPECT_EQ(taken_for({"hello", "a = b, perhaps"}), "text, of no known format");
+  EXPECT_EQ(taken_for({}), "text, of no known format");
+}
+
+}  // namespace
+}  // namespace weir
