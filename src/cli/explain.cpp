@@ -57,6 +57,14 @@ std::uint64_t held_bytes(const section& of) {
   return sum;
 }
 
+std::size_t sinks_with_own_commits(const section& of) {
+  if (!of.split) return of.sink.made->has_own_record() ? 1 : 0;
+  std::size_t sum = 0;
+  for (const planned_branch& branch : of.split->branches)
+    sum += sinks_with_own_commits(branch.rest);
+  return sum;
+}
+
 std::string resuming_line(const estimate& seen) {
   if (!seen.replayable) {
     const std::string why = seen.resuming.empty() ? "it cannot be read again" : seen.resuming;
@@ -74,6 +82,10 @@ std::string explain(const plan& of, const estimate& seen, const strategy_choice&
       fmt::format("source  {}:{}\n", of.source_name, shown_options(of.source_options));
   out += resuming_line(seen);
   append_section(out, of.root, "");
+  if (sinks_with_own_commits(of.root) > 1) {
+    out +=
+        "commits each sink by itself: a crash between two of them repeats the last group in one\n";
+  }
   out += fmt::format("rejects {}\n", of.dead_letter.empty() ? "are counted, the first ten are shown"
                                                             : "go to " + of.dead_letter);
   out += fmt::format("\nstrategy  {}: {}\n", name_of(how.chosen), how.reason);

@@ -15,6 +15,8 @@ constexpr int idle_part = 20;
 constexpr int rest_factor = 9;
 /// How far a group may grow beyond its size meanwhile.
 constexpr std::uint64_t most_groups = 16;
+/// How often nothing may come of a full memory before the run ends.
+constexpr int most_steps_at_standstill = 20;
 
 }  // namespace
 
@@ -25,6 +27,7 @@ group_commit::group_commit(source& from, section_run& root, dead_letter* dead, s
       dead_(dead),
       state_(remembered),
       with_(shared.with),
+      say_(shared.retries.say),
       dead_again_(shared.redelivery_to("the dead letter")),
       log_again_(shared.redelivery_to("the checkpoint log")) {
   root_.collect(sinks_);
@@ -43,7 +46,9 @@ void group_commit::agree_on_groups() {
     group_.bytes = std::max(group_.bytes, wanted.bytes);
     group_.time = std::max(group_.time, wanted.time);
     group_.early = group_.early && wanted.early;
-    if (s->to().refuses_late()) held_bytes = std::max(held_bytes, wanted.bytes);
+    if (!s->to().refuses_late()) continue;
+    held_bytes = std::max(held_bytes, wanted.bytes);
+    holds_records_ = true;
   }
   if (held_bytes > 0) group_.bytes = held_bytes;
 }
@@ -58,8 +63,16 @@ void group_commit::open() {
 void group_commit::resume() {
   const auto decides = [](sink_run* s) { return s->to().has_own_record(); };
   std::uint64_t base = state_->last_entry();
+  std::uint64_t newest = 0;
   for (sink_run* const s : sinks_ | std::views::filter(decides)) {
-    base = std::min(base, s->resume(state_->memory_of(s->name())));
+    const std::uint64_t entry = s->resume(state_->memory_of(s->name()));
+    newest = std::max(newest, entry);
+    base = std::min(base, entry);
+  }
+  if (newest > base && say_) {
+    say_(
+        "the last run ended between the commits of two sinks: the last group comes to one of "
+        "them again");
   }
   state_->settle_on(base);
   for (sink_run* const s : sinks_) {
@@ -69,7 +82,15 @@ void group_commit::resume() {
   state_->begin_run(dead_ != nullptr ? dead_->path() : std::string{},
                     dead_ != nullptr ? dead_->size_bytes() : 0);
   // From here on what the sinks hold is known, whatever a crash leaves behind it.
-  if (base == 0) commit();
+  if (base == 0 || has_new_output()) commit();
+}
+
+/// One that the state does not know yet, because the pipeline was another.
+bool group_commit::has_new_output() const {
+  return std::ranges::any_of(sinks_, [this](sink_run* s) {
+    return !s->to().has_own_record() && !s->to().files().empty() &&
+           state_->memory_of(s->name()).token.empty();
+  });
 }
 
 void group_commit::after_step() {
@@ -78,7 +99,25 @@ void group_commit::after_step() {
   note_progress(now);
   if (!is_time(now)) return;
   root_.flush();
-  if (root_.all_through()) commit();
+  if (root_.all_through()) return commit();
+  refuse_standstill();
+}
+
+/// The group itself holds what reading would go on with.
+bool group_commit::is_memory_full() const noexcept {
+  return holds_records_ && bytes_ > 0 && with_.pool->ceiling().exhausted();
+}
+
+/// Where one branch holds its records until the input ends, others cannot commit before that.
+void group_commit::refuse_standstill() {
+  if (!is_memory_full() || std::exchange(bytes_at_standstill_, bytes_) != bytes_) {
+    steps_at_standstill_ = 0;
+  } else if (++steps_at_standstill_ == most_steps_at_standstill) {
+    throw error(exit_code::io,
+                "the memory budget is used up by records that cannot be committed before the "
+                "input ends: a branch holds its own until then",
+                "run that branch (`sort`, `top`) as a pipeline of its own, or raise --memory");
+  }
 }
 
 /// Progress without a record is worth no hurry.
@@ -92,7 +131,7 @@ void group_commit::note_progress(time_point now) {
 }
 
 bool group_commit::is_time(time_point now) const noexcept {
-  if (bytes_ >= group_.bytes * most_groups) return true;
+  if (bytes_ >= group_.bytes * most_groups || is_memory_full()) return true;
   if (std::ranges::any_of(sinks_, [](sink_run* s) { return s->to().wants_commit(); })) return true;
   return now >= not_before_ && (now >= due_ || bytes_ >= group_.bytes);
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,8 @@ class group_commit {
 
   /// Opens the dead letter and the sinks, where the last commit left them. Throws weir::error.
   void open();
+  /// Whether there are commits.
+  bool in_groups() const noexcept { return commits_; }
   /// When the open group is to be committed; `never` if there is none.
   time_point due() const noexcept { return std::max(due_, not_before_); }
   /// To be told after each step of the root: commits once the group is full or due.
@@ -41,6 +44,9 @@ class group_commit {
   void note_progress(time_point now);
   void agree_on_groups();
   bool is_time(time_point now) const noexcept;
+  bool is_memory_full() const noexcept;
+  void refuse_standstill();
+  bool has_new_output() const;
   void commit();
   void log(const checkpoint& reached);
   checkpoint point_reached(std::vector<sink_progress> sinks) const;
@@ -50,12 +56,16 @@ class group_commit {
   dead_letter* dead_;
   state* state_;
   const context& with_;
+  const std::function<void(const std::string&)>& say_;
   redelivery dead_again_;
   redelivery log_again_;
   std::vector<sink_run*> sinks_;
   bool commits_ = false;
+  bool holds_records_ = false;  ///< a sink keeps them until the commit
   commit_group group_{.bytes = 0, .time = {}};
   std::uint64_t bytes_ = 0;  ///< of the open group
+  std::uint64_t bytes_at_standstill_ = 0;
+  int steps_at_standstill_ = 0;
   time_point due_ = never;
   time_point latest_due_ = never;  ///< `due_` if something always comes in
   time_point not_before_ = time_point::min();

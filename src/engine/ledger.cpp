@@ -1,12 +1,21 @@
 #include "engine/ledger.hpp"
 
+#include <utility>
+
 namespace weir {
+namespace {
+
+void forget_unended(account& of) {
+  of.in = of.delivered + of.filtered + of.rejected + of.joined - of.created;
+}
+
+}  // namespace
 
 // Shards come one after the other, so one beyond the bound is still counted once as seen unless it
 // comes back later.
-account* ledger::of(const shard& source) {
+ledger::shard_account* ledger::of(const shard& source) {
   const auto known = by_identity_.find(source.identity);
-  if (known != by_identity_.end()) return &shards_[known->second].counts;
+  if (known != by_identity_.end()) return &shards_[known->second];
   if (shards_.size() >= most_shards) {
     if (latest_identity_ != source.identity) ++seen_;
     latest_identity_ = source.identity;
@@ -14,12 +23,15 @@ account* ledger::of(const shard& source) {
   }
   ++seen_;
   by_identity_.emplace(source.identity, shards_.size());
-  return &shards_.emplace_back(shard_account{.name = source.name, .counts = {}}).counts;
+  return &shards_.emplace_back(shard_account{.name = source.name, .counts = {}});
 }
 
 void ledger::add(const shard& source, const account& counts) {
   total_.add(counts);
-  if (account* const mine = of(source)) mine->add(counts);
+  if (shard_account* const mine = of(source)) {
+    if (!mine->committed) mine->committed = mine->counts;
+    mine->counts.add(counts);
+  }
   if (before_split_ != nullptr) before_split_->add_ends(source, counts);
 }
 
@@ -55,6 +67,23 @@ void ledger::end(const shard& source, fate f, std::string_view why) {
   one.end(f);
   if (f == rejected) one.rejected_by.emplace(why, 1);
   add_ends(source, one);
+}
+
+void ledger::commit() {
+  committed_ = total_;
+  for (shard_account& s : shards_) s.committed.reset();
+}
+
+void ledger::take_back() {
+  total_ = committed_;
+  for (shard_account& s : shards_) {
+    if (s.committed) s.counts = *std::exchange(s.committed, std::nullopt);
+  }
+}
+
+void ledger::forget_unended() {
+  weir::forget_unended(total_);
+  for (shard_account& s : shards_) weir::forget_unended(s.counts);
 }
 
 }  // namespace weir

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -21,6 +22,7 @@ class ledger {
   struct shard_account {
     std::string name;
     account counts;
+    std::optional<account> committed{};  ///< as it was, if `counts` has changed since the commit
   };
 
   /// Counts what `b` brought in and what ended on its way. Its live records count as `live_as`:
@@ -29,17 +31,25 @@ class ledger {
   /// One record that ended behind a split.
   void end(const shard& source, fate f, std::string_view why);
 
+  /// What was counted up to here holds, whatever becomes of the run.
+  void commit();
+  /// Forgets what was counted since the last commit, or ever: it did not arrive for good.
+  void take_back();
+  /// When a run breaks off: records that are on their way behind a split count as never read.
+  void forget_unended();
+
   const account& total() const noexcept { return total_; }
   const std::vector<shard_account>& shards() const noexcept { return shards_; }
   std::uint64_t shards_seen() const noexcept { return seen_; }
 
  private:
-  account* of(const shard& source);
+  shard_account* of(const shard& source);
   void add(const shard& source, const account& counts);
   void add_ends(const shard& source, account counts);
 
   ledger* before_split_;
   account total_;
+  account committed_;
   std::vector<shard_account> shards_;
   std::unordered_map<std::string, std::size_t> by_identity_;
   std::string latest_identity_;

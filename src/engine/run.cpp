@@ -115,6 +115,8 @@ class running {
       failed(e.code(), e.what(), e.hint());
     } catch (const std::bad_alloc&) {
       failed(exit_code::io, "out of memory", "lower --memory or --lanes");
+    } catch (const std::exception& e) {
+      failed(exit_code::io, e.what(), {});
     }
     conclude();
     return std::move(out_);
@@ -258,6 +260,7 @@ class running {
     failed_ = true;
     // What lies behind the last commit is taken back by the next run with this state.
     if (root_ && !state_) root_->close_the_rest();
+    if (root_) commits_ && commits_->in_groups() ? root_->take_back() : root_->break_off();
     out_.exit = code;
     if (code == exit_code::ok) return;
     out_.error = std::move(what);
@@ -279,7 +282,7 @@ class running {
     out_.unreadable = plan_.from->why_unreadable();
     out_.unverified = plan_.from->unverified();
     out_.type_mismatches = mismatches_in(plan_.root);
-    out_.complete = !failed_ && !on_.wake.stopped() && !nobody_reads_;
+    out_.complete = !failed_ && !on_.wake.stopped() && !nobody_reads_ && out_.unreadable.empty();
     commits_.reset();
     root_.reset();
     plan_.from->close();

@@ -250,6 +250,7 @@ bool section_run::all_through() const {
 
 void section_run::committed() {
   split_moved_.clear();
+  counts_.commit();
   for (const auto& b : branches_) b->rest.committed();
 }
 
@@ -267,6 +268,17 @@ void section_run::close_the_rest() {
   } catch (const error&) {
     return;
   }
+}
+
+void section_run::break_off() {
+  for (const auto& b : branches_) b->rest.break_off();
+  if (joint_) joint_->abandon();
+  counts_.forget_unended();
+}
+
+void section_run::take_back() {
+  for (const auto& b : branches_) b->rest.take_back();
+  counts_.take_back();
 }
 
 void section_run::collect(std::vector<std::pair<std::string, const ledger*>>& sinks) const {

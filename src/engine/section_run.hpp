@@ -49,6 +49,10 @@ class section_run {
   /// Closes the sinks that have not failed, when the run ends by an error: what was delivered stays
   /// whole.
   void close_the_rest();
+  /// When the run ends by an error: what is on its way to a sink counts as never read.
+  void break_off();
+  /// The same where sinks commit in groups: what lies behind the last commit was not delivered.
+  void take_back();
   /// When it must be pulled again although nothing came.
   time_point waits_until() const;
 

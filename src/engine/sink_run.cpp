@@ -26,7 +26,8 @@ sink_run::sink_run(planned_sink& of, std::string name, run_parts& shared, ledger
       again_(shared.redelivery_to(of.text)),
       counts_(counts),
       up_(up),
-      in_branch_(in_branch) {}
+      in_branch_(in_branch),
+      held_(shared.with.pool->shared_ceiling()) {}
 
 void sink_run::open() {
   if (shared_.rehearse) return;
@@ -55,10 +56,17 @@ void sink_run::deliver(batch& b) {
   if (!b.empty()) hand_over(b);
   moved_.note(b);
   if (late) {
+    hold_records_of(b);
     unsettled_.push_back(std::move(b));
   } else {
     settle(b);
   }
+}
+
+/// The records, not their text: here, in the sink's group and in its list of them.
+void sink_run::hold_records_of(const batch& b) {
+  held_records_ += b.all().size();
+  held_.hold(held_records_ * (2 * sizeof(record) + sizeof(record*)));
 }
 
 void sink_run::hand_over_rejects(const batch& b) {
@@ -121,6 +129,8 @@ void sink_run::commit(const commit_point& point) {
     if (!done) failed(done.error());
   }
   uncommitted_bytes_ = 0;
+  held_records_ = 0;
+  held_.hold(0);
   moved_.clear();
 }
 

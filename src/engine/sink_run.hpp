@@ -44,6 +44,7 @@ class sink_run {
  private:
   void reject_unwritable_text(batch& b) const;
   void hand_over(batch& b);
+  void hold_records_of(const batch& b);
   void hand_over_rejects(const batch& b);
   void failed(const delivery_error& why);
   void settle(const batch& b);
@@ -62,6 +63,8 @@ class sink_run {
   std::uint64_t uncommitted_bytes_ = 0;
   shard_positions moved_;
   std::vector<batch> unsettled_;  ///< of a sink that may still refuse records of it
+  std::uint64_t held_records_ = 0;
+  budget_share held_;
 };
 
 }  // namespace weir

@@ -1,6 +1,7 @@
 #include "engine/tee_outcomes.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace weir {
 namespace {
@@ -60,6 +61,12 @@ void tee_outcomes::note(const shard& source, std::uint64_t number, fate f, std::
   if (known->open == 0) release(of->second);
 }
 
+void tee_outcomes::abandon() {
+  for (auto& [source, of] : std::exchange(windows_, {})) {
+    for (const outcome& each : of.records) end(*of.source, each);
+  }
+}
+
 void tee_outcomes::join(outcome& known, fate f, std::string_view why) const {
   if (known.open > 0) --known.open;
   if (rank(f) <= rank(known.best)) return;
@@ -73,13 +80,17 @@ void tee_outcomes::release(window& of) {
   while (!of.records.empty() && of.records.front().open == 0) {
     const outcome done = std::move(of.records.front());
     of.records.pop_front();
-    if (up_ != nullptr) {
-      up_->note(*of.source, done.number, done.best, done.why);
-    } else {
-      total_.end(*of.source, done.best, done.why);
-    }
+    end(*of.source, done);
   }
   if (of.records.empty()) windows_.erase(of.source.get());
+}
+
+void tee_outcomes::end(const shard& source, const outcome& done) const {
+  if (up_ != nullptr) {
+    up_->note(source, done.number, done.best, done.why);
+  } else if (done.best != live) {
+    total_.end(source, done.best, done.why);
+  }
 }
 
 }  // namespace weir

@@ -20,6 +20,8 @@ class tee_outcomes final : public outcome_log {
 
   /// Expects one note from each branch for every live record of `b`.
   void expect(const batch& b);
+  /// When a run breaks off: what a sink has is delivered, although other branches do not.
+  void abandon();
   void note(const shard& source, std::uint64_t number, fate f, std::string_view why) override;
 
  private:
@@ -37,6 +39,7 @@ class tee_outcomes final : public outcome_log {
   void expect(window& in, const record& r) const;
   void join(outcome& known, fate f, std::string_view why) const;
   void release(window& of);
+  void end(const shard& source, const outcome& done) const;
 
   std::size_t branches_;
   ledger& total_;

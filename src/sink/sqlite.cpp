@@ -71,7 +71,7 @@ class sqlite_table final : public sink {
   delivery create_table();
   delivery insert(std::size_t at);
   delivery move_row(const commit_point& point);
-  delivery fail(int code, const std::string& why);
+  delivery fail(int code, std::string why);
   void roll_back();
 
   table_target target_;
@@ -199,8 +199,8 @@ delivery sqlite_table::commit(const commit_point& point) {
   return {};
 }
 
-/// Rolls back and tells what the failure means.
-delivery sqlite_table::fail(int code, const std::string& why) {
+/// Rolls back and tells what the failure means. Rolling back may end the statement that `why` is of.
+delivery sqlite_table::fail(int code, std::string why) {
   roll_back();
   const bool passes = code == SQLITE_BUSY || code == SQLITE_LOCKED || code == SQLITE_FULL;
   return std::unexpected(delivery_error{

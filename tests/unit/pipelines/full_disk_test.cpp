@@ -106,6 +106,34 @@ TEST(FullDisk, ends_the_run_when_nothing_remembers_it_and_there_is_no_room_for_a
   EXPECT_EQ(on.disk.text("out.ndjson"), "");
 }
 
+TEST(FullDisk, counts_what_was_committed_when_the_run_gives_up) {
+  full_disk on("state");
+  on.options.give_up_after = 1s;
+  std::string lines;
+  for (int i = 0; i < 200'000; ++i) lines += "{\"n\":" + std::to_string(i) + "}\n";
+  on.disk.put("in.ndjson", lines);
+  on.fill_up_for(2h, on.used_bytes() + lines.size() / 2);
+  const run_report first = on.go();
+  EXPECT_EQ(first.exit, exit_code::io);
+  expect_accounted(first);
+  EXPECT_GT(first.total.delivered, 0u);
+  on.disk.capacity_bytes = UINT64_MAX;
+  const run_report second = on.go();
+  EXPECT_EQ(second.exit, exit_code::ok) << second.error;
+  EXPECT_EQ(first.total.delivered + second.total.delivered, 200'000u);
+}
+
+TEST(FullDisk, under_one_branch_leaves_delivered_what_the_other_has) {
+  full_disk on;
+  on.options.give_up_after = 1s;
+  on.fill_up_for(2h, on.used_bytes() + 50);
+  plan made = planned("from in.ndjson | json | tee (where n < 3 | to few.ndjson) (to out.ndjson)");
+  const run_report report = run(made, on.options, {on.time, on.disk, on.wake, [] { return 1.0; }});
+  EXPECT_EQ(report.exit, exit_code::io);
+  EXPECT_EQ(report.total.delivered, 2u);
+  EXPECT_EQ(report.total.in, report.total.delivered + report.total.rejected);
+}
+
 /// However much fits: the file, the dead letter or the checkpoint log is what does not.
 TEST(FullDisk, leaves_behind_exactly_what_a_roomy_disk_would) {
   full_disk roomy("state");
