@@ -31,6 +31,7 @@ inline stream fed_by(feed* from, const context* with) {
     } else {
       from->waits_until = wanted.until;
       from->starved = true;
+      nothing.reset(with->pool);
       co_yield nothing;
     }
   }

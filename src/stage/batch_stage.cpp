@@ -78,6 +78,7 @@ stream regrouped(stream in, batch_options options, const context* with) {
       co_yield next.content();
       next.clear();
     } else if (time_only || now >= asked_until) {
+      nothing.reset(with->pool);
       co_yield nothing;  // who woke the source may be downstream, and waits for an answer
     }
   }

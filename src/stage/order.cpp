@@ -125,7 +125,10 @@ stream ordered(stream in, std::vector<ordering::key> keys, order_rule rule, cons
     const bool stuck = time_only && with->pool->ceiling().exhausted();
     if (stuck || held.far_beyond(rule.keep_records)) held.cut(rule.keep_records, *id);
     if (stuck && held.fill_the_budget()) too_much_to_hold(rule, held.size(), *with);
-    if (time_only || with->time->now() >= wanted.until) co_yield nothing;
+    if (time_only || with->time->now() >= wanted.until) {
+      nothing.reset(with->pool);
+      co_yield nothing;
+    }
   }
   held.cut(rule.keep_records, *id);
   std::vector<std::uint32_t> places = held.places();

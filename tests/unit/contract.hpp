@@ -200,11 +200,27 @@ void loses_nothing_when_drained_after_any_batch(const make_source& make,
   }
 }
 
+/// A batch that was moved out is not lent again as it was left, also an empty one: a tee could not
+/// branch it.
+template <class Surroundings = surroundings>
+void lends_whole_batches_though_each_is_moved_out(const make_source& make) {
+  Surroundings in;
+  const auto from = make();
+  auto records = from->open(in.with, {});
+  for (int batches = 0; batches < 8; ++batches) {
+    batch* const b = records.next({.until = in.time.now(), .drain = false});
+    if (b == nullptr) break;
+    const batch taken = std::move(*b);
+    EXPECT_EQ(taken.branch().size(), taken.size());
+  }
+}
+
 template <class Surroundings = surroundings>
 void keeps_the_source_contract(const make_source& make, std::size_t most = SIZE_MAX) {
   opens_nothing_before_the_first_pull<Surroundings>(make);
   gives_its_memory_back_when_destroyed<Surroundings>(make);
   returns_at_once_when_the_deadline_is_past<Surroundings>(make);
+  lends_whole_batches_though_each_is_moved_out<Surroundings>(make);
   loses_nothing_when_drained_after_any_batch<Surroundings>(make, most);
 }
 

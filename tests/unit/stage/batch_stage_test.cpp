@@ -99,6 +99,15 @@ TEST(BatchStage, PassesOnThatItsSourceWasWoken) {
   EXPECT_EQ(texts(*s.next(pull{})), (strings{"a"}));
 }
 
+TEST(BatchStage, AnswersWithAWholeBatchAlsoAfterTheLastWasMovedOut) {
+  virtual_run run;
+  stream s = regrouped(woken_often(&run.with), {.records = 10, .timeout = 0s}, &run.with);
+  for (int i = 0; i < 3; ++i) {
+    const batch taken = std::move(*s.next(pull{}));
+    EXPECT_TRUE(taken.branch().empty());
+  }
+}
+
 TEST(BatchStage, HandsOverItsRemainderOnDrain) {
   virtual_run run;
   stream s = regrouped(scripted({{0ms, "a\n"}, {1h, "b\n"}}, &run.with),
