@@ -6,8 +6,8 @@
 
 #include <array>
 
+#include "record/json_bytes.hpp"
 #include "weir/error.hpp"
-#include "weir/value.hpp"
 
 namespace weir {
 namespace {
@@ -31,7 +31,7 @@ constexpr std::array named_totals{
 
 void add_text(std::string& out, std::string_view key, std::string_view text) {
   out += fmt::format("{}\"{}\":", out.ends_with('{') ? "" : ",", key);
-  write_json_string(text, out);
+  write_json_bytes(text, out);
 }
 
 void add_number(std::string& out, std::string_view key, std::uint64_t number) {
@@ -51,7 +51,7 @@ void add_list(std::string& out, std::string_view key, const Items& items, Write 
 }
 
 std::string text_in(const element& e, std::string_view key) {
-  return std::string{std::string_view{e[key]}};
+  return read_json_bytes(e[key]);
 }
 
 std::uint64_t number_in(const element& e, std::string_view key) {

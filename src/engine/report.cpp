@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "record/json_bytes.hpp"
 #include "weir/value.hpp"
 
 namespace weir {
@@ -16,7 +17,7 @@ class json_object {
     out_ += '}';
   }
 
-  void text(std::string_view key, std::string_view value) { write_json_string(value, begin(key)); }
+  void text(std::string_view key, std::string_view value) { write_json_bytes(value, begin(key)); }
   void number(std::string_view key, std::uint64_t value) { begin(key) += std::to_string(value); }
   void seconds(std::string_view key, double value) { begin(key) += fmt::format("{:.6f}", value); }
   void flag(std::string_view key, bool value) { begin(key) += value ? "true" : "false"; }
@@ -119,7 +120,7 @@ std::string report_json(const run_report& of) {
              [&](const auto& s) { write_account(out, of, s.name, s.counts, 2); });
   report.number("shards_seen", of.shards_seen);
   write_list(report.begin("unreadable"), of.unreadable, 2,
-             [&](const std::string& why) { write_json_string(why, out); });
+             [&](const std::string& why) { write_json_bytes(why, out); });
   report.text("strategy", name_of(of.strategy.chosen));
   report.text("strategy_reason", of.strategy.reason);
   report.number("lanes", of.lanes);

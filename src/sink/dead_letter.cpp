@@ -1,32 +1,13 @@
 #include "sink/dead_letter.hpp"
 
-#include <openssl/evp.h>
-#include <simdjson.h>
-
-#include <cstddef>
+#include <span>
 #include <string_view>
 
+#include "record/json_bytes.hpp"
 #include "weir/value.hpp"
 
 namespace weir {
 namespace {
-
-void append_base64(std::string_view bytes, std::string& out) {
-  const std::size_t before = out.size();
-  // The library ends its text with a NUL.
-  out.resize(before + (bytes.size() + 2) / 3 * 4 + 1);
-  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data() + before),
-                  reinterpret_cast<const unsigned char*>(bytes.data()),
-                  static_cast<int>(bytes.size()));
-  out.pop_back();
-}
-
-void append_bytes(std::string_view bytes, std::string& out) {
-  if (simdjson::validate_utf8(bytes.data(), bytes.size())) return write_json_string(bytes, out);
-  out.append("{\"$base64\":\"");
-  append_base64(bytes, out);
-  out.append("\"}");
-}
 
 void append_number(std::string_view key, std::uint64_t number, std::string& out) {
   out.append(key);
@@ -65,20 +46,20 @@ void dead_letter::append(const reject_entry& entry, std::string& out) const {
   out.append("{\"time\":");
   out.append(time_);
   out.append(",\"source\":");
-  append_bytes(entry.source->name, out);
+  write_json_bytes(entry.source->name, out);
   append_number(",\"number\":", entry.number, out);
   append_number(",\"offset\":", entry.offset, out);
   out.append(",\"stage\":");
-  append_bytes(entry.stage->name, out);
+  write_json_bytes(entry.stage->name, out);
   out.append(",\"reason\":");
-  append_bytes(entry.why, out);
+  write_json_bytes(entry.why, out);
   append_number(",\"at\":", entry.at, out);
   out.append(",\"raw\":");
-  append_bytes(entry.raw, out);
+  write_json_bytes(entry.raw, out);
   out.append(",\"shard\":");
-  append_bytes(entry.source->identity, out);
+  write_json_bytes(entry.source->identity, out);
   out.append(",\"pipeline\":");
-  write_json_string(pipeline_, out);
+  write_json_bytes(pipeline_, out);
   out.append("}\n");
 }
 
