@@ -19,8 +19,8 @@ namespace weir {
 /// bytes as they were read; where they are not valid UTF-8, {"$base64":"..."} stands for the
 /// string. `shard` is the identity of the source, the same in every run and after a renaming, and
 /// `pipeline` the SHA-256 of the plan that rejected the record. `record/dead_record.hpp` reads it
-/// back. An existing file is continued: dead letters stay until somebody removes them. One thread
-/// at a time.
+/// back. An existing file is continued: dead letters stay until somebody removes them, and a last
+/// line that was torn does not take the next one with it. One thread at a time.
 class dead_letter {
  public:
   /// `pipeline` is the hash of the plan.
@@ -46,7 +46,8 @@ class dead_letter {
 
   std::string path_;
   std::string pipeline_;
-  std::string time_;  ///< as JSON
+  std::string time_;   ///< as JSON
+  bool torn_ = false;  ///< what the file held when it was opened ends within a line
   std::optional<output> out_;
 };
 

@@ -83,6 +83,25 @@ TEST_F(dead_letter_test, an_existing_file_is_continued) {
   EXPECT_EQ(written().size(), 2U);
 }
 
+TEST_F(dead_letter_test, a_torn_last_line_is_ended_before_the_next) {
+  std::ofstream(path("dead.ndjson")) << "{\"time\":";
+  for (int run = 0; run < 2; ++run) {
+    dead_letter dead(path("dead.ndjson"), "5d41");
+    dead.open(with_);
+    EXPECT_TRUE(dead.write(records({"{}"})));
+    EXPECT_TRUE(dead.write(rejects({"x"})));
+    EXPECT_TRUE(dead.write(rejects({"y"})));
+    EXPECT_TRUE(dead.close());
+  }
+  std::istringstream lines(text_of(path("dead.ndjson")));
+  std::string line;
+  std::getline(lines, line);
+  EXPECT_EQ(line, "{\"time\":");
+  int whole = 0;
+  for (; std::getline(lines, line); ++whole) EXPECT_TRUE(json::accept(line)) << line;
+  EXPECT_EQ(whole, 4);
+}
+
 TEST_F(dead_letter_test, a_batch_without_rejects_writes_nothing) {
   dead_letter dead(path("dead.ndjson"), "5d41");
   dead.open(with_);
