@@ -16,9 +16,9 @@ class filling {
   /// Takes what fits of `in`. True once nothing of it is left.
   bool absorb(batch& in, time_point now) {
     const bool was_empty = held_.empty();
-    const std::size_t before = held_.size();
-    const bool all = held_.absorb(in, options_.records - before, room_bytes());
-    bytes_ = held_.text_bytes();
+    const std::size_t before = held_.all().size();
+    const bool all = held_.absorb(in, options_.records - held_.size(), room_bytes());
+    for (const record& r : held_.all().subspan(before)) bytes_ += r.is_live() ? r.text().size() : 0;
     room_.hold(held_.all().size() * sizeof(record));
     if (was_empty && !held_.empty()) due_ = due_after(now);
     return all;

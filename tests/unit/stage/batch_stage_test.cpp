@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <ctime>
+
 #include "unit/scripted.hpp"
 
 namespace weir {
@@ -106,6 +108,21 @@ TEST(BatchStage, AnswersWithAWholeBatchAlsoAfterTheLastWasMovedOut) {
     const batch taken = std::move(*s.next(pull{}));
     EXPECT_TRUE(taken.branch().empty());
   }
+}
+
+/// Processor time to group so many records that come one at a time.
+std::clock_t cost_of_grouping(std::size_t records) {
+  virtual_run run;
+  const std::clock_t before = std::clock();
+  stream s = regrouped(scripted(test::counted(records, 1), &run.with),
+                       {.records = records, .timeout = 1h}, &run.with);
+  EXPECT_EQ(test::drain_texts(s).size(), records);
+  return std::clock() - before;
+}
+
+TEST(BatchStage, CostsTheSameForEachRecordHoweverManyItHolds) {
+  const std::clock_t few = cost_of_grouping(5'000);
+  EXPECT_LT(cost_of_grouping(40'000), 20 * few);
 }
 
 TEST(BatchStage, HandsOverItsRemainderOnDrain) {
