@@ -56,7 +56,8 @@ class pipeline {
   pipeline& memory(std::size_t bytes);
 
   /// The batches behind the last stage, lazily; the text's sink is not used. A batch is lent until
-  /// the next step. Throws weir::error from a step if the input breaks.
+  /// the next step. Throws weir::error from a step if the input breaks; if one of several inputs
+  /// cannot be read, the others are read first.
   generator<batch> batches();
   /// The records, one by one; each is lent until the next step.
   generator<const record> records();

@@ -1,5 +1,7 @@
 #include "weir/pipeline.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "base/clock.hpp"
@@ -34,7 +36,7 @@ struct pipeline::parts {
             .files = files.get(),
             .started_ns = time.wall_ns()};
     with.lanes = lanes_for(options, choose_strategy(planned.from->look(with)).chosen);
-    stream in = planned.from->open(with, [](const shard&) { return position{}; });
+    stream in = planned.from->open(with, {});
     return behind_stages(std::move(in), planned.root, with, with.lanes);
   }
 };
@@ -47,11 +49,18 @@ plan planned(const pipeline_text& text, reporter& report) {
   return *std::move(made);
 }
 
-// `kept` is what the stream reads from.
-generator<batch> batches_of([[maybe_unused]] std::shared_ptr<void> kept, stream in) {
+[[noreturn]] void throw_unreadable(const source& from) {
+  const std::uint64_t others = from.unreadable() - 1;
+  throw error(exit_code::io, from.why_unreadable().front() +
+                                 (others > 0 ? fmt::format(" (and {} more)", others) : ""));
+}
+
+// `from`, which `in` reads, keeps all parts of the pipeline.
+generator<batch> batches_of(std::shared_ptr<const source> from, stream in) {
   while (batch* b = in.next(pull{})) {
     if (!b->empty()) co_yield *b;
   }
+  if (from->unreadable() > 0) throw_unreadable(*from);
 }
 
 generator<const record> records_of(generator<batch> in) {
@@ -115,7 +124,8 @@ pipeline& pipeline::memory(std::size_t bytes) {
 }
 
 generator<batch> pipeline::batches() {
-  return batches_of(parts_, parts_->open());
+  stream in = parts_->open();
+  return batches_of({parts_, parts_->planned.from.get()}, std::move(in));
 }
 
 generator<const record> pipeline::records() {
