@@ -55,7 +55,7 @@ std::string details(const run_report& of) {
       out += detail(counts.delivered, "delivered to " + visible(name));
     }
   }
-  if (of.unverified > 0) out += detail(of.unverified, "delivered before their checksum failed");
+  if (of.unverified > 0) out += detail(of.unverified, "read before their checksum failed");
   return out;
 }
 

@@ -44,6 +44,12 @@ TEST(Summary, SaysThatARunEndedEarly) {
   EXPECT_NE(summary(r).find("ended before all of the input was read"), std::string::npos);
 }
 
+TEST(Summary, SaysOfRecordsBeforeAWrongChecksumThatTheyWereReadNotThatTheyWereDelivered) {
+  run_report r = main_job();
+  r.unverified = 1'000'000;
+  EXPECT_TRUE(summary(r).ends_with("     1,000,000  read before their checksum failed\n"));
+}
+
 TEST(ShownRejects, GiveThePlaceTheReasonAndTheTextWithoutControlCharacters) {
   run_report r;
   r.total.rejected = 12;
