@@ -38,6 +38,13 @@ void handle_with(void (*handler)(int), std::initializer_list<int> signals) {
   for (const int signal : signals) ::sigaction(signal, &action, nullptr);
 }
 
+/// As `nohup` has it.
+bool is_ignored(int signal) {
+  struct sigaction now{};
+  ::sigaction(signal, nullptr, &now);
+  return now.sa_handler == SIG_IGN;
+}
+
 }  // namespace
 
 signal_guard::signal_guard(interrupt& wake) {
@@ -45,12 +52,14 @@ signal_guard::signal_guard(interrupt& wake) {
   stopped_by_signal = &wake;
   handle_with(exit_as_interrupted, {SIGALRM});
   handle_with(stop_or_exit, {SIGINT, SIGTERM});
+  if (!is_ignored(SIGHUP)) handle_with(stop_or_exit, {SIGHUP});
   std::signal(SIGPIPE, SIG_IGN);
 }
 
 signal_guard::~signal_guard() {
   ::alarm(0);
   handle_with(SIG_DFL, {SIGINT, SIGTERM, SIGALRM});
+  if (!is_ignored(SIGHUP)) handle_with(SIG_DFL, {SIGHUP});
   stopped_by_signal = nullptr;
 }
 

@@ -30,6 +30,17 @@ class Signals(CommandTest):
     def test_a_termination_drains_too(self):
         self.drained_by(signal.SIGTERM, 143)
 
+    def test_so_does_a_terminal_that_goes_away(self):
+        self.drained_by(signal.SIGHUP, 129)
+
+    def test_nohup_is_respected(self):
+        process = self.start("from - | to file OUT format=text", stdin=-1,
+                             preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+        self.wait_for("it to sleep", lambda: state(process.pid) == "S")
+        process.send_signal(signal.SIGHUP)
+        process.communicate(b"line\n", 30)
+        self.assertEqual((process.returncode, self.read("OUT")), (0, b"line\n"))
+
     def test_it_drains_in_the_middle_of_an_endless_input(self):
         process = self.start("from generate 1000000000 | json | where status >= 500 | to OUT", "--report", "R.json")
         self.wait_for("output", lambda: (self.dir / "OUT").exists() and (self.dir / "OUT").stat().st_size > 10_000)
