@@ -27,6 +27,15 @@ io_result<std::uint64_t> find_start(file& opened, bool append) {
   return start_bytes;
 }
 
+/// A last line without its end would run into the first one that is appended.
+bool ends_within_line(disk& files, const std::string& path, std::uint64_t size_bytes) {
+  if (size_bytes == 0) return false;
+  const auto opened = files.open(path, open_for::reading);
+  char last = '\n';
+  const bool readable = opened && (*opened)->read_at({&last, 1}, size_bytes - 1).value_or(0) == 1;
+  return readable && last != '\n';
+}
+
 }  // namespace
 
 output::output(std::string name, std::unique_ptr<file> to, std::unique_ptr<encoder> packer,
@@ -43,8 +52,12 @@ output output::in_place(disk& files, const std::string& path, bool append,
                         std::unique_ptr<encoder> packer) {
   auto opened = files.open(path, open_for::writing);
   if (!opened) throw_cannot_open(path, opened.error());
-  const auto start_bytes = find_start(**opened, append);
+  auto start_bytes = find_start(**opened, append);
   if (!start_bytes) throw_cannot_open(path, start_bytes.error());
+  if (!packer && ends_within_line(files, path, *start_bytes)) {
+    if (const auto ended = (*opened)->write("\n"); !ended) throw_cannot_open(path, ended.error());
+    ++*start_bytes;
+  }
   output out(path, std::move(*opened), std::move(packer));
   out.start_bytes_ = *start_bytes;
   // An empty one may be of a run that was killed before its name was durable.

@@ -270,6 +270,17 @@ TEST_F(file_sink_test, a_member_ends_at_each_commit) {
   EXPECT_EQ(output_of("gunzip -c " + path("out.gz")), "{\"n\":1}\n{\"n\":2}\n");
 }
 
+TEST_F(file_sink_test, appending_ends_a_line_that_has_no_end) {
+  for (const auto& [before, after] : std::vector<std::pair<std::string, std::string>>{
+           {"", "{\"a\":1}\n"}, {"half", "half\n{\"a\":1}\n"}, {"whole\n", "whole\n{\"a\":1}\n"}}) {
+    std::ofstream(path("out.ndjson")) << before;
+    const auto out = opened({.path = path("out.ndjson"), .append = true});
+    EXPECT_TRUE(out->write(records({R"({"a":1})"})));
+    EXPECT_TRUE(out->close());
+    EXPECT_EQ(text_of(path("out.ndjson")), after);
+  }
+}
+
 TEST_F(file_sink_test, appending_to_a_compressed_file_adds_a_member) {
   for (int run = 0; run < 2; ++run) {
     const auto out = opened({.path = path("out.zst"), .append = true});
