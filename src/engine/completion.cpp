@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "engine/shell_quote.hpp"
+
 namespace weir {
 namespace {
 
@@ -24,30 +26,34 @@ std::string names(const words& all) {
   return line;
 }
 
-/// In single quotes for a shell.
-std::string quoted(std::string_view text, std::string_view quote_in_quotes) {
-  std::string out = "'";
-  for (const char c : text) {
-    if (c == '\'')
-      out += quote_in_quotes;
-    else
-      out += c;
-  }
-  return out + '\'';
+/// Branches of a `case` that offer words and end the function, on `condition` where there is one.
+std::string bash_branches(const words& all, std::string_view condition = "") {
+  std::string lines;
+  for (const auto& [name, offered] : all)
+    lines += fmt::format("    {}) {}COMPREPLY=($(compgen -W \"{}\" -- \"$word\")){} ;;\n", name,
+                         condition.empty() ? "" : fmt::format("if {}; then ", condition), offered,
+                         condition.empty() ? "; return" : "; return; fi");
+  return lines;
 }
 
 std::string bash(const command_shape& command, const words& described) {
+  const words operands{{"describe", names(described)},
+                       {"help", names(command.subcommands)},
+                       {"completion", "bash zsh fish"}};
   return fmt::format(
       R"(# bash completion for weir
 _weir() {{
-  local word=${{COMP_WORDS[COMP_CWORD]}}
-  case ${{COMP_WORDS[1]}} in
-    describe) COMPREPLY=($(compgen -W "{}" -- "$word")); return ;;
-    completion) COMPREPLY=($(compgen -W "bash zsh fish" -- "$word")); return ;;
-  esac
+  local word=${{COMP_WORDS[COMP_CWORD]}} command= at
+  for ((at = 1; at < COMP_CWORD; at++)); do
+    [[ ${{COMP_WORDS[at]}} == -* ]] || {{ command=${{COMP_WORDS[at]}}; break; }}
+  done
+  case ${{COMP_WORDS[COMP_CWORD - 1]}} in
+{}  esac
+  case $command in
+{}{}  esac
   if [[ $word == -* ]]; then
     COMPREPLY=($(compgen -W "{}" -- "$word"))
-  elif [[ $COMP_CWORD -eq 1 ]]; then
+  elif [[ -z $command ]]; then
     COMPREPLY=($(compgen -W "{}" -- "$word") $(compgen -f -- "$word"))
   else
     COMPREPLY=($(compgen -f -- "$word"))
@@ -55,14 +61,16 @@ _weir() {{
 }}
 complete -o filenames -F _weir weir
 )",
-      names(described), names(command.flags), names(command.subcommands));
+      bash_branches(command.choices), bash_branches(operands),
+      bash_branches(command.verbs, "((at + 1 == COMP_CWORD))"), names(command.flags),
+      names(command.subcommands));
 }
 
 /// `'name:summary'`, as zsh's _describe reads it.
 std::string zsh_words(const words& all) {
   std::string lines;
   for (const auto& [name, summary] : all)
-    lines += fmt::format("    {}\n", quoted(name + ":" + summary, R"('\'')"));
+    lines += fmt::format("    {}\n", shell_quoted(name + ":" + summary));
   return lines;
 }
 
@@ -99,8 +107,8 @@ std::string fish(const command_shape& command, const words& described) {
   std::string script = "# fish completion for weir\n";
   const auto add = [&](std::string_view condition, std::string_view what,
                        std::string_view summary) {
-    script +=
-        fmt::format("complete -c weir {}{} -d {}\n", condition, what, quoted(summary, R"(\')"));
+    script += fmt::format("complete -c weir {}{} -d {}\n", condition, what,
+                          shell_quoted(summary, R"(\')"));
   };
   for (const auto& [name, summary] : command.subcommands)
     add("-n __fish_use_subcommand ", "-a " + name, summary);

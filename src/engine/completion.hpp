@@ -17,6 +17,10 @@ std::optional<shell> shell_of(std::string_view name) noexcept;
 struct command_shape {
   std::vector<std::pair<std::string, std::string>> subcommands;
   std::vector<std::pair<std::string, std::string>> flags;  ///< "--report"
+  /// The values of a flag that has only some, and what follows a subcommand: words with blanks
+  /// between them.
+  std::vector<std::pair<std::string, std::string>> choices = {};
+  std::vector<std::pair<std::string, std::string>> verbs = {};
 };
 
 /// A completion script: subcommands, flags, the components behind `describe`, files elsewhere.

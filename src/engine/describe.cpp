@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "engine/lookup.hpp"
+#include "engine/shell_quote.hpp"
 #include "engine/usage.hpp"
 
 namespace weir {
@@ -34,7 +35,7 @@ void add_examples(const component& c, std::string& page) {
   if (c.examples.empty()) return;
   page += c.examples.size() == 1 ? "\nExample:\n" : "\nExamples:\n";
   for (const example& e : c.examples)
-    page += fmt::format("  {}:\n    weir '{}'\n", e.title, e.pipeline);
+    page += fmt::format("  {}:\n    weir {}\n", e.title, shell_quoted(e.pipeline));
 }
 
 std::string_view placement(component::role r) {

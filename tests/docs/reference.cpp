@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "engine/describe.hpp"
+#include "engine/shell_quote.hpp"
 #include "expr/functions.hpp"
 #include "weir/component.hpp"
 
@@ -61,7 +62,7 @@ void add_component(const component& c, std::string& page) {
   if (!c.description.empty()) page += fmt::format("\n{}\n", paragraph(c.description));
   add_options(c, page);
   for (const example& e : c.examples) {
-    page += fmt::format("\n{}:\n\n    weir '{}'\n", e.title, e.pipeline);
+    page += fmt::format("\n{}:\n\n    weir {}\n", e.title, shell_quoted(e.pipeline));
   }
 }
 

@@ -118,7 +118,9 @@ for text in bad:
 
 const command_shape command{
     {{"run", "Run a file."}, {"describe", "What one does."}, {"completion", "It's this."}},
-    {{"--report", "Write a report."}, {"-q", "Quiet."}}};
+    {{"--report", "Write a report."}, {"-q", "Quiet."}},
+    {{"--color", "auto never"}},
+    {{"dlq", "ls show"}}};
 
 TEST(completion, bash_understands_the_script_and_completes) {
   const auto script = completion(shell::bash, command, table());
@@ -129,6 +131,11 @@ COMP_WORDS=(weir describe ba); COMP_CWORD=2; _weir; [ "${COMPREPLY[*]}" = batch 
 COMP_WORDS=(weir r); COMP_CWORD=1; _weir; [ "${COMPREPLY[0]}" = run ] || exit 2
 COMP_WORDS=(weir x --re); COMP_CWORD=2; _weir; [ "${COMPREPLY[*]}" = --report ] || exit 3
 COMP_WORDS=(weir completion z); COMP_CWORD=2; _weir; [ "${COMPREPLY[*]}" = zsh ] || exit 4
+COMP_WORDS=(weir -q r); COMP_CWORD=2; _weir; [ "${COMPREPLY[0]}" = run ] || exit 5
+COMP_WORDS=(weir -q dlq s); COMP_CWORD=3; _weir; [ "${COMPREPLY[*]}" = show ] || exit 6
+COMP_WORDS=(weir dlq show s); COMP_CWORD=3; _weir; [ "${COMPREPLY[*]}" != show ] || exit 7
+COMP_WORDS=(weir --color n); COMP_CWORD=2; _weir; [ "${COMPREPLY[*]}" = never ] || exit 8
+COMP_WORDS=(weir help des); COMP_CWORD=2; _weir; [ "${COMPREPLY[*]}" = describe ] || exit 9
 )";
   EXPECT_EQ(std::system(("bash '" + path.string() + "'").c_str()), 0);
   std::filesystem::remove(path);
