@@ -139,14 +139,25 @@ bool step_cursor::read_key(argument& a) {
   return true;
 }
 
+std::optional<char> step_cursor::unescaped(char c) noexcept {
+  constexpr std::string_view themselves = "\\'\"";
+  if (c == 'n') return '\n';
+  if (c == 't') return '\t';
+  return themselves.contains(c) ? std::optional(c) : std::nullopt;
+}
+
 located_text step_cursor::read_string() {
   const std::size_t start = at_;
   if (!step_over_quoted()) return {};
   located_text made{{}, span(start, at_ - start)};
+  std::size_t unknown = 0;
   for (std::size_t i = start + 1; i + 1 < at_; ++i) {
     const bool escape = text_[i] == '\\' && text_[start] != '`';
-    made.text += escape ? unescaped(++i) : text_[i];
+    const auto meant = escape ? unescaped(text_[++i]) : std::optional(text_[i]);
+    if (!meant && unknown == 0) unknown = i;
+    made.text += meant.value_or(text_[i]);
   }
+  if (unknown > 0) report_unknown_escape(unknown);
   if (!at_element_end() && !is_blank(here())) {
     report_.error("a blank is missing behind the string", span(at_, 1), "strings stand alone");
     at_ = std::max(at_ + 1, end_of_bareword(at_));
@@ -154,14 +165,13 @@ located_text step_cursor::read_string() {
   return made;
 }
 
-char step_cursor::unescaped(std::size_t i) {
-  constexpr std::string_view themselves = "\\'\"";
-  if (text_[i] == 'n') return '\n';
-  if (text_[i] == 't') return '\t';
-  if (!themselves.contains(text_[i]))
-    report_.error("unknown escape in a string", span(i - 1, 2),
-                  R"(the escapes are \\ \' \" \n \t)");
-  return text_[i];
+/// One complaint for a whole string: a pattern is likely to hold more of them.
+void step_cursor::report_unknown_escape(std::size_t i) {
+  report_.error(
+      "unknown escape in a string", span(i - 1, 2),
+      fmt::format(R"(write \\{} for a backslash in front of it, and double the others too; )"
+                  R"(the escapes are \\ \' \" \n \t)",
+                  text_[i]));
 }
 
 }  // namespace weir

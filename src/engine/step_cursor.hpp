@@ -61,7 +61,9 @@ class step_cursor {
   argument read_argument();
   bool read_key(argument& a);
   located_text read_string();
-  char unescaped(std::size_t i);
+  void report_unknown_escape(std::size_t i);
+  /// What stands behind a backslash; empty if that means nothing.
+  static std::optional<char> unescaped(char c) noexcept;
 };
 
 }  // namespace weir
