@@ -54,7 +54,7 @@ stage edit_fields(const std::vector<clause>& body, reporter& report,
                                                              const stage_id& id) -> batch_function {
     return [paths, edit, editor = json_editor{}, &id](batch& b) mutable {
       b.apply(id, [&](record& r) {
-        if (!can_be_json(r)) return reject(not_utf8);
+        if (!can_be_json(r)) return reject_as_not_utf8(r);
         (editor.*edit)(r, paths);
         return keep;
       });

@@ -26,7 +26,7 @@ stage make_rename(const rename_options& options, reporter& report) {
                                                          const stage_id& id) -> batch_function {
     return [names, editor = json_editor{}, &id](batch& b) mutable {
       b.apply(id, [&](record& r) {
-        if (!can_be_json(r)) return reject(not_utf8);
+        if (!can_be_json(r)) return reject_as_not_utf8(r);
         editor.rename(r, names);
         return keep;
       });

@@ -49,7 +49,7 @@ struct setter {
 
   void operator()(batch& b) {
     b.apply(*id, [this](record& r) {
-      if (!can_be_json(r)) return reject(not_utf8);
+      if (!can_be_json(r)) return reject_as_not_utf8(r);
       for (const wave& w : waves) write(w, r);
       return keep;
     });
