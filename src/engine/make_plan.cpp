@@ -6,6 +6,8 @@
 #include <functional>
 
 #include "engine/diagnostics.hpp"
+#include "engine/fault_place.hpp"
+#include "engine/field_watch.hpp"
 #include "engine/lookup.hpp"
 #include "engine/plan_checks.hpp"
 #include "expr/program.hpp"
@@ -42,10 +44,11 @@ class planner {
     reporter own;
     auto made = what->bind(step, own);
     for (const diagnostic& d : own.found()) {
+      const text_span where = d.where == text_span{} ? place_of_fault(step, d.message) : d.where;
       if (d.warning)
-        report_.warn(d.message, d.where, d.hint);
+        report_.warn(d.message, where, d.hint);
       else
-        report_.error(d.message, d.where, d.hint);
+        report_.error(d.message, where, d.hint);
     }
     return made;
   }
@@ -66,10 +69,29 @@ class planner {
   /// What follows the component's name, without what is secret.
   std::string spell_rest(const step_text& step, role is) const {
     step_text shown = step;
-    if (const auto* const what = find_component(table_, is, step.name.text))
+    if (const auto* const what = find_component(table_, is, step.name.text)) {
       hide(what->options, shown);
+      name_first(what->options, shown);
+    }
     const auto all = spell(text_, shown, grammar::options);
     return all.substr(std::min(step.name.text.size() + 1, all.size()));
+  }
+
+  /// As `to sqlite:app.db` has it, however the step was written: first where the records are, with
+  /// a scheme and without the option's name.
+  static void name_first(const std::vector<option_spec>& specs, step_text& step) {
+    const auto main = std::ranges::find_if(specs, &option_spec::positional);
+    if (main == specs.end() || main->many) return;
+    auto& all = step.arguments;
+    const auto given = std::ranges::find_if(
+        all, [&](const argument& a) { return a.name.text.empty() || a.name.text == main->name; });
+    if (given == all.end()) return;
+    std::rotate(all.begin(), given, given + 1);
+    argument& first = all.front();
+    first.name.text.clear();
+    const bool has_scheme =
+        first.value.text.contains("://") || first.value.text.starts_with(step.name.text + ":");
+    if (main->name == "url" && !has_scheme) first.value.text.insert(0, step.name.text + ":");
   }
 
   static void hide(const std::vector<option_spec>& specs, step_text& step) {
@@ -142,11 +164,16 @@ class planner {
     auto name = spell(text_, step, grammar_of(step));
     const auto rule = static_cast<fate>(first_rule + rules_.size());
     rules_.push_back(name);
+    stage made = std::move(std::get<stage>(it->made));
+    std::shared_ptr<field_watch> watch;
+    if (step.name.text == "where") watch = watch_fields(step.clauses.front().text);
+    if (watch) made = watched(std::move(made), watch);
     into.stages.push_back({.name = step.name.text,
                            .id = std::make_shared<const stage_id>(rule, std::move(name)),
-                           .made = std::move(std::get<stage>(it->made)),
+                           .made = std::move(made),
                            .options = std::move(it->options),
-                           .clauses = step.clauses});
+                           .clauses = step.clauses,
+                           .watch = std::move(watch)});
   }
 
   std::unique_ptr<planned_split> plan_split(const step_text& step, const flow& records) {
@@ -165,7 +192,10 @@ class planner {
     made.name = route ? "else" : fmt::format("{}", number);
     if (!branch.when.text.empty()) {
       made.name = spell(text_, branch.when);
-      made.takes = plan_condition(branch.when);
+      const auto watch = watch_fields(branch.when);
+      made.takes = plan_condition(branch.when, watch);
+      made.watch = watch;
+      if (made.takes) checks_.meet(branch.when, records);
     }
     records.in_branch = true;
     made.rest = plan_section(branch.steps, branch.sink ? &*branch.sink : nullptr, records);
@@ -175,15 +205,18 @@ class planner {
     return made;
   }
 
-  std::function<bool(const record&, std::int64_t)> plan_condition(const located_text& when) {
+  std::function<bool(const record&, std::int64_t)> plan_condition(
+      const located_text& when, const std::shared_ptr<field_watch>& watch) {
     if (has_fault({when.where.offset, std::max<std::size_t>(1, when.where.length)})) return {};
     const auto condition = expr::compile_condition(when, report_);
     if (!condition) return {};
     // A route asks from one thread.
-    return [condition = *condition, s = std::shared_ptr<expr::scratch>()](
+    return [condition = *condition, s = std::shared_ptr<expr::scratch>(), watch](
                const record& r, std::int64_t started_ns) mutable {
       if (!s) s = std::make_shared<expr::scratch>(started_ns);
-      return condition.test(r, *s) == expr::truth::yes;
+      const bool takes = condition.test(r, *s) == expr::truth::yes;
+      if (watch && watch->open()) takes ? watch->close() : watch->look(r);
+      return takes;
     };
   }
 

@@ -10,6 +10,8 @@
 
 namespace weir {
 
+class field_watch;
+
 /// A stage in its place.
 struct planned_stage {
   std::string name;  ///< of its component: "where"
@@ -18,6 +20,8 @@ struct planned_stage {
   stage made;
   std::vector<std::pair<std::string, std::string>> options;
   std::vector<clause> clauses = {};  ///< of its body, for `explain`
+  /// Of the fields that its condition names; null if it has none.
+  std::shared_ptr<const field_watch> watch = nullptr;
 };
 
 struct planned_sink {
@@ -41,6 +45,7 @@ struct planned_branch {
   /// For a route: whether a record goes here, in a run that began at `started_ns`. Unset for `else`
   /// and in a tee. One thread at a time.
   std::function<bool(const record&, std::int64_t started_ns)> takes;
+  std::shared_ptr<const field_watch> watch = nullptr;  ///< as a stage has it
   section rest;
 };
 

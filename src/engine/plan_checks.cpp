@@ -2,7 +2,42 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "expr/program.hpp"
+
 namespace weir {
+namespace {
+
+/// The parser whose records never have a level.
+constexpr std::string_view parser_without_level = "clf";
+
+/// A line as it was read has one field.
+const field_path* field_of_no_line(const expr::program& condition) {
+  const auto& all = condition.fields();
+  const auto found = std::ranges::find_if(
+      all, [](const field_path& p) { return p.segments[0].name != "message"; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+void plan_checks::meet(const located_text& condition, const flow& records) {
+  if (records.given_fields) return;
+  reporter known_already;
+  const auto compiled = expr::compile_condition(condition, known_already);
+  if (!compiled) return;
+  if (records.parser == parser_without_level && compiled->uses_level())
+    report_.warn(fmt::format("`{}` gives no level, so this is never true", records.parser),
+                 condition.where, "`status` may be what you look for");
+  if (!records.parser.empty()) return;
+  const field_path* const field = field_of_no_line(*compiled);
+  if (field == nullptr && !compiled->uses_level()) return;
+  const std::string name = field == nullptr ? "level" : field->segments[0].name;
+  report_.warn(
+      fmt::format("nothing in front of this makes fields of the lines, so `{}` is missing", name),
+      condition.where, "put a parser in front of it, such as `json`");
+}
 
 void plan_checks::begin(const step_text& step, const source& bound) {
   hold(bound.holds_min_bytes(), step.where, "lower `max_line`");
@@ -25,6 +60,8 @@ void plan_checks::pass(const step_text& step, const stage* bound, flow& records)
   if (bound->needs_thread && records.in_branch)
     report_.error(fmt::format("`{}` cannot stand in a branch", step.name.text), step.where,
                   "put it in front of the split");
+  if (step.name.text == "where") meet(step.clauses.front().text, records);
+  if (step.name.text == "set" || step.name.text == "rename") records.given_fields = true;
   if (bound->parser) records.parser = step.name.text;
   if (bound->makes_end) records.endless = false;
   hold(bound->holds_min_bytes, step.where, "take this step away");

@@ -14,6 +14,7 @@ struct flow {
   bool endless = false;
   std::string parser;  ///< the component that has parsed them; empty if none has
   bool in_branch = false;
+  bool given_fields = false;  ///< a stage has set or renamed some
 };
 
 /// The checks of a plan as a whole: what each step alone cannot know. It sees the steps in order.
@@ -25,6 +26,8 @@ class plan_checks {
   void begin(const step_text& step, const source& bound);
   /// One bound stage, or nullptr for one that could not be bound.
   void pass(const step_text& step, const stage* bound, flow& records);
+  /// A condition that records meet here: of `where`, or of a branch.
+  void meet(const located_text& condition, const flow& records);
   /// After all stages: whether their minima fit into `memory_bytes`.
   void finish(std::size_t memory_bytes);
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "engine/field_watch.hpp"
 #include "engine/group_commit.hpp"
 #include "engine/make_plan.hpp"
 #include "engine/reject_share.hpp"
@@ -44,6 +45,23 @@ std::uint64_t mismatches_in(const section& of) {
   if (!of.split) return sum;
   for (const planned_branch& b : of.split->branches) sum += mismatches_in(b.rest);
   return sum;
+}
+
+void collect_absent(const std::shared_ptr<const field_watch>& watch,
+                    std::vector<std::string>& names) {
+  if (!watch) return;
+  for (const std::string& name : watch->absent()) {
+    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+  }
+}
+
+void collect_absent(const section& of, std::vector<std::string>& names) {
+  for (const planned_stage& s : of.stages) collect_absent(s.watch, names);
+  if (!of.split) return;
+  for (const planned_branch& b : of.split->branches) {
+    collect_absent(b.watch, names);
+    collect_absent(b.rest, names);
+  }
 }
 
 /// From a stop on every pull is a drain. The runner alone cannot ask for it: a stage that holds
@@ -108,6 +126,7 @@ class running {
     try {
       prepare();
       pull_to_the_end();
+      if (options_.on_end_of_input) options_.on_end_of_input();
       commits_->finish();
     } catch (const sink_failure& e) {
       failed(e.why() == delivery_error::kind::closed ? exit_code::ok : e.code(), e.what(), {});
@@ -282,6 +301,7 @@ class running {
     out_.unreadable = plan_.from->why_unreadable();
     out_.unverified = plan_.from->unverified();
     out_.type_mismatches = mismatches_in(plan_.root);
+    collect_absent(plan_.root, out_.absent_fields);
     out_.complete = !failed_ && !on_.wake.stopped() && !nobody_reads_ && out_.unreadable.empty();
     commits_.reset();
     root_.reset();

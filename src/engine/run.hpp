@@ -54,6 +54,8 @@ struct run_options {
   std::function<void(const std::string&)> on_notice;
   /// Called a few times a second, on the thread that runs.
   std::function<void(const progress&)> on_progress;
+  /// Called on the thread that runs, before the sinks complete their outputs; no progress follows.
+  std::function<void()> on_end_of_input;
 };
 
 /// A reject as people are shown it.
@@ -83,6 +85,8 @@ struct run_report {
   /// How often an expression met a value of a type that it does not work on; its result was unknown
   /// or null.
   std::uint64_t type_mismatches = 0;
+  /// Fields that conditions name which were true of no record, and that were in no record.
+  std::vector<std::string> absent_fields;
   std::vector<std::pair<std::string, account>> sinks;
   std::vector<std::string> rules;
   strategy_choice strategy{};

@@ -56,6 +56,13 @@ bool program::uses_usual_fields() const noexcept {
   });
 }
 
+bool program::uses_level() const noexcept {
+  return std::ranges::any_of(tree_->nodes, [](const node& n) {
+    return n.what == op::level ||
+           (n.what == op::special && n.item == static_cast<std::uint32_t>(special_field::level));
+  });
+}
+
 std::optional<program> compile(const located_text& source, reporter& report) {
   return compile_as(source, false, report);
 }

@@ -30,6 +30,8 @@ class program {
   const std::vector<field_path>& fields() const noexcept;
   /// It looks at `@level` or `@time`, which are found in fields of several names.
   bool uses_usual_fields() const noexcept;
+  /// It looks at `@level`, or compares a severity.
+  bool uses_level() const noexcept;
 
  private:
   std::shared_ptr<const tree> tree_;
