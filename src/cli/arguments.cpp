@@ -59,12 +59,19 @@ std::function<void(const std::string&)> read_into(std::optional<T>& out, std::st
 }
 
 void add_diagnostics(CLI::App& app, invocation& out) {
-  const std::map<std::string, when> words{
+  static const std::map<std::string, when> words{
       {"auto", when::automatic}, {"always", when::always}, {"never", when::never}};
   app.add_flag("--json", out.json, "Say what is wrong with a pipeline as JSON.");
-  app.add_option("--color", out.color, "Colours: auto (on a terminal), always or never.")
-      ->option_text("WHEN")
-      ->transform(CLI::CheckedTransformer(words).description(""));
+  const auto choose = [&out](const std::string& text) {
+    const auto found = words.find(text);
+    if (found == words.end()) {
+      throw CLI::ValidationError("--color", "`" + text + "` is not auto, always or never");
+    }
+    out.color = found->second;
+  };
+  app.add_option_function<std::string>("--color", choose,
+                                       "Colours: auto (on a terminal), always or never.")
+      ->option_text("WHEN");
 }
 
 /// What decides the plan.
@@ -178,8 +185,8 @@ void add_operands(CLI::App& app, action what, invocation& out) {
   }
 }
 
+/// What only `weir dlq` takes.
 void add_dead_letter_options(CLI::App& app, invocation& out) {
-  add_running(app, out);
   app.add_option("--pipeline", out.pipeline,
                  "For replay: a pipeline's text or file; the dead letter stands for its source.")
       ->option_text("PIPELINE");
@@ -191,7 +198,7 @@ void add_dead_letter_options(CLI::App& app, invocation& out) {
 }
 
 void add_options(CLI::App& app, action what, invocation& out) {
-  if (what == action::run) add_running(app, out);
+  if (what == action::run || what == action::dlq) add_running(app, out);
   if (what == action::check || what == action::explain) add_planning(app, out);
   if (what == action::dlq) add_dead_letter_options(app, out);
   if (what == action::run || what == action::dlq || what == action::check ||
@@ -325,6 +332,31 @@ std::expected<invocation, misuse> understand_operands(std::span<const char* cons
   return understood;
 }
 
+/// Where the first argument stands that is no option, nor the value of one.
+std::size_t operand_behind_options(std::span<const char* const> arguments) {
+  invocation unused;
+  CLI::App app;
+  add_all(app, unused);
+  std::size_t i = 0;
+  while (i < arguments.size()) {
+    const std::string_view word = arguments[i];
+    if (!word.starts_with('-') || word == "-" || word == "--") break;
+    const CLI::Option* const option = app.get_option_no_throw(arguments[i]);
+    i += option != nullptr && option->get_items_expected_max() > 0 ? 2 : 1;
+  }
+  return std::min(i, arguments.size());
+}
+
+/// `help run` is `run --help`.
+std::expected<invocation, misuse> help_for(std::span<const char* const> about,
+                                           const std::vector<component>& table) {
+  const subcommand* const one = about.empty() ? nullptr : find_subcommand(about.front());
+  if (one == nullptr || one->what == action::help) {
+    return understand_operands(std::array{"--help"}, table);
+  }
+  return understand_subcommand(*one, std::array{"--help"}, table);
+}
+
 }  // namespace
 
 bool looks_like_pipeline(std::string_view argument, const std::vector<component>& table) {
@@ -336,10 +368,23 @@ bool looks_like_pipeline(std::string_view argument, const std::vector<component>
          std::ranges::find(table, word, &component::name) != table.end();
 }
 
+std::string hint_for_pipeline(std::string_view argument, const std::vector<component>& table) {
+  const bool leading_bar = argument.starts_with('|');
+  argument.remove_prefix(std::min(argument.find_first_not_of("| "), argument.size()));
+  if (std::ranges::find(table, argument, &component::name) != table.end()) {
+    return fmt::format("for standard input through `{0}` write: weir '{0} | to stdout'", argument);
+  }
+  if (leading_bar) return fmt::format("a pipeline begins without `|`; write: weir '{}'", argument);
+  if (!argument.contains(" | ")) return {};
+  return fmt::format("a pipeline that reads a file begins with `from`; write: weir 'from {}'",
+                     argument);
+}
+
 command_shape shape_of_command() {
   invocation unused;
   CLI::App app;
   add_all(app, unused);
+  add_dead_letter_options(app, unused);
   command_shape out;
   for (const subcommand& s : subcommands) out.subcommands.emplace_back(s.name, s.summary);
   for (const CLI::Option* option : app.get_options()) {
@@ -347,18 +392,21 @@ command_shape shape_of_command() {
       out.flags.emplace_back("--" + name, option->get_description());
     }
   }
+  out.choices = {{"--strategy", "array chunked streaming"}, {"--color", "auto always never"}};
+  out.verbs = {{"dlq", "ls show replay"}, {"checkpoint", "inspect repair"}};
   return out;
 }
 
 std::expected<invocation, misuse> understand(std::span<const char* const> arguments,
                                              const std::vector<component>& table) {
-  if (!arguments.empty()) {
-    if (const subcommand* chosen = find_subcommand(arguments.front())) {
-      if (chosen->what == action::help) return understand(std::array{"--help"}, table);
-      return understand_subcommand(*chosen, arguments.subspan(1), table);
-    }
-  }
-  return understand_operands(arguments, table);
+  const std::size_t first = operand_behind_options(arguments);
+  const subcommand* const chosen =
+      first < arguments.size() ? find_subcommand(arguments[first]) : nullptr;
+  if (chosen == nullptr) return understand_operands(arguments, table);
+  std::vector<const char*> rest(arguments.begin(), arguments.end());
+  rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(first));
+  if (chosen->what == action::help) return help_for(rest, table);
+  return understand_subcommand(*chosen, rest, table);
 }
 
 }  // namespace weir

@@ -11,6 +11,7 @@
 #include "base/clock.hpp"
 #include "base/disk.hpp"
 #include "cli/load.hpp"
+#include "cli/summary.hpp"
 #include "cli/terminal.hpp"
 #include "record/dead_record.hpp"
 #include "sink/visible.hpp"
@@ -25,15 +26,6 @@ std::string visible(std::string_view text) {
   std::string out;
   append_visible(text, out);
   return out;
-}
-
-/// A directory is one that --state named.
-std::string dead_letter_in(const std::string& path, disk& files) {
-  const auto status = files.status(path);
-  const bool directory = status && status->is == file_status::kind::directory;
-  std::string file = directory ? path + "/dead.ndjson" : path;
-  if (!files.status(file)) throw missing_input(file);
-  return file;
 }
 
 /// The records of one dead letter.
@@ -119,13 +111,21 @@ exit_code show(const invocation& it) {
     if (left == 0) return false;
     if (!d.reason.contains(it.reason)) return true;
     --left;
-    fmt::print("{}:{} (byte {}): {}: {} at byte {}\n  {}\n", visible(d.source), d.number, d.offset,
-               visible(d.stage), visible(d.reason), d.at + 1, visible(d.raw));
+    fmt::print("{}:{} (byte {}): {}: {}{}\n  {}\n", visible(d.source), d.number, d.offset,
+               visible(d.stage), visible(d.reason), place_in_record(d.at), visible(d.raw));
     return true;
   });
 }
 
 }  // namespace
+
+std::string dead_letter_in(const std::string& path, disk& files) {
+  const auto status = files.status(path);
+  const bool directory = status && status->is == file_status::kind::directory;
+  std::string file = directory ? path + "/dead.ndjson" : path;
+  if (!files.status(file)) throw missing_input(file);
+  return file;
+}
 
 exit_code dlq_command(const invocation& it) {
   return it.verb == "ls" ? ls(it) : show(it);

@@ -91,9 +91,9 @@ std::string explain(const plan& of, const estimate& seen, const strategy_choice&
   out += fmt::format("\nstrategy  {}: {}\n", name_of(how.chosen), how.reason);
   out += fmt::format("lanes     {}\n", lanes);
   const std::uint64_t held = std::min(memory_bytes, held_bytes(of.root));
-  out += fmt::format("memory    at most {} for records that are held, about {} in all\n",
-                     readable_bytes(memory_bytes),
-                     readable_bytes(base_bytes + (lanes - 1) * further_lane_bytes + held));
+  out += fmt::format("memory    about {}; reading pauses while records take {} (--memory)\n",
+                     readable_bytes(base_bytes + (lanes - 1) * further_lane_bytes + held),
+                     readable_bytes(memory_bytes));
   return out;
 }
 

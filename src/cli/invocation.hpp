@@ -93,4 +93,8 @@ command_shape shape_of_command();
 /// name, and a blank.
 bool looks_like_pipeline(std::string_view argument, const std::vector<component>& table);
 
+/// What to do about `argument` if no such file exists and it was probably meant as a pipeline;
+/// empty if it was not.
+std::string hint_for_pipeline(std::string_view argument, const std::vector<component>& table);
+
 }  // namespace weir

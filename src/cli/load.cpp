@@ -3,6 +3,7 @@
 #include <string_view>
 #include <utility>
 
+#include "cli/dlq_command.hpp"
 #include "engine/bare_words.hpp"
 #include "engine/references.hpp"
 #include "engine/run.hpp"
@@ -22,15 +23,18 @@ std::string quoted(std::string_view text) {
   return out + "'";
 }
 
-[[noreturn]] void cannot_read(const std::string& path, const io_error& why) {
-  throw error(exit_code::no_input, path + ": " + why.message(),
-              "a pipeline's text begins with `from` or a stage's name; anything else is a file");
+[[noreturn]] void cannot_read(const std::string& path, const io_error& why, std::string hint = {}) {
+  if (hint.empty()) {
+    hint = "a pipeline's text begins with `from` or a stage's name; anything else is a file";
+  }
+  throw error(exit_code::no_input, path + ": " + why.message(), hint);
 }
 
 /// At most a byte more than a pipeline may have, which the parser then refuses.
-std::string read_pipeline_file(const std::string& path, disk& files) {
+std::string read_pipeline_file(const std::string& path, const std::vector<component>& table,
+                               disk& files) {
   auto opened = files.open(path, open_for::reading);
-  if (!opened) cannot_read(path, opened.error());
+  if (!opened) cannot_read(path, opened.error(), hint_for_pipeline(path, table));
   std::string text(pipeline_text_max_bytes + 1, '\0');
   std::size_t size = 0;
   while (size < text.size()) {
@@ -53,7 +57,7 @@ pipeline_text parse(const invocation& it, const std::vector<component>& table, d
   }
   const std::string& given = it.operands.front();
   if (it.given == subject::text) return parse_text("pipeline", given, table, report);
-  return parse_yaml(given, read_pipeline_file(given, files), table, read_reference, report);
+  return parse_yaml(given, read_pipeline_file(given, table, files), table, read_reference, report);
 }
 
 step_text read_dead_letter(const std::string& path) {
@@ -96,7 +100,8 @@ std::uint64_t memory_bytes(const invocation& it) {
 loaded load(const invocation& it, const std::vector<component>& table, disk& files) {
   loaded out;
   out.text = parse(it, table, files, out.report);
-  if (!it.replayed_path.empty()) out.text.source = read_dead_letter(it.replayed_path);
+  if (!it.replayed_path.empty())
+    out.text.source = read_dead_letter(dead_letter_in(it.replayed_path, files));
   if (it.what == action::check && it.given == subject::file) {
     warn_of_bare_words(out.text, out.report);
   }

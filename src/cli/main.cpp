@@ -2,10 +2,12 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <exception>
 #include <span>
 
+#include "base/disk.hpp"
 #include "cli/checkpoint_command.hpp"
 #include "cli/dlq_command.hpp"
 #include "cli/invocation.hpp"
@@ -74,13 +76,22 @@ exit_code act(const invocation& it) {
   }
 }
 
+/// What was printed may still lie in a buffer. A reader that has gone away wants no more of it.
+void require_printed() {
+  errno = 0;
+  if (std::fflush(stdout) == 0 || errno == EPIPE) return;
+  throw error(exit_code::io, "stdout: " + io_error{errno}.message());
+}
+
 exit_code command(std::span<const char* const> arguments) {
   const auto understood = understand(arguments, components());
   if (!understood) {
     return complain(understood.error().message, understood.error().hint, exit_code::usage);
   }
   try {
-    return act(*understood);
+    const exit_code outcome = act(*understood);
+    require_printed();
+    return outcome;
   } catch (const error& e) {
     return complain(e.what(), e.hint(), e.code());
   } catch (const std::exception& e) {

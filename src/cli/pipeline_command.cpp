@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "base/clock.hpp"
 #include "cli/explain.hpp"
@@ -22,6 +23,18 @@
 
 namespace weir {
 namespace {
+
+bool is_standard_output(const planned_sink& sink) {
+  return sink.name == "stdout" ||
+         std::ranges::count(sink.options, std::pair<std::string, std::string>{"path", "-"}) > 0;
+}
+
+bool writes_to_standard_output(const section& of) {
+  if (!of.split) return is_standard_output(of.sink);
+  return std::ranges::any_of(of.split->branches, [](const planned_branch& b) {
+    return writes_to_standard_output(b.rest);
+  });
+}
 
 /// One pipeline on the real machine.
 class pipeline_run {
@@ -85,6 +98,7 @@ class pipeline_run {
   }
 
   exit_code run_plan() {
+    if (!it_.report_path.empty()) require_writable(*files_, it_.report_path);
     const signal_guard signals(wake_);
     if (errors_.present && !it_.quiet) {
       if (const auto seen_as = first_look(*loaded_.made, surroundings())) say(*seen_as + "\n");
@@ -94,10 +108,20 @@ class pipeline_run {
         (report.error.empty() || report.exit == exit_code::interrupted)) {
       report.exit = static_cast<exit_code>(128 + signals.received());
     }
+    if (report.exit == exit_code::no_input) suggest_pipeline(report);
     say(shown_errors(report, errors_.color));
     if (!it_.quiet) show_outcome(report);
     write_report(report);
     return report.exit;
+  }
+
+  /// What is no file may have been meant as a pipeline.
+  void suggest_pipeline(run_report& report) const {
+    if (it_.given != subject::inputs) return;
+    for (const std::string& path : it_.operands) {
+      const std::string hint = hint_for_pipeline(path, table_);
+      if (!hint.empty() && report.error.starts_with(path + ":")) report.hint = hint;
+    }
   }
 
   run_options options() const {
@@ -112,7 +136,8 @@ class pipeline_run {
             .give_up_after = it_.give_up_after,
             .max_reject_share = it_.max_reject_share,
             .on_notice = {},
-            .on_progress = {}};
+            .on_progress = {},
+            .on_end_of_input = {}};
   }
 
   run_report run_under_progress() {
@@ -120,6 +145,9 @@ class pipeline_run {
     if (shows_progress()) line.emplace(stderr, errors_.columns);
     run_options chosen = options();
     if (line) chosen.on_progress = [&line](const progress& now) { line->draw(now); };
+    chosen.on_end_of_input = [&line] {
+      if (line) line->wipe();
+    };
     chosen.on_notice = [&line](const std::string& what) {
       if (line) line->wipe();
       say(what + "\n");
@@ -129,7 +157,9 @@ class pipeline_run {
 
   /// Not between the records that a person looks at.
   bool shows_progress() const {
-    return !it_.quiet && errors_.present && ::isatty(STDOUT_FILENO) == 0;
+    const bool records_on_terminal = ::isatty(STDOUT_FILENO) == 1 && !it_.dry_run &&
+                                     writes_to_standard_output(loaded_.made->root);
+    return !it_.quiet && errors_.present && !records_on_terminal;
   }
 
   void show_outcome(const run_report& report) const {

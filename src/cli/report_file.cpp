@@ -19,7 +19,22 @@ void write_to(disk& files, const std::string& path, std::string_view content, bo
   require(out->close(), path);
 }
 
+std::string temporary_name(const std::string& path) {
+  return path + ".part";
+}
+
 }  // namespace
+
+void require_writable(disk& files, const std::string& path) {
+  const auto before = files.status(path);
+  if (before && before->is == file_status::kind::directory) {
+    throw error(exit_code::io, path + ": is a directory", "name a file in it");
+  }
+  if (before && before->is != file_status::kind::regular) return;
+  const std::string temporary = temporary_name(path);
+  require(require(files.open(temporary, open_for::writing), path)->close(), path);
+  require(files.remove(temporary), path);
+}
 
 void write_whole(disk& files, const std::string& path, std::string_view content) {
   const auto before = files.status(path);
@@ -27,7 +42,7 @@ void write_whole(disk& files, const std::string& path, std::string_view content)
     write_to(files, path, content, false);
     return;
   }
-  const std::string temporary = path + ".part";
+  const std::string temporary = temporary_name(path);
   write_to(files, temporary, content, true);
   require(files.rename(temporary, path), path);
 }

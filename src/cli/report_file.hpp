@@ -10,4 +10,7 @@ namespace weir {
 /// nothing between. A device or a FIFO is written to. Throws weir::error, naming the path.
 void write_whole(disk& files, const std::string& path, std::string_view content);
 
+/// Throws weir::error, naming the path, if `write_whole` would not get so far as to write there.
+void require_writable(disk& files, const std::string& path);
+
 }  // namespace weir

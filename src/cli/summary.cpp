@@ -55,6 +55,14 @@ std::string details(const run_report& of) {
       out += detail(counts.delivered, "delivered to " + visible(name));
     }
   }
+  for (const std::string& field : of.absent_fields) {
+    out += fmt::format("{:>14}  field `{}` was in no record\n", "", visible(field));
+  }
+  if (of.type_mismatches > 0 && of.total.filtered > 0 && of.total.delivered == 0) {
+    out += detail(of.type_mismatches, of.type_mismatches == 1
+                                          ? "comparison of values of different types"
+                                          : "comparisons of values of different types");
+  }
   if (of.unverified > 0) out += detail(of.unverified, "read before their checksum failed");
   return out;
 }
@@ -67,11 +75,15 @@ std::string summary(const run_report& of) {
   return out;
 }
 
+std::string place_in_record(std::uint64_t at) {
+  return at == 0 ? std::string{} : fmt::format(" at byte {}", at + 1);
+}
+
 std::string shown_rejects(const run_report& of) {
   std::string out;
   for (const shown_reject& r : of.first_rejects) {
-    out += fmt::format("rejected {}:{}: {}: {} at byte {}\n", visible(r.source), r.number,
-                       visible(r.stage), r.why, r.at + 1);
+    out += fmt::format("rejected {}:{}: {}: {}{}\n", visible(r.source), r.number, visible(r.stage),
+                       r.why, place_in_record(r.at));
     out += "    " + visible(r.raw) + "\n";
   }
   if (of.total.rejected > of.first_rejects.size()) {

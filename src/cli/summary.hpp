@@ -15,6 +15,10 @@ std::string summary(const run_report& of);
 /// The first rejects, each with its place, stage, reason and text. Safe to show on a terminal.
 std::string shown_rejects(const run_report& of);
 
+/// " at byte 6" for 5, counted from 0. Nothing for 0: what is wrong there is wrong
+/// with the whole record.
+std::string place_in_record(std::uint64_t at);
+
 /// What a dry run would have delivered.
 std::string shown_samples(const run_report& of);
 

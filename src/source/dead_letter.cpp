@@ -25,6 +25,10 @@ dead_letter_source::dead_letter_source(dead_letter_source_options options)
 estimate dead_letter_source::look(const context& with) {
   const auto status = with.files->status(path_);
   if (!status) throw missing_input(path_);
+  if (status->is == file_status::kind::directory) {
+    throw error(exit_code::no_input, path_ + ": is a directory",
+                "name the file in it; that of a --state is " + path_ + "/dead.ndjson");
+  }
   return {.bytes = status->size,
           .records = {},
           .shards = 1,

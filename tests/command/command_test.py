@@ -179,6 +179,30 @@ steps:
         self.assertIn(b"p.yaml:5:17", done.stderr)
         self.assertIn(b"""if the text is meant, write '"prod"'""", done.stderr)
 
+    def test_a_run_that_keeps_nothing_says_which_field_is_nowhere(self):
+        self.write("in.log", "\n".join(lines(100)))
+        for condition in ('levle = "ERROR" and n > 1', 'levle = "ERROR" or level > 7'):
+            done = self.weir(f"from in.log | json | where {condition} | to null")
+            self.assertEqual(done.returncode, 0)
+            self.assertEqual(done.stderr.count(b"was in no record"), 1, done.stderr)
+            self.assertIn(b"field `levle` was in no record", done.stderr)
+        self.assertIn(b"100  comparisons of values of different types", done.stderr)
+        routed = self.weir("from in.log | json | route (when lvl.x = 1 | to null) (else | to null)")
+        self.assertIn(b"field `lvl.x` was in no record", routed.stderr)
+        for condition in ('level = "ERROR" or levle = 1', "n < 0"):
+            done = self.weir(f"from in.log | json | where {condition} | to null")
+            self.assertNotIn(b"was in no record", done.stderr)
+
+    def test_the_two_forms_call_a_sink_the_same(self):
+        self.write("in.log", "\n".join(lines(3)))
+        self.write("p.yaml", "source: in.log\nsteps: [json]\n"
+                             "sink: { sqlite: { table: t, url: one.db } }\n")
+        names = set()
+        for pipeline in ("p.yaml", "from in.log | json | to sqlite:two.db table=t"):
+            self.assertEqual(self.weir("run", pipeline, "--report", "R.json").returncode, 0)
+            names.add(self.report()["sinks"][0]["name"].replace("one", "two"))
+        self.assertEqual(names, {"sqlite:two.db table=t"})
+
     def test_files_alone_are_shown(self):
         self.write("in.log.gz", "\n".join(lines(4)) + "\nplain text\n")
         done = self.weir("in.log.gz", "--where", 'level = "ERROR"')

@@ -52,6 +52,27 @@ class DeadLetterQueue(CommandTest):
             self.assertEqual(still[key], before[key], key)
         self.assertNotEqual(still["pipeline"], before["pipeline"])
 
+    def test_a_state_directory_stands_for_the_dead_letter_in_it(self):
+        done = self.weir("from in.log | json | to other.ndjson", "-q", "--state", "state")
+        self.assertEqual(done.returncode, 1)
+        replay = ("-q", "dlq", "replay", "state", "--pipeline", "to file again.log format=text")
+        self.assertEqual(self.weir(*replay).returncode, 0)
+        self.assertEqual(self.read("again.log"), b"n=2\nn=4 \xff\n")
+        (self.dir / "again.log").unlink()
+        self.assertEqual(self.weir(*replay, "--state", "replayed").returncode, 0)
+        self.assertEqual(self.read("again.log"), b"n=2\nn=4 \xff\n")
+
+    def test_a_directory_without_a_dead_letter_leaves_the_output_alone(self):
+        (self.dir / "empty").mkdir()
+        self.write("again.log", "kept\n")
+        done = self.weir("dlq", "replay", "empty", "--pipeline", "to again.log")
+        self.assertEqual(done.returncode, 66)
+        self.assertIn(b"empty/dead.ndjson: no such file", done.stderr)
+        done = self.weir("from dead_letter empty | to again.log")
+        self.assertEqual(done.returncode, 66)
+        self.assertIn(b"empty: is a directory", done.stderr)
+        self.assertEqual(self.read("again.log"), b"kept\n")
+
     def test_raw_bytes_come_back_byte_for_byte(self):
         self.write("p.yaml", "sink: { file: { path: again.log, format: text } }\n")
         done = self.weir("dlq", "replay", "dead.ndjson", "--pipeline", "p.yaml", "-q")

@@ -2,6 +2,7 @@
 import json
 import os
 import pty
+import re
 import shutil
 import subprocess
 import unittest
@@ -72,6 +73,20 @@ class Terminal(CommandTest):
         _, quiet = self.on_terminal(pipeline, "--quiet", streams=("stderr",))
         self.assertEqual(quiet, b"")
 
+    def test_progress_is_drawn_if_no_records_are_on_the_terminal(self):
+        self.write("in.log", RECORD * 400000)
+        for sink, drawn in (("to null", True), ("to out.ndjson", True), ("to count", True), ("to stdout", False),
+                            ("to -", False), ("tee (to null) (to stdout)", False)):
+            code, shown = self.on_terminal(f"from in.log | json | where msg = 'x' | {sink}")
+            self.assertEqual(code, 0, shown)
+            self.assertEqual(b"\x1b[K" in shown, drawn, sink)
+
+    def test_a_count_stands_on_a_line_of_its_own(self):
+        self.write("in.log", RECORD * 400000)
+        code, shown = self.on_terminal("from in.log | json | to count")
+        self.assertEqual(code, 0, shown)
+        self.assertRegex(shown, rb"\r\x1b\[K400000\r?\n")
+
     def test_lines_without_json_are_shown_too(self):
         self.write("app.log", b"just text\n" + RECORD)
         code, shown = self.on_terminal("app.log", env={"NO_COLOR": "1"})
@@ -87,6 +102,35 @@ class Subcommands(CommandTest):
         self.assertEqual(errors.count("error:"), 2, errors)
         for part in ("pipeline:1:10", "^^^", "did you mean `json`", "did you mean `where`"):
             self.assertIn(part, errors)
+
+    def test_check_warns_of_a_condition_that_cannot_be_true(self):
+        for pipeline, warned in (("where status >= 500", b"`status` is missing"),
+                                 ("where level >= warn", b"`level` is missing"),
+                                 ("where @level = 'WARN'", b"`level` is missing"),
+                                 ("where message like '%x%' and @record > 2", None),
+                                 ("set status = 5 | where status >= 500", None),
+                                 ("json | where status >= 500", None),
+                                 ("json | where level >= warn", None),
+                                 ("clf | where level >= warn", b"`clf` gives no level"),
+                                 ("clf | where status >= 500 and @time is not null", None)):
+            done = self.weir("check", f"from app.ndjson | {pipeline} | to null")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            if warned:
+                self.assertIn(warned, done.stderr)
+            else:
+                self.assertEqual(done.stderr, b"", pipeline)
+        done = self.weir("check", "from a | route (when status > 1 | to null) (else | to null)")
+        self.assertIn(b"`status` is missing", done.stderr)
+
+    def test_a_complaint_of_a_component_points_at_the_value(self):
+        for pipeline, value in (("from a | batch 0 | to b", "0"), ("from a max_line=5GB | to b", "5GB"),
+                                ('from a | grok "%{NOSUCH:x}" | to b', '"%{NOSUCH:x}"'),
+                                ('from a | grok "%{INT:n}" "(?=x)%{INT:n}" | to b', '"(?=x)%{INT:n}"'),
+                                ("from a | json | to sqlite:er.db", "sqlite:er.db")):
+            errors = self.weir("check", pipeline).stderr.decode()
+            column = errors.split("pipeline:1:")[1].split("\n")[0]
+            self.assertEqual(pipeline[int(column) - 1:][:len(value)], value, errors)
+            self.assertIn("^" * len(value), errors)
 
     def test_check_of_a_good_pipeline_touches_nothing(self):
         done = self.weir("check", "from nowhere | json | to OUT")
@@ -117,6 +161,40 @@ class Subcommands(CommandTest):
             self.assertEqual(done.returncode, 0, name)
             self.assertIn(name.encode(), done.stdout)
             self.assertIn(f'"{name}"', schema)
+
+    def test_every_example_can_be_pasted_into_a_shell(self):
+        count = 0
+        for name in re.findall(r"^  (\w+)", self.weir("list").stdout.decode(), re.MULTILINE):
+            page = self.weir("describe", name).stdout.decode()
+            for command in re.findall(r"^    (weir '.*)$", page, re.MULTILINE):
+                count += 1
+                script = f'weir() {{ test $# = 1 && "$WEIR" check "$1"; }}; {command}'
+                done = subprocess.run(["sh", "-c", script], capture_output=True, cwd=self.dir,
+                                      env={**os.environ, "WEIR": WEIR})
+                self.assertEqual((done.returncode, done.stderr), (0, b""), command)
+        self.assertGreater(count, 30)
+
+    def test_output_that_cannot_be_written_is_an_error(self):
+        with open("/dev/full", "wb") as full:
+            done = self.weir("list", stdout=full)
+        self.assertEqual(done.returncode, 74)
+        self.assertIn(b"no space left on device", done.stderr.lower())
+
+    def test_what_is_no_file_may_have_been_meant_as_a_pipeline(self):
+        for text, hint in (("json", b"write: weir 'json | to stdout'"),
+                           ("| json", b"write: weir 'json | to stdout'"),
+                           ("app.ndjson | json", b"write: weir 'from app.ndjson | json'")):
+            for arguments in ([text], ["run", text]):
+                done = self.weir(*arguments)
+                self.assertEqual(done.returncode, 66, text)
+                self.assertIn(hint, done.stderr)
+
+    def test_a_report_that_cannot_be_written_is_found_before_the_run(self):
+        self.write("in.log", RECORD)
+        done = self.weir("from in.log | json | to out.ndjson", "--report", "nowhere/R.json")
+        self.assertEqual(done.returncode, 74)
+        self.assertIn(b"nowhere/R.json: no such file or directory", done.stderr)
+        self.assertFalse((self.dir / "out.ndjson").exists())
 
     def test_an_unknown_name_to_describe_is_wrong_usage(self):
         done = self.weir("describe", "wehre")

@@ -109,6 +109,28 @@ TEST(Arguments, ShowHelpForTheCommandAndForEachSubcommand) {
     EXPECT_NE(asked.help.find("weir run pipeline.yaml"), std::string::npos);
   }
   EXPECT_NE(accepted({"run", "--help"}).help.find("--dead-letter"), std::string::npos);
+  EXPECT_EQ(accepted({"help", "run"}).help, accepted({"run", "--help"}).help);
+}
+
+TEST(Arguments, MayStandInFrontOfASubcommand) {
+  const invocation run = accepted({"--quiet", "--lanes", "2", "run", "p.yaml"});
+  EXPECT_EQ(run.given, subject::file);
+  EXPECT_TRUE(run.quiet);
+  EXPECT_EQ(run.lanes, 2U);
+  EXPECT_EQ(accepted({"-q", "dlq", "ls", "dead.ndjson"}).what, action::dlq);
+  EXPECT_EQ(accepted({"--report", "run", "from a"}).report_path, "run");
+}
+
+TEST(HintForPipeline, KnowsWhatWasProbablyMeant) {
+  EXPECT_EQ(hint_for_pipeline("json", table()),
+            "for standard input through `json` write: weir 'json | to stdout'");
+  EXPECT_EQ(
+      hint_for_pipeline("app.ndjson | json", table()),
+      "a pipeline that reads a file begins with `from`; write: weir 'from app.ndjson | json'");
+  EXPECT_EQ(hint_for_pipeline("| json | to count", table()),
+            "a pipeline begins without `|`; write: weir 'json | to count'");
+  EXPECT_EQ(hint_for_pipeline("| json", table()), hint_for_pipeline("json", table()));
+  EXPECT_EQ(hint_for_pipeline("app.log", table()), "");
 }
 
 TEST(Arguments, SayWhatIsWrongAndWhatToDo) {
@@ -124,8 +146,7 @@ TEST(Arguments, SayWhatIsWrongAndWhatToDo) {
   EXPECT_EQ(
       complaint({"from a", "b"}),
       "`b` follows the pipeline | one pipeline at a time; its text is one argument, in quotes");
-  EXPECT_EQ(complaint({"--quiet", "run", "p.yaml"}),
-            "`run` does not come first | write `weir run ...`");
+  EXPECT_EQ(complaint({"app.log", "run", "p.yaml"}), "accepted");
   EXPECT_EQ(complaint({"from a", "--bogus"}),
             "The following argument was not expected: --bogus | see `weir --help`");
 }
@@ -148,7 +169,8 @@ TEST(Arguments, RefuseValuesThatAreNone) {
   EXPECT_NE(complaint({"from a", "--memory", "much"}).find("--memory: `much` is not"),
             std::string::npos);
   EXPECT_NE(complaint({"from a", "--strategy", "luck"}).find("--strategy"), std::string::npos);
-  EXPECT_NE(complaint({"from a", "--color", "pink"}).find("--color"), std::string::npos);
+  EXPECT_EQ(complaint({"from a", "--color", "pink"}),
+            "--color: `pink` is not auto, always or never | see `weir --help`");
   EXPECT_NE(complaint({"completion", "tcsh"}).find("tcsh"), std::string::npos);
 }
 

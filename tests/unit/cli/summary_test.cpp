@@ -50,6 +50,17 @@ TEST(Summary, SaysOfRecordsBeforeAWrongChecksumThatTheyWereReadNotThatTheyWereDe
   EXPECT_TRUE(summary(r).ends_with("     1,000,000  read before their checksum failed\n"));
 }
 
+TEST(Summary, SaysWhyNothingWasKept) {
+  run_report r;
+  r.total.in = r.total.filtered = 10;
+  r.type_mismatches = 10;
+  r.absent_fields = {"levle"};
+  EXPECT_NE(summary(r).find("  field `levle` was in no record\n"), std::string::npos);
+  EXPECT_NE(summary(r).find("10  comparisons of values of different types\n"), std::string::npos);
+  r.total.delivered = 1;
+  EXPECT_EQ(summary(r).find("different types"), std::string::npos);
+}
+
 TEST(ShownRejects, GiveThePlaceTheReasonAndTheTextWithoutControlCharacters) {
   run_report r;
   r.total.rejected = 12;
@@ -64,6 +75,14 @@ TEST(ShownRejects, GiveThePlaceTheReasonAndTheTextWithoutControlCharacters) {
             "    {\"a\":\\x1b[31mtru}\n"
             "and 11 more\n"
             "to keep all of them, use --dead-letter FILE\n");
+}
+
+TEST(ShownRejects, NameNoByteWhereTheWholeRecordIsWrong) {
+  run_report r;
+  r.total.rejected = 1;
+  r.first_rejects.push_back(
+      {.source = "a.gz", .number = 1, .stage = "file", .why = "bad checksum", .raw = ""});
+  EXPECT_TRUE(shown_rejects(r).starts_with("rejected a.gz:1: file: bad checksum\n"));
 }
 
 TEST(ShownRejects, AreNothingIfNothingWasRejected) {
