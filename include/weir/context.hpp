@@ -3,8 +3,10 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 
 #include "weir/memory.hpp"
 #include "weir/stream.hpp"
@@ -68,6 +70,9 @@ struct context {
   /// On how many threads the pipeline works. With more than one, a source may read ahead on
   /// another.
   std::size_t lanes = 1;
+  /// Tells people, at once, what they should know although the run goes on. May be empty; any
+  /// thread may call it.
+  std::function<void(const std::string&)> say = {};
 };
 
 }  // namespace weir

@@ -13,7 +13,7 @@ namespace weir {
 struct position {
   std::uint64_t offset = 0;  ///< bytes of the decompressed stream before it
   std::uint64_t number = 0;  ///< records before it, blank ones included; the next one is number + 1
-  bool past_fault = false;   ///< the bytes were broken here, and that has been rejected
+  bool past_fault = false;   ///< it ends here: broken bytes, which were rejected, or a file's end
   friend bool operator==(const position&, const position&) = default;
 };
 

@@ -14,27 +14,40 @@
 
 namespace weir {
 
+/// What a checkpoint knows of a shard that the source kept a token of.
+struct remembered_shard {
+  std::string name;
+  position at;
+  std::string token;
+};
+
 /// Where reading of a shard resumes: {0, 0} for one not seen before. Empty: every shard begins at
 /// its beginning, which spares the look-ups.
 class resume_points {
  public:
   using find_place = std::function<position(const shard&)>;
   using find_token = std::function<std::string(const shard&)>;
+  using list_shards = std::function<std::vector<remembered_shard>()>;
 
   resume_points() = default;
   template <class Place>
     requires std::convertible_to<Place, find_place>
-  resume_points(Place place, find_token token = {})
-      : place_(std::move(place)), token_(std::move(token)) {}
+  resume_points(Place place, find_token token = {}, list_shards with_token = {})
+      : place_(std::move(place)), token_(std::move(token)), with_token_(std::move(with_token)) {}
 
   explicit operator bool() const noexcept { return static_cast<bool>(place_); }
   position operator()(const shard& of) const { return place_(of); }
   /// What the source kept with the position; see `source::token_at`. Empty if it kept nothing.
   std::string token(const shard& of) const { return token_ ? token_(of) : std::string{}; }
+  /// All shards that the source kept a token of, in no particular order.
+  std::vector<remembered_shard> with_token() const {
+    return with_token_ ? with_token_() : std::vector<remembered_shard>{};
+  }
 
  private:
   find_place place_;
   find_token token_;
+  list_shards with_token_;
 };
 
 /// A place in a shard.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <mutex>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -144,11 +145,19 @@ class pipeline_run {
     std::optional<progress_line> line;
     if (shows_progress()) line.emplace(stderr, errors_.columns);
     run_options chosen = options();
-    if (line) chosen.on_progress = [&line](const progress& now) { line->draw(now); };
-    chosen.on_end_of_input = [&line] {
+    std::mutex terminal;
+    if (line) {
+      chosen.on_progress = [&](const progress& now) {
+        const std::lock_guard lock(terminal);
+        line->draw(now);
+      };
+    }
+    chosen.on_end_of_input = [&] {
+      const std::lock_guard lock(terminal);
       if (line) line->wipe();
     };
-    chosen.on_notice = [&line](const std::string& what) {
+    chosen.on_notice = [&](const std::string& what) {
+      const std::lock_guard lock(terminal);
       if (line) line->wipe();
       say(what + "\n");
     };

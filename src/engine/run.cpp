@@ -114,6 +114,7 @@ class running {
     with_.wake = &on.wake;
     with_.files = &on.files;
     with_.started_ns = on.time.wall_ns();
+    with_.say = options.on_notice;
     retries_ = {.give_up_after = patience(), .chance = on.chance, .say = options.on_notice};
     if (options.max_reject_share) rejects_.emplace(*options.max_reject_share);
     if (options.dry_run_records > 0) return;
@@ -200,7 +201,8 @@ class running {
   resume_points resume() const {
     if (options_.state_directory.empty() || options_.dry_run_records > 0) return {};
     return {[this](const shard& s) { return state_->position_of(s); },
-            [this](const shard& s) { return state_->token_of(s); }};
+            [this](const shard& s) { return state_->token_of(s); },
+            [this] { return state_->shards_with_token(); }};
   }
 
   stream input() {

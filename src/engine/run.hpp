@@ -49,8 +49,8 @@ struct run_options {
   std::optional<std::chrono::nanoseconds> give_up_after;
   /// From 0 to 1: stop when more of the latest records than this share are rejected.
   std::optional<double> max_reject_share;
-  /// Told, on the thread that runs, what people should know at once: that a sink makes the run
-  /// wait, and that it goes on.
+  /// Told what people should know at once: that a sink makes the run wait, and that it goes on;
+  /// that a followed file is gone. Any thread may call it.
   std::function<void(const std::string&)> on_notice;
   /// Called a few times a second, on the thread that runs.
   std::function<void(const progress&)> on_progress;

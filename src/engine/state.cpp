@@ -177,6 +177,14 @@ std::string state::token_of(const shard& s) const {
   return known == positions_.end() ? std::string{} : known->second.token;
 }
 
+std::vector<remembered_shard> state::shards_with_token() const {
+  std::vector<remembered_shard> all;
+  for (const auto& [id, s] : positions_) {
+    if (!s.token.empty()) all.push_back({.name = s.name, .at = s.at, .token = s.token});
+  }
+  return all;
+}
+
 commit_point state::next_point(std::string_view sink) const noexcept {
   return {.pipeline = header_.pipeline,
           .sink = sink,

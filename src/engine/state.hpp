@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "engine/checkpoint.hpp"
 #include "engine/checkpoint_log.hpp"
@@ -22,7 +23,8 @@ struct state_options {
 /// Use: construct; ask `memory_of` and resume the sinks that know which entry counts; `settle_on`
 /// it; resume the other sinks; `begin_run`; then read from `position_of`, and `append` an entry for
 /// each commit. One thread at a
-/// time, except for `position_of` and `token_of` after `begin_run`, which any thread may call.
+/// time, except for `position_of`, `token_of` and `shards_with_token` after `begin_run`, which any
+/// thread may call.
 class state {
  public:
   /// Takes the directory for this process alone. Throws weir::error: locked, io, or usage if the
@@ -46,6 +48,8 @@ class state {
   position position_of(const shard& s) const;
   /// What the source kept with that position.
   std::string token_of(const shard& s) const;
+  /// The shards of which the source kept one.
+  std::vector<remembered_shard> shards_with_token() const;
   /// Of the runs before this one.
   const run_totals& earlier_totals() const noexcept { return earlier_; }
 

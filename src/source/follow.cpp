@@ -9,7 +9,9 @@
 
 namespace weir {
 
-follow_source::follow_source(follow_options options) : options_(std::move(options)) {}
+follow_source::follow_source(follow_options options) : options_(std::move(options)) {
+  static_cast<line_options&>(reading_.options) = options_;
+}
 
 estimate follow_source::look(const context& with) {
   check_followed(options_.paths, *with.files);
@@ -36,6 +38,8 @@ stream follow_source::records(const context& with, resume_points resume) {
   check_followed(options_.paths, *with.files);
   follower files(options_, reading_, with, resume);
   batch nothing;
+  stream earlier = read_earlier(files.take_earlier(), reading_, with);
+  while (batch* const some = earlier.next(co_await request)) co_yield *some;
   for (;;) {
     const pull want = co_await request;
     if (want.drain) co_return;
@@ -50,6 +54,11 @@ stream follow_source::records(const context& with, resume_points resume) {
       }
       if (!next) continue;
     }
+    if (const auto cut_off = next->take_ended()) {
+      nothing.reset(with.pool);
+      end_shard(nothing, cut_off->source, cut_off->at);
+      co_yield nothing;
+    }
     std::optional<io_error> failed;
     stream some = next->new_records(options_, reading_, with, failed);
     for (;;) {
@@ -61,7 +70,16 @@ stream follow_source::records(const context& with, resume_points resume) {
       co_yield *records;
     }
     if (failed) reading_.unreadable.add(next->path(), *failed);
+    if (const auto settled = next->take_ended()) {
+      nothing.reset(with.pool);
+      end_shard(nothing, settled->source, settled->at);
+      co_yield nothing;
+    }
   }
+}
+
+std::string follow_source::token_at(const shard& of, position at) {
+  return at.past_fault ? std::string{} : of.identity;
 }
 
 component from_follow() {
@@ -69,16 +87,20 @@ component from_follow() {
                                  "Reads files as they grow, through rotation, without end.");
   follow.describe(
       "Like `tail -F`, for any number of files. It reads from the beginning, or with `tail=true` "
-      "only "
-      "what comes after the start. A path may be a file, which need not be there yet, a directory "
-      "or "
-      "a glob as for `file`; files that come to match later are read from their beginning.\n\n"
+      "only what comes after the start. A path may be a file, which need not be there yet, a "
+      "directory or a glob as for `file`; files that come to match later are read from their "
+      "beginning.\n\n"
       "A file that is renamed or deleted is read to its end before its successor, and watched for "
       "late lines for another `rotate_wait`. A file that shrinks, or whose beginning changes, was "
-      "cut "
-      "off (copytruncate) and is read again from its beginning. Its last line is left unread until "
-      "its "
-      "end is written or the file is rotated. Compressed files are passed over.\n\n"
+      "cut off (copytruncate) and is read again from its beginning. Its last line is left unread "
+      "until its end is written or the file is rotated. Compressed files are passed over, which is "
+      "said once.\n\n"
+      "With `--state`, the rest of a file that was rotated between two runs is read before its "
+      "successor: it is looked for in its directory, under any name by device, inode and first "
+      "bytes, and as a copy, compressed or not, by its content, under a name that begins like its "
+      "own up to the first dot. If it is gone, weir says so at once, and the report lists it as "
+      "`unreadable`. A file that came and went between two runs was never seen: follow `app.log*` "
+      "to have rotated files read that are not compressed.\n\n"
       "It ends only when the pipeline is drained (Ctrl-C).");
   follow.option("path", &follow_options::paths, "a file, a directory or a glob", required);
   follow.option("tail", &follow_options::tail,

@@ -12,6 +12,8 @@ class follow_source final : public source {
 
   estimate look(const context& with) override;
   stream open(const context& with, resume_points resume) override;
+  /// What finds the file again under another name; nothing once it was read to its end.
+  std::string token_at(const shard& of, position at) override;
   bool endless() const noexcept override { return true; }
 
   std::vector<std::string> files() const override { return options_.paths; }
@@ -19,6 +21,7 @@ class follow_source final : public source {
   std::uint64_t stored_bytes_read() const noexcept override { return reading_.stored_bytes; }
   std::uint64_t unreadable() const noexcept override { return reading_.unreadable.count(); }
   std::vector<std::string> why_unreadable() const override { return reading_.unreadable.reasons(); }
+  std::uint64_t unverified() const noexcept override { return reading_.unverified_records; }
 
  private:
   stream records(const context& with, resume_points resume);

@@ -25,7 +25,7 @@ io_result<bool> followed_file::has_news(const line_options& lines, const resume_
   }
   size_ = now->size;
   if (!shard_ || compressed_) return false;
-  return state == name::final ? size_ > at_.offset : size_ > std::max(tried_to_, at_.offset);
+  return state == name::final || size_ > std::max(tried_to_, at_.offset);
 }
 
 io_result<std::string> followed_file::read_head(std::size_t bytes) {
@@ -49,16 +49,19 @@ io_result<void> followed_file::begin_shard(const file_status& now, const line_op
                                            const resume_points& resume) {
   const auto head = read_head(sniff_bytes);
   if (!head) return std::unexpected(head.error());
+  if (shard_ && at_ != position{}) ended_ = {shard_, at_};
   compressed_ = sniff(*head, true) != codec::none;
-  known_shard known = recognise(path_, now, *head, shard_ ? resume_points{} : resume);
-  head_identity_ = known.source->identity;
+  known_shard known = earlier_ ? as_known(*earlier_, now.modified_ns)
+                               : recognise(path_, now, *head, shard_ ? resume_points{} : resume);
+  earlier_.reset();
   head_bytes_ = known.head_bytes;
-  const bool begins_as_before = shard_ && shard_->identity == head_identity_;
-  if (begins_as_before) {
+  head_identity_ = file_identity(now, std::string_view{*head}.substr(0, head_bytes_));
+  const bool begins_as_before = shard_ && shard_->identity == known.source->identity;
+  if (begins_as_before || known.from.offset > now.size) {
     // The same first line as before it was cut off: its records are others all the same.
     shard again = *known.source;
     again.identity += fmt::format(":{}", now.modified_ns);
-    known.source = std::make_shared<const shard>(std::move(again));
+    known = {std::make_shared<const shard>(std::move(again)), {}, head_bytes_};
   }
   at_ = known.from;
   if (at_ == position{} && start_ == start::last_line_end) {
@@ -98,6 +101,15 @@ stream followed_file::new_records(const line_options& lines, reading& how, const
 
 void followed_file::note(const batch& some) {
   if (!some.runs().empty()) at_ = some.runs().back().to;
+}
+
+std::optional<shard_place> followed_file::take_ended() {
+  const bool read = shard_ && !compressed_ && at_ != position{} && at_.offset >= size_;
+  if (!ended_ && read && state == name::settled && !at_.past_fault) {
+    ended_ = {shard_, at_};
+    at_.past_fault = true;
+  }
+  return std::exchange(ended_, std::nullopt);
 }
 
 }  // namespace weir

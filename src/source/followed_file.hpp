@@ -3,9 +3,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/disk.hpp"
-#include "source/identity.hpp"
+#include "source/earlier_file.hpp"
 #include "source/reading.hpp"
 
 namespace weir {
@@ -33,7 +34,10 @@ class followed_file {
   bool listed = false;    ///< the latest listing had it
   bool in_place = false;  ///< and at its path
 
-  /// Looks at what the file has now. True if there are bytes that may be new lines.
+  /// It is the one that an earlier run knew as `f`. To be told before the first look.
+  void go_on(earlier_file f) { earlier_ = std::move(f); }
+  /// Looks at what the file has now. True if there are bytes that may be new lines, or if it is
+  /// final.
   io_result<bool> has_news(const line_options& lines, const resume_points& resume);
   /// The lines that the latest look found, from `has_news` having said so on. `this`, `how`, `with`
   /// and `failed` outlive it.
@@ -41,6 +45,10 @@ class followed_file {
                      std::optional<io_error>& failed);
   /// The reader hands out `some` of its records.
   void note(const batch& some);
+  /// A shard that came to its end since this was last asked, with that place: it was cut off, or it
+  /// is settled and read.
+  std::optional<shard_place> take_ended();
+  bool is_compressed() const noexcept { return compressed_; }
 
  private:
   io_result<std::string> read_head(std::size_t bytes);
@@ -52,7 +60,9 @@ class followed_file {
   std::string path_;
   std::unique_ptr<file> input_;
   start start_;
+  std::optional<earlier_file> earlier_;
   std::shared_ptr<const shard> shard_;  // none before the first byte is there
+  std::optional<shard_place> ended_;
   std::string head_identity_;
   std::size_t head_bytes_ = 0;
   bool compressed_ = false;

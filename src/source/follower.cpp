@@ -1,8 +1,10 @@
 #include "source/follower.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <filesystem>
 #include <iterator>
+#include <string_view>
 
 namespace weir {
 namespace {
@@ -33,6 +35,7 @@ follower::follower(const follow_options& options, reading& how, const context& w
       resume_(resume),
       start_(options.tail ? followed_file::start::last_line_end : followed_file::start::beginning),
       pause_(look_pause_min) {
+  take_up_earlier();
   look_at_everything();
   start_ = followed_file::start::beginning;
 }
@@ -44,6 +47,7 @@ followed_file* follower::next_with_news() {
     next.queued = false;
     const auto news = next.has_news(options_, resume_);
     if (!news) how_.unreadable.add(next.path(), news.error());
+    if (next.is_compressed()) mention_compressed(next);
     if (news.value_or(false)) {
       pause_ = look_pause_min;
       return &next;
@@ -51,6 +55,41 @@ followed_file* follower::next_with_news() {
     if (next.state == followed_file::name::final) next.state = followed_file::name::settled;
   }
   return nullptr;
+}
+
+/// The listing that comes next finds that their names lead to others, and queues them in front of
+/// those.
+void follower::take_up_earlier() {
+  const auto followed = [this](const std::string& path) { return follows(path); };
+  for (earlier_file& f : earlier_files(resume_)) {
+    if (!follows(f.name)) continue;
+    if (const auto path = find_again(f, *with_.files)) {
+      followed_file* const added = add_file(*path, f.name);
+      if (added) added->go_on(std::move(f));
+    } else if (auto copy = find_copy(f, followed, with_)) {
+      earlier_.copies.push_back({std::move(f), std::move(*copy)});
+    } else {
+      earlier_.gone.push_back(std::move(f));
+    }
+  }
+}
+
+bool follower::follows(const std::string& path) const {
+  return std::ranges::any_of(options_.paths, [&](const std::string& wanted) {
+    const auto pattern = pattern_of(wanted, *with_.files);
+    if (!pattern) return path == wanted;
+    return path.starts_with(pattern->base()) &&
+           pattern->matches(std::string_view{path}.substr(pattern->base().size()));
+  });
+}
+
+/// Once: a glob may well match rotated files.
+void follower::mention_compressed(const followed_file& f) {
+  if (std::exchange(mentioned_compressed_, true) || !with_.say) return;
+  with_.say(
+      fmt::format("{0}: compressed, and passed over as all such files are: they do not grow; "
+                  "`from {0}` reads one",
+                  f.path()));
 }
 
 clock::woken follower::wait(time_point until) {
@@ -123,26 +162,34 @@ void follower::meet(const std::string& path) {
   if (!status || status->is != file_status::kind::regular) return;
   const file_key key{status->device, status->inode};
   const auto known = files_.find(key);
-  if (known == files_.end()) return add_file(path);
+  if (known == files_.end()) {
+    add_file(path, path);
+    return;
+  }
   followed_file& f = known->second;
   f.listed = true;
   f.in_place |= f.path() == path;
   watching_all_ &= f.watch >= 0;
 }
 
-/// Watches it before anything of it is read, so that no change falls in between.
-void follower::add_file(const std::string& path) {
+/// Watches it before anything of it is read, so that no change falls in between. `name` is where it
+/// was first met. Null if it cannot be opened or is there already.
+followed_file* follower::add_file(const std::string& path, const std::string& name) {
   const int watch = options_.poll ? -1 : watcher_.watch_file(path);
   watching_all_ &= watch >= 0;
   auto input = with_.files->open(path, open_for::reading);
   const auto status = input ? (*input)->status() : std::unexpected(input.error());
-  if (!status) return how_.unreadable.add(path, status.error());
+  if (!status) {
+    how_.unreadable.add(path, status.error());
+    return nullptr;
+  }
   const auto [added, is_new] =
-      files_.try_emplace({status->device, status->inode}, path, std::move(*input), start_, watch);
-  if (!is_new) return;
+      files_.try_emplace({status->device, status->inode}, name, std::move(*input), start_, watch);
+  if (!is_new) return nullptr;
   added->second.listed = added->second.in_place = true;
   if (watch >= 0) watched_[watch] = &added->second;
   new_files_.push_back(&added->second);
+  return &added->second;
 }
 
 /// What was renamed or deleted is read to its end before its successor is.

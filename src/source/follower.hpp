@@ -10,6 +10,7 @@
 
 #include "base/watcher.hpp"
 #include "source/followed_file.hpp"
+#include "source/read_earlier.hpp"
 #include "source/reading.hpp"
 
 namespace weir {
@@ -23,14 +24,16 @@ struct follow_options : line_options {
 
 /// Knows the files that some paths and globs stand for at any time, and which of them may have
 /// news. What changed is learnt from the kernel; since that says nothing of network file systems,
-/// everything is looked at now and then as well, more often where the kernel cannot watch. One
-/// thread.
+/// everything is looked at now and then as well, more often where the kernel cannot watch. Files
+/// that an earlier run did not come to the end of are looked for under other names. One thread.
 class follower {
  public:
   /// All outlive it.
   follower(const follow_options& options, reading& how, const context& with,
            const resume_points& resume);
 
+  /// What is to be read before all else. To be taken once.
+  earlier_rest take_earlier() { return std::move(earlier_); }
   /// The next file with new bytes, in the order in which they were noticed; nullptr if there is
   /// none.
   followed_file* next_with_news();
@@ -41,13 +44,16 @@ class follower {
   using file_key = std::pair<std::uint64_t, std::uint64_t>;  // device and inode
   using files = std::map<file_key, followed_file>;
 
+  void take_up_earlier();
+  bool follows(const std::string& path) const;
+  void mention_compressed(const followed_file& f);
   void look_at_everything();
   void take_changes();
   void finish_rotated();
   void list_files();
   void list_one(const std::string& path);
   void meet(const std::string& path);
-  void add_file(const std::string& path);
+  followed_file* add_file(const std::string& path, const std::string& name);
   void settle_names();
   files::iterator forget(files::iterator gone);
   void enqueue(followed_file& changed);
@@ -65,6 +71,8 @@ class follower {
   std::unordered_map<int, followed_file*> watched_;
   std::deque<followed_file*> queue_;
   std::vector<followed_file*> new_files_;
+  earlier_rest earlier_;
+  bool mentioned_compressed_ = false;
   followed_file::start start_;
   time_point look_again_{};
   std::chrono::nanoseconds pause_;

@@ -4,12 +4,35 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <charconv>
+#include <system_error>
 
 namespace weir {
 
 std::string file_identity(const file_status& status, std::string_view head) {
   return fmt::format("{:x}:{:x}:{}:{:016x}", status.device, status.inode, head.size(),
                      XXH3_64bits(head.data(), head.size()));
+}
+
+std::optional<identity_parts> parse_file_identity(std::string_view identity) {
+  identity_parts out;
+  const auto take = [&identity](auto& number, int base) {
+    const auto [end, error] =
+        std::from_chars(identity.data(), identity.data() + identity.size(), number, base);
+    if (error != std::errc{}) return false;
+    identity.remove_prefix(static_cast<std::size_t>(end - identity.data()));
+    const bool more = identity.starts_with(':');
+    identity.remove_prefix(more);
+    return more || identity.empty();
+  };
+  if (!take(out.device, 16) || !take(out.inode, 16) || !take(out.head_bytes, 10)) return {};
+  if (!take(out.head_hash, 16) || out.head_bytes > identity_head_bytes) return {};
+  return out;
+}
+
+bool begins_as(const identity_parts& known, std::string_view head) {
+  if (head.size() < known.head_bytes) return false;
+  return XXH3_64bits(head.data(), known.head_bytes) == known.head_hash;
 }
 
 known_shard recognise(const std::string& path, const file_status& status, std::string_view head,

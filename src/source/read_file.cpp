@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -92,13 +93,13 @@ io_result<byte_stream> content_of(opened_file& from, reading& how, const context
   return begin == position{} ? std::move(content) : skip(std::move(content), begin);
 }
 
-}  // namespace
+using opener = std::function<io_result<opened_file>()>;
 
-stream read_file(std::string path, reading& how, const context& with, resume_points resume) {
+stream records_of(std::string path, opener open, reading& how, const context& with) {
   const bool drained = (co_await request).drain;
   if (drained) co_return;
   std::optional<io_error> failed;
-  auto opened = open_input(path, with, resume);
+  auto opened = open();
   auto content = opened ? content_of(*opened, how, with, failed) : std::unexpected(opened.error());
   if (!content) {
     how.unreadable.add(path, content.error());
@@ -109,6 +110,24 @@ stream read_file(std::string path, reading& how, const context& with, resume_poi
                           with, broke_off);
   while (batch* const some = records.next(co_await request)) co_yield *some;
   if (failed) how.unreadable.add(path, *failed);
+}
+
+}  // namespace
+
+stream read_file(std::string path, reading& how, const context& with, resume_points resume) {
+  opener open = [path, &with, resume = std::move(resume)] {
+    return open_input(path, with, resume);
+  };
+  return records_of(std::move(path), std::move(open), how, with);
+}
+
+stream read_copy(std::string path, known_shard of, reading& how, const context& with) {
+  opener open = [path, &with, of = std::move(of)] {
+    auto opened = open_input(path, with, {});
+    if (opened) opened->at = of;
+    return opened;
+  };
+  return records_of(std::move(path), std::move(open), how, with);
 }
 
 stream read_shards(shard_openers listing) {

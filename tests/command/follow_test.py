@@ -1,6 +1,8 @@
 """`tail -F` while the command runs: rotation by rename, truncation, new files."""
+import gzip
 import os
 import signal
+import subprocess
 import unittest
 
 from weir_command import CommandTest
@@ -50,6 +52,89 @@ class Follow(CommandTest):
         self.wait_for_content("OUT", b'{"n":1}\n')
         self.end(process, 1)
         self.assertEqual(self.report()["bytes_in"], 8)
+
+    def test_a_compressed_file_is_passed_over_with_a_word(self):
+        self.write("zz.gz", gzip.compress(b'{"n":1}\n'))
+        process = self.start("from follow zz.gz | json | to OUT", "--report", "R.json")
+        self.assertRegex(process.stderr.readline(), b"zz.gz: compressed, and passed over.*`from zz.gz` reads")
+        self.end(process, 0)
+
+
+class GoingOn(CommandTest):
+    """A file is rotated between two runs with the same state."""
+
+    def lines(self, first, last):
+        return b"".join(b'{"n":%d}\n' % n for n in range(first, last))
+
+    def append(self, name, content):
+        (self.dir / "q").mkdir(exist_ok=True)
+        with open(self.dir / name, "ab", buffering=0) as out:
+            out.write(content)
+
+    def run_until(self, expected, by=signal.SIGINT):
+        process = self.start("from follow q/app.log | json | to out.ndjson", "--state", "s", "--report", "R.json")
+        self.wait_for_content("out.ndjson", expected)
+        committed = b'"totals":{"in":%d,' % expected.count(b"\n")
+        self.wait_for("a commit", lambda: committed in self.read("s/log"))
+        process.send_signal(by)
+        process.wait(30)
+        return process.stderr.read().decode()
+
+    def rotate(self, as_name=""):
+        self.append("q/app.log", self.lines(100, 150))
+        if as_name.endswith(".gz"):
+            whole = (self.dir / "q/app.log").read_bytes()
+            (self.dir / "q/app.log").unlink()
+            self.write(as_name, gzip.compress(whole))
+        elif as_name:
+            os.rename(self.dir / "q/app.log", self.dir / as_name)
+        else:
+            (self.dir / "q/app.log").unlink()
+        self.append("q/app.log", self.lines(150, 160))
+
+    def test_nothing_of_a_rotated_file_is_lost(self):
+        for by in (signal.SIGINT, signal.SIGKILL):
+            for as_name in ("q/app.log.1", "q/app.log.1.gz", "q/app.log-20260101.gz"):
+                with self.subTest(as_name, by=by):
+                    self.setUp()
+                    self.append("q/app.log", self.lines(0, 100))
+                    self.run_until(self.lines(0, 100), by)
+                    self.rotate(as_name)
+                    said = self.run_until(self.lines(0, 160), by)
+                    self.assertNotIn("app.log", said)
+                    (self.dir / as_name).unlink()
+                    self.append("q/app.log", self.lines(160, 170))
+                    self.run_until(self.lines(0, 170))
+                    self.assertEqual(self.report()["total"]["delivered"], 170)
+
+    def test_nothing_is_lost_when_it_is_killed_while_it_reads_the_compressed_rest(self):
+        self.append("q/app.log", self.lines(0, 100))
+        self.run_until(self.lines(0, 100))
+        self.append("q/app.log", self.lines(100, 300_000))
+        subprocess.run(["gzip", "-S", ".1.gz", self.dir / "q/app.log"], check=True)
+        self.append("q/app.log", self.lines(300_000, 300_100))
+        for _ in range(5):
+            before = (self.dir / "out.ndjson").stat().st_size
+            process = self.start("from follow q/app.log | json | to out.ndjson", "--state", "s")
+            self.wait_for("more", lambda: (self.dir / "out.ndjson").stat().st_size > before)
+            process.kill()
+            process.wait()
+            if (self.dir / "out.ndjson").stat().st_size == len(self.lines(0, 300_100)):
+                break
+        self.run_until(self.lines(0, 300_100))
+
+    def test_what_is_gone_is_said_and_listed_once(self):
+        self.append("q/app.log", self.lines(0, 100))
+        self.run_until(self.lines(0, 100))
+        self.rotate()
+        delivered = self.lines(0, 100) + self.lines(150, 160)
+        said = self.run_until(delivered)
+        lost = f"q/app.log: the file that was read to byte {len(self.lines(0, 100))} (line 100) is gone"
+        self.assertIn(lost, said)
+        self.assertEqual([why[: len(lost)] for why in self.report()["unreadable"]], [lost])
+        self.append("q/app.log", self.lines(160, 161))
+        self.assertNotIn("gone", self.run_until(delivered + self.lines(160, 161)))
+        self.assertEqual(self.report()["unreadable"], [])
 
 
 if __name__ == "__main__":

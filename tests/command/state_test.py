@@ -66,6 +66,25 @@ class State(CommandTest):
         self.assertEqual(self.run_with_state("from in | json | to out").returncode, 2)
         self.assertEqual(self.text("out"), "somebody's work\n")
 
+    def test_a_followed_file_is_kept_in_mind_until_it_was_read_to_its_end(self):
+        self.write("app.log", b'{"n":1}\n')
+        process = self.start("from follow app.log rotate_wait=10ms | json | to out", "--state", "s")
+        self.wait_for("a commit", lambda: b'"name":"app.log"' in self.log())
+        tokens = self.tokens()
+        self.assertEqual([bool(token) for token in tokens.values()], [True])
+        (self.dir / "app.log").rename(self.dir / "app.log.1")
+        self.wait_for("its end", lambda: self.tokens() == dict.fromkeys(tokens, ""))
+        process.kill()
+
+    def log(self):
+        return self.read("s/log") if (self.dir / "s/log").exists() else b""
+
+    def tokens(self):
+        """What the latest commits say of each shard."""
+        entries = [json.loads(line.split(b" ", 1)[1]) for line in self.log().splitlines(keepends=True)
+                   if line.endswith(b"\n")]
+        return {shard["id"]: shard.get("token", "") for entry in entries for shard in entry.get("shards", [])}
+
     def test_a_damaged_log_is_reported_with_its_place(self):
         self.write("in", b'{"n":1}\n')
         for _ in range(3):

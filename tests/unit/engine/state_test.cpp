@@ -68,6 +68,27 @@ TEST_F(state_test, a_later_run_goes_on_where_the_last_commit_was) {
   EXPECT_EQ(s.next_point("out").entry, 3u);
 }
 
+TEST_F(state_test, the_shards_with_a_token_can_be_listed) {
+  {
+    state s = open();
+    begin(s, 0);
+    for (const char* name : {"a", "b"}) {
+      checkpoint c = at(name, {100, 3}, "first");
+      c.shards[0].token = std::string{"token of "} + name;
+      commit(s, c);
+    }
+    commit(s, at("b", {200, 6}, "second"));  // the source needs none any more
+    commit(s, at("c", {50, 1}, "third"));
+  }
+  state s = open();
+  begin(s, 4);
+  const auto known = s.shards_with_token();
+  ASSERT_EQ(known.size(), 1u);
+  EXPECT_EQ(known[0].name, "a");
+  EXPECT_EQ(known[0].at, (position{100, 3}));
+  EXPECT_EQ(known[0].token, "token of a");
+}
+
 TEST_F(state_test, a_sink_that_did_not_get_to_the_last_entry_goes_back_to_the_one_before) {
   {
     state s = open();

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -14,6 +13,7 @@
 #include <utility>
 
 #include "file_tree.hpp"
+#include "gzipped.hpp"
 #include "unit/contract.hpp"
 #include "weir/error.hpp"
 
@@ -21,6 +21,7 @@ namespace weir {
 namespace {
 
 using test::file_tree;
+using test::gzipped;
 using test::surroundings;
 
 test::make_source reading_files(std::vector<std::string> paths, reading_options how = {}) {
@@ -31,20 +32,6 @@ test::make_source reading_files(std::vector<std::string> paths, reading_options 
 
 std::vector<std::string> texts_of(std::vector<std::string> paths) {
   return test::texts(test::read_all(reading_files(std::move(paths))));
-}
-
-std::string gzipped(const std::string& content) {
-  z_stream z{};
-  deflateInit2(&z, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY);
-  std::string out(deflateBound(&z, content.size()), '\0');
-  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(content.data()));
-  z.avail_in = static_cast<uInt>(content.size());
-  z.next_out = reinterpret_cast<Bytef*>(out.data());
-  z.avail_out = static_cast<uInt>(out.size());
-  deflate(&z, Z_FINISH);
-  out.resize(z.total_out);
-  deflateEnd(&z);
-  return out;
 }
 
 /// Lines of many lengths, some of them blank, the last one without an end.

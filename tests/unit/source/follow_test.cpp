@@ -7,6 +7,7 @@
 #include <string>
 
 #include "file_tree.hpp"
+#include "gzipped.hpp"
 #include "unit/contract.hpp"
 #include "weir/error.hpp"
 
@@ -15,6 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using test::file_tree;
+using test::gzipped;
 using test::surroundings;
 using lines = std::vector<std::string>;
 
@@ -40,10 +42,29 @@ class Follow : public testing::TestWithParam<bool> {
   void rename(const std::string& from, const std::string& to) {
     std::filesystem::rename(tree_.path(from), tree_.path(to));
   }
+  void remove(const std::string& name) { std::filesystem::remove(tree_.path(name)); }
+  void compress(const std::string& from, const std::string& content) {
+    remove(from);
+    tree_.write(from + ".gz", gzipped(content));
+  }
+  void stop() { stream_.reset(); }
+  /// Goes on with what a checkpoint would have kept of the run before, all of it of `path`.
+  void resume(const std::string& path) {
+    std::vector<remembered_shard> known;
+    for (const auto& [identity, at] : at_) {
+      shard of{.name = tree_.path(path), .identity = identity};
+      auto token = source_->token_at(of, at);
+      if (!token.empty()) known.push_back({std::move(of.name), at, std::move(token)});
+    }
+    in_.with.say = [this](const std::string& what) { said_.push_back(what); };
+    stream_.emplace(source_->open(
+        in_.with, {test::resume_from(at_), {}, [known = std::move(known)] { return known; }}));
+  }
 
   file_tree tree_;
   surroundings in_;
   test::positions at_;
+  lines said_;
   std::unique_ptr<follow_source> source_;
   std::optional<stream> stream_;
 };
@@ -231,6 +252,158 @@ TEST_P(Follow, GoesOnWhereAnEarlierRunStoppedThoughTheFileWasRotated) {
   tree_.write("app.log", "4\n");
   stream_.emplace(source_->open(in_.with, test::resume_from(at_)));
   EXPECT_EQ(read(), (lines{"4", "3"}));
+}
+
+TEST_P(Follow, ReadsAFileThatWasRenamedWhileItStoodStillBeforeItsSuccessor) {
+  for (const char* followed : {"app.log", "app.log*"}) {
+    tree_.write("app.log", "1\n2\n");
+    start(followed);
+    EXPECT_EQ(read(), (lines{"1", "2"}));
+    stop();
+    tree_.append("app.log", "3\nlast");
+    rename("app.log", "app.log.1");
+    tree_.write("app.log", "4\n");
+    resume("app.log");
+    EXPECT_EQ(read(), (lines{"3", "4"})) << followed;
+    in_.time.advance(5s);
+    EXPECT_EQ(read(), (lines{"last"})) << followed;
+    stop();
+    remove("app.log.1");
+    resume("app.log");
+    EXPECT_EQ(read(), lines{});
+    EXPECT_EQ(said_, lines{}) << "it was read to its end";
+    stop();
+    at_.clear();
+  }
+}
+
+TEST_P(Follow, ReadsTheRestOfAFileOutOfItsCompressedForm) {
+  tree_.write("app.log", "1\n2\n");
+  start("app.log");
+  EXPECT_EQ(read(), (lines{"1", "2"}));
+  stop();
+  compress("app.log", "1\n2\n3\nlast");
+  tree_.write("app.log", "4\n");
+  resume("app.log");
+  const auto rest = records();
+  ASSERT_EQ(test::texts(rest), (lines{"3", "last", "4"}));
+  EXPECT_EQ(rest[0].number, 3u);
+  EXPECT_EQ(rest[0].offset, 4u);
+  EXPECT_EQ(at_.size(), 2u) << "it is the same shard";
+  stop();
+  remove("app.log.gz");
+  resume("app.log");
+  EXPECT_EQ(read(), lines{});
+  EXPECT_EQ(said_, lines{});
+}
+
+TEST_P(Follow, GoesOnInACompressedFormThatItLeftInTheMiddle) {
+  std::string content;
+  for (int i = 0; i < 200'000; ++i) content += "line " + std::to_string(i) + "\n";
+  tree_.write("app.log", content.substr(0, 2000));
+  start("app.log");
+  auto all = read();
+  stop();
+  compress("app.log", content);
+  for (int runs = 0; runs < 20 && all.size() < 200'000; ++runs) {
+    resume("app.log");
+    test::seen_records some;
+    for (int i = 0; i < 2; ++i)
+      test::note(*stream_->next({.until = in_.time.now() + 1s, .drain = false}), some, at_);
+    EXPECT_EQ(stream_->next({.until = never, .drain = true}), nullptr);
+    stop();
+    for (const auto& r : some) all.push_back(r.raw);
+  }
+  ASSERT_EQ(all.size(), 200'000u);
+  for (int i = 0; i < 200'000; ++i)
+    ASSERT_EQ(all[static_cast<std::size_t>(i)], "line " + std::to_string(i));
+}
+
+TEST_P(Follow, TakesTheCopyThatReachesToWhereItWasAmongThoseThatBeginAlike) {
+  tree_.write("app.log", "header\n");
+  start("app.log");
+  EXPECT_EQ(read(), (lines{"header"}));
+  tree_.append("app.log", "1\n2\n");
+  EXPECT_EQ(read(), (lines{"1", "2"}));
+  stop();
+  remove("app.log");
+  tree_.write("app.log.1.gz", gzipped("header\n1\n2\n3\n"));
+  tree_.write("app.log.2.gz", gzipped("header\nx\n"));
+  tree_.write("other.gz", gzipped("header\n1\n2\nno\n"));
+  tree_.write("app.log.3.gz", gzipped("another\n1\n2\nno\n"));
+  resume("app.log");
+  EXPECT_EQ(read(), (lines{"3"}));
+}
+
+TEST_P(Follow, ReadsTheCopyOfAFileThatWasCutOffMeanwhile) {
+  tree_.write("app.log", "1\n2\n");
+  start("app.log");
+  EXPECT_EQ(read(), (lines{"1", "2"}));
+  stop();
+  tree_.write("app.log.1", "1\n2\n3\n");
+  tree_.write("app.log", "1\n");
+  resume("app.log");
+  EXPECT_EQ(read(), (lines{"3", "1"}));
+  stop();
+  tree_.append("app.log", "again\n");
+  resume("app.log");
+  EXPECT_EQ(read(), (lines{"again"}));
+  EXPECT_EQ(said_, lines{});
+}
+
+TEST_P(Follow, SaysOnceThatAFileIsGoneAndWhatIsLost) {
+  tree_.write("app.log", "1\n2\n");
+  start("app.log");
+  EXPECT_EQ(read(), (lines{"1", "2"}));
+  stop();
+  remove("app.log");
+  tree_.write("app.log", "new\n");
+  tree_.write("app.log.1", "another file\n");
+  for (const auto& expected : {lines{"new"}, lines{}}) {
+    resume("app.log");
+    EXPECT_EQ(read(), expected);
+    stop();
+  }
+  ASSERT_EQ(said_.size(), 1u);
+  EXPECT_TRUE(said_[0].starts_with(tree_.path("app.log") + ": ")) << said_[0];
+  EXPECT_NE(said_[0].find("byte 4 (line 2)"), std::string::npos) << said_[0];
+  EXPECT_EQ(source_->why_unreadable(), said_);
+}
+
+TEST_P(Follow, DoesNotMissWhatWasCutOffWhileItWatched) {
+  tree_.write("app.log", "old 1\nold 2\n");
+  start("app.log");
+  EXPECT_EQ(read(), (lines{"old 1", "old 2"}));
+  tree_.write("app.log", "new\n");
+  EXPECT_EQ(read(), (lines{"new"}));
+  stop();
+  resume("app.log");
+  EXPECT_EQ(read(), lines{});
+  EXPECT_EQ(said_, lines{});
+}
+
+TEST_P(Follow, LeavesFilesAloneThatItIsNoLongerToFollow) {
+  tree_.write("app.log", "1\n");
+  start("app.log");
+  EXPECT_EQ(read(), (lines{"1"}));
+  stop();
+  remove("app.log");
+  start("other.log");
+  resume("app.log");
+  EXPECT_EQ(read(), lines{});
+  EXPECT_EQ(said_, lines{});
+}
+
+TEST_P(Follow, SaysOnceThatCompressedFilesArePassedOver) {
+  tree_.write("a.gz", gzipped("1\n"));
+  tree_.write("b.gz", gzipped("2\n"));
+  start("*.gz");
+  resume("*.gz");
+  EXPECT_EQ(read(), lines{});
+  tree_.append("a.gz", gzipped("3\n"));
+  EXPECT_EQ(read(), lines{});
+  ASSERT_EQ(said_.size(), 1u);
+  EXPECT_TRUE(said_[0].starts_with(tree_.path("a.gz") + ": compressed")) << said_[0];
 }
 
 TEST_P(Follow, SpendsLittleOnAHundredIdleFiles) {

@@ -1,0 +1,59 @@
+#include "source/read_earlier.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "source/read_file.hpp"
+
+namespace weir {
+namespace {
+
+void mention_lost(const earlier_file& f, reading& how, const context& with) {
+  const std::string what = fmt::format(
+      "{}: the file that was read to byte {} (line {}) is gone from its directory; what was "
+      "written "
+      "to it behind that is lost",
+      f.name, f.at.offset, f.at.number);
+  if (with.say) with.say(what);
+  how.unreadable.add(what);
+}
+
+}  // namespace
+
+void end_shard(batch& into, std::shared_ptr<const shard> of, position at) {
+  into.open_run(std::move(of), at);
+  at.past_fault = true;
+  into.advance(at);
+}
+
+stream read_earlier(earlier_rest rest, reading& how, const context& with) {
+  batch ended;
+  for (const earlier_file& f : rest.gone) {
+    const bool drained = (co_await request).drain;
+    if (drained) co_return;
+    mention_lost(f, how, with);
+    ended.reset(with.pool);
+    end_shard(ended, as_known(f, with.started_ns).source, f.at);
+    co_yield ended;
+  }
+  for (const earlier_rest::copy& c : rest.copies) {
+    const auto status = with.files->status(c.path);
+    const known_shard known = as_known(c.of, status ? status->modified_ns : with.started_ns);
+    const std::uint64_t failures = how.unreadable.count();
+    position at = c.of.at;
+    stream records = read_copy(c.path, known, how, with);
+    while (batch* const some = records.next(co_await request)) {
+      if (!some->runs().empty()) at = some->runs().back().to;
+      co_yield *some;
+    }
+    const bool drained = (co_await request).drain;
+    if (drained) co_return;
+    if (how.unreadable.count() > failures) continue;
+    ended.reset(with.pool);
+    end_shard(ended, known.source, at);
+    co_yield ended;
+  }
+}
+
+}  // namespace weir
