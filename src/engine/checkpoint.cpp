@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <simdjson.h>
-#include <xxhash.h>
 
 #include <array>
 
@@ -59,10 +58,16 @@ std::uint64_t number_in(const element& e, std::string_view key) {
 }
 
 log_header read_header(const element& e) {
-  return {.version = number_in(e, "version"),
-          .pipeline = text_in(e, "pipeline"),
-          .plan = text_in(e, "plan"),
-          .after = text_in(e, "after")};
+  log_header h{.version = number_in(e, "version"),
+               .pipeline = text_in(e, "pipeline"),
+               .plan = text_in(e, "plan"),
+               .after = text_in(e, "after")};
+  if (h.version < log_header::version_with_tables) return h;
+  for (const element t : e["tables"].get_array()) {
+    h.tables.push_back(
+        {.file = text_in(t, "file"), .shards = number_in(t, "shards"), .sum = text_in(t, "sum")});
+  }
+  return h;
 }
 
 log_run read_run(const element& e) {
@@ -122,17 +127,18 @@ run_totals totals_of(const account& a) {
           .bytes_in = a.bytes_in};
 }
 
-std::string shard_id(std::string_view identity) {
-  const XXH128_hash_t h = XXH3_128bits(identity.data(), identity.size());
-  return fmt::format("{:016x}{:016x}", h.high64, h.low64);
-}
-
 std::string to_json(const log_header& h) {
   std::string out = "{";
   add_number(out, "version", h.version);
   add_text(out, "pipeline", h.pipeline);
   add_text(out, "plan", h.plan);
   add_text(out, "after", h.after);
+  if (h.version < log_header::version_with_tables) return out + '}';
+  add_list(out, "tables", h.tables, [&out](const logged_table& t) {
+    add_text(out, "file", t.file);
+    add_number(out, "shards", t.shards);
+    add_text(out, "sum", t.sum);
+  });
   return out + '}';
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/account.hpp"
+#include "engine/shard_table.hpp"
 #include "weir/record.hpp"
 
 namespace weir {
@@ -27,12 +28,15 @@ run_totals operator+(const run_totals& a, const run_totals& b) noexcept;
 
 /// The first line of a checkpoint log.
 struct log_header {
-  static constexpr std::uint64_t known_version = 1;
+  static constexpr std::uint64_t version_with_tables = 2;
+  static constexpr std::uint64_t known_version = 2;
 
-  std::uint64_t version = known_version;
+  std::uint64_t version = 1;
   std::string pipeline;  ///< 128 random bits in hex: what sinks know this state by
   std::string plan;      ///< SHA-256 of the plan that the state belongs to
   std::string after;     ///< the last sum of the log that this one replaced; empty for none
+  /// From version 2 on: the shards of the logs before, the newest first.
+  std::vector<logged_table> tables = {};
 };
 
 /// A run began: it goes on from `base`, and entries behind that did not count.
@@ -75,9 +79,6 @@ struct log_note {
   std::string sink;
   std::string text;
 };
-
-/// The name of a shard in the log: the XXH3-128 hash of its identity, in hex.
-std::string shard_id(std::string_view identity);
 
 // Lines of the log as JSON, and back.
 std::string to_json(const log_header& h);

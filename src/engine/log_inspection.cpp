@@ -61,8 +61,12 @@ std::string visible(std::string_view text) {
 }
 
 std::string described(const log_header& h) {
-  return fmt::format("header    version {}, pipeline {}, plan {}", h.version, visible(h.pipeline),
-                     visible(h.plan));
+  std::string out = fmt::format("header    version {}, pipeline {}, plan {}", h.version,
+                                visible(h.pipeline), visible(h.plan));
+  for (const logged_table& t : h.tables) {
+    out += fmt::format(", {} shards in {}", t.shards, visible(t.file));
+  }
+  return out;
 }
 
 std::string described(const log_run& r) {

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <random>
 #include <utility>
 
 #include "engine/log_lines.hpp"
+#include "engine/shard_key.hpp"
 #include "weir/error.hpp"
 
 namespace weir {
@@ -14,12 +16,18 @@ namespace {
 
 /// From here on the log is written anew at the next run or commit, with one entry for all before.
 constexpr std::uint64_t log_bytes_max = 4 << 20;
+/// With more shards than that, the new log leaves all of them to the tables.
+constexpr std::size_t most_shards_in_new_log = 1000;
 
 std::string random_id() {
   std::random_device device;
   std::string id;
   for (int i = 0; i < 4; ++i) id += fmt::format("{:08x}", device());
   return id;
+}
+
+bool has_token(const shard_progress& s) {
+  return !s.token.empty();
 }
 
 void require(const delivery& done) {
@@ -39,6 +47,7 @@ state::state(state_options options, disk& files)
   } else {
     read();
   }
+  tables_.emplace(files, options_.directory, header_.tables);
 }
 
 void state::create() {
@@ -52,7 +61,7 @@ void state::read() {
   for (const std::string& payload : log_.payloads()) {
     std::visit([this](auto&& entry) { take(std::move(entry)); }, parse_log_entry(payload));
   }
-  if (header_.version != log_header::known_version) {
+  if (header_.version > log_header::known_version) {
     throw error(exit_code::io,
                 fmt::format("{}: its log has version {}, this weir knows {}", options_.directory,
                             header_.version, log_header::known_version),
@@ -96,15 +105,11 @@ void state::take(log_note n) {
 }
 
 void state::settle_last() {
-  note(last_->shards);
+  for (const shard_progress& s : last_->shards) positions_[s.id] = s;
   run_.dead_bytes = last_->dead_bytes;
   base_ = std::move(*last_);
   base_.shards.clear();
   last_.reset();
-}
-
-void state::note(const std::vector<shard_progress>& moved) {
-  for (const shard_progress& s : moved) positions_[s.id] = s;
 }
 
 void state::refuse_changed_plan() const {
@@ -150,6 +155,7 @@ void state::settle_on(std::uint64_t base) {
                 "the state or the sink was put back to an older copy");
   }
   last_.reset();
+  in_log_ = positions_;
   earlier_ = base_.totals;
 }
 
@@ -169,7 +175,8 @@ void state::begin_run(std::string dead_letter, std::uint64_t dead_bytes) {
 
 position state::position_of(const shard& s) const {
   const auto known = positions_.find(shard_id(s.identity));
-  return known == positions_.end() ? position{} : known->second.at;
+  if (known != positions_.end()) return known->second.at;
+  return tables_->find(key_of(s.identity)).value_or(position{});
 }
 
 std::string state::token_of(const shard& s) const {
@@ -195,7 +202,7 @@ commit_point state::next_point(std::string_view sink) const noexcept {
 delivery state::append(checkpoint c) {
   c.entry = next_entry_;
   if (const delivery done = log_.append(to_json(c)); !done) return done;
-  for (const shard_progress& s : c.shards) moved_[s.id] = s;
+  for (const shard_progress& s : c.shards) in_log_[s.id] = s;
   base_ = std::move(c);
   base_.shards.clear();
   return {};
@@ -211,15 +218,46 @@ delivery state::committed() {
 
 delivery state::compact() {
   checkpoint all = base_;
-  auto known = positions_;
-  for (const auto& [id, s] : moved_) known[id] = s;
-  for (auto& [id, s] : known) all.shards.push_back(std::move(s));
-  std::ranges::sort(all.shards, {}, &shard_progress::id);
-  header_.after = log_.last_sum();
+  log_header fresh = header_;
+  fresh.after = log_.last_sum();
+  all.shards = all_in_log();
+  // A table has no room for a source's tokens.
+  const auto rest = std::ranges::stable_partition(all.shards, std::not_fn(has_token));
+  std::vector<shard_progress> leaving(all.shards.begin(), rest.begin());
+  if (leaving.size() > most_shards_in_new_log) {
+    auto tables = tables_with(leaving);
+    if (!tables) return std::unexpected(std::move(tables.error()));
+    fresh.version = log_header::version_with_tables;
+    fresh.tables = std::move(*tables);
+    all.shards.erase(all.shards.begin(), rest.begin());
+  } else {
+    leaving.clear();
+  }
   log_run now = run_;
   now.base = base_.entry;
   now.dead_bytes = base_.dead_bytes;
-  return log_.rewrite({to_json(header_), to_json(now), to_json(all)});
+  if (delivery done = log_.rewrite({to_json(fresh), to_json(now), to_json(all)}); !done) {
+    return done;
+  }
+  header_ = std::move(fresh);
+  for (const shard_progress& s : leaving) in_log_.erase(s.id);
+  if (!leaving.empty()) tables_->remove_all_but(header_.tables);
+  return {};
+}
+
+/// In the order of their ids, which is that of their keys.
+std::vector<shard_progress> state::all_in_log() const {
+  std::vector<shard_progress> shards;
+  for (const auto& [id, s] : in_log_) shards.push_back(s);
+  std::ranges::sort(shards, {}, &shard_progress::id);
+  return shards;
+}
+
+std::expected<std::vector<logged_table>, delivery_error> state::tables_with(
+    const std::vector<shard_progress>& leaving) const {
+  std::vector<table_row> rows;
+  for (const shard_progress& s : leaving) rows.push_back({.key = key_in(s.id), .at = s.at});
+  return tables_->add(std::move(rows), header_.tables);
 }
 
 }  // namespace weir

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <expected>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -7,6 +8,7 @@
 
 #include "engine/checkpoint.hpp"
 #include "engine/checkpoint_log.hpp"
+#include "engine/shard_tables.hpp"
 #include "weir/source.hpp"
 
 namespace weir {
@@ -73,7 +75,9 @@ class state {
   void create();
   void settle_last();
   delivery compact();
-  void note(const std::vector<shard_progress>& moved);
+  std::vector<shard_progress> all_in_log() const;
+  std::expected<std::vector<logged_table>, delivery_error> tables_with(
+      const std::vector<shard_progress>& leaving) const;
   std::vector<std::string> notes_of(std::string_view sink) const;
 
   state_options options_;
@@ -82,12 +86,14 @@ class state {
   log_run run_;  ///< the last one; its `dead_bytes` go on with the entries
   run_totals earlier_;
   std::uint64_t next_entry_ = 1;
-  checkpoint base_;                 ///< the entry that counts; its `shards` are in `positions_`
+  checkpoint base_;                 ///< the entry that counts; without its `shards`
   std::optional<checkpoint> last_;  ///< one behind it, of which only a sink knows whether it counts
   std::vector<log_note> notes_before_last_;  ///< of this log's last run, behind `base_`
   std::vector<log_note> notes_;              ///< of this log's last run, behind `last_`
-  std::unordered_map<std::string, shard_progress> positions_;
-  std::unordered_map<std::string, shard_progress> moved_;  ///< in this run: for the next log
+  using shards_by_id = std::unordered_map<std::string, shard_progress>;
+  shards_by_id positions_;              ///< in the log, up to `base_` until this run began
+  shards_by_id in_log_;                 ///< now
+  std::optional<shard_tables> tables_;  ///< of the logs before, as of the start of this run
 };
 
 /// SHA-256 in hex.

@@ -183,6 +183,34 @@ TEST_F(state_test, a_long_log_is_written_anew_and_says_the_same) {
   EXPECT_EQ(s.position_of(shard_named("b")).number, entries - 1);
 }
 
+TEST_F(state_test, many_shards_leave_the_log_but_for_those_with_a_token) {
+  constexpr std::uint64_t shards = 60'000;
+  {
+    state s = open();
+    begin(s, 0);
+    for (std::uint64_t n = 0; n < shards;) {
+      checkpoint c = at("first of its commit " + std::to_string(n), {n + 1, n + 1}, "t");
+      c.shards.front().token = "page " + std::to_string(n);
+      for (const std::uint64_t end = n + 3000; n < end; ++n) {
+        c.shards.push_back(at(std::to_string(n), {n + 1, n + 1}, {}).shards.front());
+      }
+      commit(s, c);
+    }
+  }
+  EXPECT_LT(disk_.text("s/log").size(), 5u << 20);
+  disk_.crash();
+  state s = open();
+  begin(s, s.last_entry());
+  for (std::uint64_t n = 0; n < shards; n += 1000) {
+    EXPECT_EQ(s.position_of(shard_named(std::to_string(n))), (position{n + 1, n + 1}));
+    if (n % 3000 != 0) continue;
+    const shard with_token = shard_named("first of its commit " + std::to_string(n));
+    EXPECT_EQ(s.position_of(with_token), (position{n + 1, n + 1}));
+    EXPECT_EQ(s.token_of(with_token), "page " + std::to_string(n));
+  }
+  EXPECT_EQ(s.position_of(shard_named("another")), position{});
+}
+
 TEST_F(state_test, an_entry_that_found_no_room_leaves_nothing_behind_and_can_be_tried_again) {
   state s = open();
   begin(s, 0);
