@@ -43,7 +43,8 @@ struct refused_record {
 
 /// What a sink says before a commit.
 struct prepared {
-  /// What it needs to know to go on exactly here in another run ("length=1234"); at most 64 KiB.
+  /// What it needs to know to go on exactly here in another run ("length=1234"). It is written with
+  /// each commit: some bytes for each file that is open.
   std::string token = {};
   /// Records of the group that will not be in it.
   std::vector<refused_record> refused = {};
@@ -70,6 +71,13 @@ struct sink_memory {
   std::vector<std::string> notes = {};  ///< since the run began, or since the entry `before`
 };
 
+/// Thrown when a sink cannot be opened now and may be later: the same call is made again, after a
+/// while.
+class sink_away : public error {
+ public:
+  using error::error;
+};
+
 /// How much a sink wants to take between two commits, whichever comes first.
 struct commit_group {
   std::size_t bytes = 1 << 20;  ///< of text
@@ -86,8 +94,8 @@ class sink {
  public:
   virtual ~sink() = default;
 
-  /// Opens it. Throws weir::error if it cannot be: the path, the cause and what to do. `with`
-  /// outlives the sink.
+  /// Opens it. Throws weir::error if it cannot be: the path, the cause and what to do; sink_away if
+  /// that may pass. `with` outlives the sink.
   virtual void open(const context& with) = 0;
   /// Opens it to go on where an earlier run of the same state stopped, or to begin if `memory` has
   /// no entry: all that was written behind the entry that counts is taken back. Returns that
@@ -115,6 +123,9 @@ class sink {
   /// True if only `commit` makes a group count, with or without --state, and `resume` finds out by
   /// itself whether the last one got there.
   virtual bool has_own_record() const noexcept { return refuses_late(); }
+  /// Nothing more will be written: what is under way is to be completed with the next commit. True
+  /// if it needs that one although nothing was written since the last.
+  virtual bool end() { return false; }
   /// Completes the output after the last commit. Nothing may be written after it.
   virtual delivery close() = 0;
 

@@ -1,6 +1,7 @@
 #include "engine/sink_run.hpp"
 
 #include <cassert>
+#include <functional>
 #include <utility>
 
 #include "record/as_json.hpp"
@@ -10,6 +11,21 @@ namespace {
 
 /// What the dead letter calls the stage that text records without a parser went through.
 const stage_id as_text{first_rule, "text"};
+
+/// Calls `open` until the place is there or was waited for long enough.
+void open_in_time(redelivery& again, const std::function<void()>& open) {
+  std::string hint;
+  const delivery opened = again.until_taken([&]() -> delivery {
+    try {
+      open();
+      return {};
+    } catch (const sink_away& why) {
+      hint = why.hint();
+      return std::unexpected(delivery_error{delivery_error::kind::refused, why.what(), why.code()});
+    }
+  });
+  if (!opened) throw error(opened.error().code, opened.error().message, hint);
+}
 
 bool is_of(const record& r, const refused_record& refused) {
   return r.number() == refused.number && &r.source() == refused.source && r.is_live();
@@ -31,12 +47,13 @@ sink_run::sink_run(planned_sink& of, std::string name, run_parts& shared, ledger
 
 void sink_run::open() {
   if (shared_.rehearse) return;
-  to().open(shared_.with);
+  open_in_time(again_, [this] { to().open(shared_.with); });
   open_ = true;
 }
 
 std::uint64_t sink_run::resume(const sink_memory& memory) {
-  const std::uint64_t entry = to().resume(shared_.with, memory);
+  std::uint64_t entry = 0;
+  open_in_time(again_, [&] { entry = to().resume(shared_.with, memory); });
   open_ = true;
   return entry;
 }
@@ -136,7 +153,8 @@ void sink_run::commit(const commit_point& point) {
 
 void sink_run::close() {
   if (!std::exchange(open_, false)) return;
-  if (const delivery done = to().close(); !done) failed(done.error());
+  const delivery done = again_.until_taken([this] { return to().close(); });
+  if (!done) failed(done.error());
 }
 
 }  // namespace weir

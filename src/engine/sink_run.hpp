@@ -22,13 +22,16 @@ class sink_run {
   const std::string& name() const noexcept { return name_; }
   sink& to() noexcept { return *of_.made; }
 
+  /// Throws weir::error once it has waited for long enough.
   void open();
-  /// Opens it where it was; see sink::resume.
+  /// Opens it where it was, likewise; see sink::resume.
   std::uint64_t resume(const sink_memory& memory);
   /// Delivers the live records of `b` and counts all of it. Throws sink_failure, except in a branch
   /// whose reader is gone: `reader_gone` tells.
   void deliver(batch& b);
   bool reader_gone() const noexcept { return reader_gone_; }
+  /// See sink::end.
+  bool end() { return open_ && to().end(); }
   /// Closes it unless it has failed. Throws sink_failure as `deliver` does.
   void close();
 

@@ -19,6 +19,23 @@ std::string one_line(std::string_view message) {
   return out;
 }
 
+/// A verbose message: `... failed: FATAL:  28P01: password authentication failed ...` and, in lines
+/// of their own, where in the server's source. Takes both out and gives the SQLSTATE.
+std::string take_state(std::string& message) {
+  message.erase(std::min(message.find("LOCATION:"), message.size()));
+  constexpr std::string_view gap = ":  ";
+  const auto at = message.rfind(gap);
+  if (at == message.npos || message.substr(at + gap.size() + 5, 2) != ": ") return {};
+  std::string state = message.substr(at + gap.size(), 5);
+  message.erase(at + gap.size(), state.size() + 2);
+  return state;
+}
+
+/// Starting up, shutting down, too many clients: it may pass. So may what no server said.
+bool may_pass(std::string_view state) {
+  return state.empty() || state.starts_with("57") || state.starts_with("53");
+}
+
 /// Data exceptions quote what they complain about: `invalid input syntax for type bigint: "x"`.
 std::string without_quoted(std::string message) {
   const auto first = message.find('"');
@@ -90,24 +107,35 @@ void postgres_link::finish::operator()(pg_conn* c) const noexcept {
   PQfinish(c);
 }
 
-std::optional<std::string> postgres_link::connect() {
+postgres_refusal postgres_link::refusal() const {
+  std::string message = PQerrorMessage(connection_.get());
+  const std::string state = take_state(message);
+  message = one_line(message);
+  return {message.empty() ? "the server does not answer" : std::move(message), !may_pass(state)};
+}
+
+std::optional<postgres_refusal> postgres_link::connect() {
   const std::array keys{"dbname", "client_encoding", "fallback_application_name",
                         static_cast<const char*>(nullptr)};
   const std::array values{url_.c_str(), "UTF8", "weir", static_cast<const char*>(nullptr)};
   connection_.reset(PQconnectStartParams(keys.data(), values.data(), 1));
   if (!connection_) throw std::bad_alloc();
+  PQsetErrorVerbosity(connection_.get(), PQERRORS_VERBOSE);
   const time_point until = due(connect_patience);
   PostgresPollingStatusType next = PGRES_POLLING_WRITING;
   while (next != PGRES_POLLING_OK) {
     if (PQstatus(connection_.get()) == CONNECTION_BAD || next == PGRES_POLLING_FAILED) {
-      return lost().why();
+      postgres_refusal refused = refusal();
+      disconnect();
+      return refused;
     }
     if (!wait(next == PGRES_POLLING_WRITING, until)) {
       disconnect();
-      return "the server does not answer";
+      return postgres_refusal{"the server does not answer", false};
     }
     next = PQconnectPoll(connection_.get());
   }
+  PQsetErrorVerbosity(connection_.get(), PQERRORS_DEFAULT);
   PQsetnonblocking(connection_.get(), 1);
   PQsetNoticeProcessor(connection_.get(), [](void*, const char*) {}, nullptr);
   return std::nullopt;

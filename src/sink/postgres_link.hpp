@@ -43,6 +43,12 @@ class postgres_answer {
   std::string why_lost_;
 };
 
+/// Why there is no connection.
+struct postgres_refusal {
+  std::string why;
+  bool lasting;  ///< the server will not have us: a wrong password, an unknown database
+};
+
 /// One connection to a PostgreSQL server: libpq without blocking, waiting through the clock. A
 /// server that says nothing for `patience` is lost; once the pipeline is to stop, it has `grace`
 /// left. Looking a host name up is the one thing that libpq does not do without blocking. One
@@ -57,7 +63,7 @@ class postgres_link {
   postgres_link(std::string url, const context& with) : url_(std::move(url)), with_(with) {}
 
   /// Connects anew. Empty, or why it cannot.
-  std::optional<std::string> connect();
+  std::optional<postgres_refusal> connect();
   void disconnect() noexcept { connection_.reset(); }
   bool is_connected() const noexcept { return connection_ != nullptr; }
 
@@ -75,6 +81,7 @@ class postgres_link {
     void operator()(pg_conn* c) const noexcept;
   };
   postgres_answer answer();
+  postgres_refusal refusal() const;
   bool flush();
   bool wait(bool to_write, time_point until);
   time_point due(std::chrono::seconds after);

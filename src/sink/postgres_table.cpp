@@ -76,13 +76,19 @@ postgres_step postgres_table::trouble(const postgres_answer& why) const {
 /// For what cannot be put off: throws if the answer is an error.
 postgres_answer postgres_table::must(postgres_answer answer) const {
   if (answer.ok()) return answer;
-  throw error(answer.lost() ? exit_code::unavailable : exit_code::io, name_ + ": " + answer.why());
+  const std::string why = name_ + ": " + answer.why();
+  if (answer.lost() || is_conflict(answer) || may_pass(answer)) {
+    throw sink_away(exit_code::unavailable, why);
+  }
+  throw error(exit_code::io, why);
 }
 
 void postgres_table::open(const context& with) {
   link_.emplace(target_.database, with);
-  if (const auto why = link_->connect()) {
-    throw error(exit_code::unavailable, name_ + ": " + *why);
+  if (const auto refused = link_->connect()) {
+    const std::string why = name_ + ": " + refused->why;
+    if (refused->lasting) throw error(exit_code::unavailable, why);
+    throw sink_away(exit_code::unavailable, why);
   }
   auto columns = postgres_columns(must(link_->run(postgres_ask_columns(target_))));
   if (!columns.empty()) {
@@ -120,9 +126,9 @@ postgres_step postgres_table::run(const std::string& sql) {
 
 postgres_step postgres_table::connect() {
   if (link_->is_connected()) return {};
-  const auto why = link_->connect();
-  if (!why) return {};
-  return trouble(true, delivery_error::kind::refused, *why, exit_code::unavailable);
+  const auto refused = link_->connect();
+  if (!refused) return {};
+  return trouble(true, delivery_error::kind::refused, refused->why, exit_code::unavailable);
 }
 
 postgres_step postgres_table::begin() {

@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "weir/error.hpp"
+#include "weir/sink.hpp"
 
 namespace weir {
 
@@ -56,6 +57,10 @@ std::string sqlite_database::why() const {
 }
 
 void sqlite_database::fail() const {
+  const int code = sqlite3_errcode(db_.get()) & 0xff;
+  if (code == SQLITE_BUSY || code == SQLITE_LOCKED) {
+    throw sink_away(exit_code::io, path_ + ": " + why());
+  }
   throw error(exit_code::io, path_ + ": " + why());
 }
 

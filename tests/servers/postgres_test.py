@@ -77,6 +77,47 @@ class PostgresSink(CommandTest):
         self.assertEqual(process.wait(), 0, process.stderr.read())
         self.assertEqual(self.sql("select count(*), count(distinct n), sum(n) from t"), ALL)
 
+    def server(self, does):
+        subprocess.run(os.environ["WEIR_PG_" + does], shell=True, check=True, cwd="/")
+
+    def waits_for_the_server(self, process):
+        said = process.stderr.readline()
+        self.assertIn(b"waiting: postgres://", said)
+        self.server("START")
+        return process.wait(timeout=60)
+
+    def test_a_server_that_is_down_at_the_start_is_waited_for(self):
+        command = self.many_records()
+        self.server("CRASH")
+        process = self.start(*command)
+        self.assertEqual(self.waits_for_the_server(process), 0, process.stderr.read())
+        self.assertEqual(self.sql("select count(*), count(distinct n), sum(n) from t"), ALL)
+
+    def test_a_server_that_goes_down_before_the_last_commit_is_waited_for(self):
+        self.write("in.ndjson", '{"n":1}\n')
+        command = (f'from follow in.ndjson | json | to "{SERVER}?table=t"', "-q", "--state", "state")
+        process = self.start(*command)
+        self.wait_for("the table", lambda: self.sql("select to_regclass('t')") == "t\n")
+        self.server("CRASH")
+        with open(self.dir / "in.ndjson", "a") as growing:
+            growing.write('{"n":2}\n')
+        process.send_signal(signal.SIGTERM)
+        self.server("START")
+        self.assertEqual(process.wait(timeout=60), 128 + signal.SIGTERM, process.stderr.read())
+        # Whether the second line was read before the drain is a matter of time.
+        process = self.start(*command)
+        self.wait_for("both rows", lambda: self.sql("select n from t order by n") == "1\n2\n")
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(timeout=60), 128 + signal.SIGTERM, process.stderr.read())
+        self.assertEqual(self.sql("select n from t order by n"), "1\n2\n")
+
+    def test_a_server_that_does_not_want_us_is_not_waited_for(self):
+        self.write("in.ndjson", '{"n":1}\n')
+        for wrong in (SERVER.replace("secret", "wrong"), SERVER.removesuffix("postgres") + "none"):
+            done = self.weir(f'from in.ndjson | json | to "{wrong}?table=t"', "--state", "state")
+            self.assertEqual(done.returncode, 69, done.stderr)
+            self.assertNotIn(b"waiting", done.stderr)
+
 
 if __name__ == "__main__":
     unittest.main()

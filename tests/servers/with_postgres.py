@@ -6,6 +6,8 @@
 The command finds in its environment:
     WEIR_PG           the server's URL, over TCP
     WEIR_PG_RESTART   a shell command that crashes the server and starts it again
+    WEIR_PG_CRASH     one that crashes it
+    WEIR_PG_START     one that starts it again
     WEIR_PG_CUT_LATE  the URL of a proxy that cuts the connection once, behind the first COMMIT after a COPY:
                       it arrives, its reply does not
     WEIR_PG_CUT_EARLY the same, in front of that COMMIT
@@ -63,8 +65,9 @@ class Server:
                       "--pwfile", password, "-E", "UTF8", "--locale", "C", "--no-sync"]))
         run(self.start)
 
-    def restart_command(self):
-        return f"({line(self.crash)} && {line(self.start)}) >/dev/null 2>&1"
+    def commands(self):
+        crash, start = (f"{line(of)} >/dev/null 2>&1" for of in (self.crash, self.start))
+        return {"WEIR_PG_CRASH": crash, "WEIR_PG_START": start, "WEIR_PG_RESTART": f"{crash} && {start}"}
 
 
 def run(command):
@@ -141,9 +144,8 @@ def main():
     try:
         server = Server(directory)
         late, early = CuttingProxy(server.port, late=True), CuttingProxy(server.port, late=False)
-        environment = os.environ | {
+        environment = os.environ | server.commands() | {
             "WEIR_PG": server.url,
-            "WEIR_PG_RESTART": server.restart_command(),
             "WEIR_PG_CUT_LATE": server.url.replace(str(server.port), str(late.port)),
             "WEIR_PG_CUT_EARLY": server.url.replace(str(server.port), str(early.port)),
         }
