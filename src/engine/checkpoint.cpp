@@ -62,7 +62,7 @@ log_header read_header(const element& e) {
                .pipeline = text_in(e, "pipeline"),
                .plan = text_in(e, "plan"),
                .after = text_in(e, "after")};
-  if (h.version < log_header::version_with_tables) return h;
+  if (e["tables"].error() != simdjson::SUCCESS) return h;
   for (const element t : e["tables"].get_array()) {
     h.tables.push_back(
         {.file = text_in(t, "file"), .shards = number_in(t, "shards"), .sum = text_in(t, "sum")});

@@ -18,6 +18,11 @@ constexpr std::uint64_t most_groups = 16;
 /// How often nothing may come of a full memory before the run ends.
 constexpr int most_steps_at_standstill = 20;
 
+/// It has a record of its own of which commit it got to.
+bool decides(sink_run* s) {
+  return s->to().has_own_record();
+}
+
 }  // namespace
 
 group_commit::group_commit(source& from, section_run& root, dead_letter* dead, state* remembered,
@@ -31,10 +36,12 @@ group_commit::group_commit(source& from, section_run& root, dead_letter* dead, s
       dead_again_(shared.redelivery_to("the dead letter")),
       log_again_(shared.redelivery_to("the checkpoint log")) {
   root_.collect(sinks_);
+  // They commit first: until then the run may have to go back to the commit before, which others
+  // could not once they had shown this one.
+  std::ranges::stable_partition(sinks_, decides);
   agree_on_groups();
   const bool tells_source = from_.forgets() && !shared.rehearse;
-  commits_ = state_ != nullptr || tells_source ||
-             std::ranges::any_of(sinks_, [](sink_run* s) { return s->to().has_own_record(); });
+  commits_ = state_ != nullptr || tells_source || std::ranges::any_of(sinks_, decides);
 }
 
 /// One commit is for all, so the sink whose commits are dear decides; but a sink that may refuse
@@ -61,7 +68,6 @@ void group_commit::open() {
 
 // A sink with a record of its own tells which entry counts; the others then go back to it.
 void group_commit::resume() {
-  const auto decides = [](sink_run* s) { return s->to().has_own_record(); };
   std::uint64_t base = state_->last_entry();
   std::uint64_t newest = 0;
   for (sink_run* const s : sinks_ | std::views::filter(decides)) {
@@ -137,7 +143,9 @@ bool group_commit::is_time(time_point now) const noexcept {
 }
 
 void group_commit::finish() {
-  if (commits_ && !root_.moved().places().empty()) commit();
+  bool wanted = !root_.moved().places().empty();
+  for (sink_run* const s : sinks_) wanted = s->end() || wanted;
+  if (commits_ && wanted) commit();
   if (dead_ != nullptr) require(dead_->close());
   root_.close();
 }

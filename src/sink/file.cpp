@@ -124,8 +124,8 @@ component file_sink() {
           "With rotate_bytes or rotate_every, a path without {part} gets -{part} in front of its "
           "endings. A part, and every file of a path with places, appears under its name once it "
           "is "
-          "whole and synced; until then it is called .NAME.partial. A name that holds data of an "
-          "earlier run is refused, or skipped with append=true.")
+          "whole and synced, with --state also committed; until then it is called .NAME.partial. A "
+          "name that holds data of an earlier run is refused, or skipped with append=true.")
       .option("path", &file_sink_options::path, "File or name template; - is standard output.",
               required)
       .option("format", &file_sink_options::format, "How a record is written.",

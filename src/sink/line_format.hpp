@@ -30,16 +30,21 @@ inline void append_line(const record& r, line_format as, std::string& out) {
 }
 
 /// Appends each live record of `records` to `out` by `append(record, std::string&)` and flushes it.
-/// Stops at the first failure.
+/// Stops at the first failure; after `refused` it goes on where it stopped.
 template <class Append>
 delivery write_each(const batch& records, output& out, Append append) {
-  for (const record& r : records) {
-    append(r, out.buffer());
+  auto r = records.begin();
+  for (std::size_t taken = out.lines_taken(); taken > 0; --taken) ++r;
+  for (; r != records.end(); ++r) {
+    append(*r, out.buffer());
+    out.take_line();
     if (out.is_full()) {
       if (const delivery done = out.flush(); !done) return done;
     }
   }
-  return out.flush();
+  const delivery done = out.flush();
+  if (done) out.batch_is_taken();
+  return done;
 }
 
 /// The same with `append_line`.

@@ -17,6 +17,10 @@ io_result<void> cut_at(file& opened, std::uint64_t length_bytes) {
   return opened.seek(length_bytes);
 }
 
+bool is_full_disk(io_error why) {
+  return why.code == ENOSPC || why.code == EDQUOT;
+}
+
 /// Where writing in place begins.
 io_result<std::uint64_t> find_start(file& opened, bool append) {
   const auto status = opened.status();
@@ -60,13 +64,14 @@ output output::in_place(disk& files, const std::string& path, bool append,
   }
   output out(path, std::move(*opened), std::move(packer));
   out.start_bytes_ = *start_bytes;
+  out.can_cut_ = out.regular_;
   // An empty one may be of a run that was killed before its name was durable.
   if (*start_bytes == 0) out.new_on_ = &files;
   return out;
 }
 
 output output::continued(disk& files, const std::string& path, std::uint64_t length_bytes,
-                         std::unique_ptr<encoder> packer) {
+                         std::unique_ptr<encoder> packer, std::size_t limit_bytes) {
   // A name that nothing was committed to may be gone.
   if (length_bytes == 0) return in_place(files, path, false, std::move(packer));
   const auto status = files.status(path);
@@ -79,8 +84,16 @@ output output::continued(disk& files, const std::string& path, std::uint64_t len
   auto opened = files.open(path, open_for::writing);
   if (!opened) throw_cannot_open(path, opened.error());
   if (const auto cut = cut_at(**opened, length_bytes); !cut) throw_cannot_open(path, cut.error());
-  output out(path, std::move(*opened), std::move(packer));
+  output out(path, std::move(*opened), std::move(packer), limit_bytes);
   out.start_bytes_ = length_bytes;
+  out.can_cut_ = true;
+  return out;
+}
+
+output output::emptied(std::string name, std::unique_ptr<file> to, std::unique_ptr<encoder> packer,
+                       std::size_t limit_bytes) {
+  output out(std::move(name), std::move(to), std::move(packer), limit_bytes);
+  out.can_cut_ = true;
   return out;
 }
 
@@ -104,11 +117,18 @@ delivery output::store_end_of_member() {
   return store(packed_);
 }
 
+bool output::is_committed() const noexcept {
+  return commits_ && committed_bytes_ == stored_bytes_ && !member_open_ && buffer_.empty() &&
+         packed_.empty();
+}
+
 delivery output::commit() {
+  if (is_committed()) return {};
   if (const delivery done = end_member(); !done) return done;
   if (!regular_) return {};
   if (const auto synced = file_->sync(); !synced) return fail(synced.error());
   commits_ = true;
+  committed_bytes_ = stored_bytes_;
   sync_begun_bytes_ = stored_bytes_;
   disk* const files = std::exchange(new_on_, nullptr);
   return files == nullptr ? delivery{} : sync_directory_of(*files, name_);
@@ -124,23 +144,22 @@ delivery output::close() {
 }
 
 delivery output::end_batch(delivery done) {
-  const bool disk_full = failed_ && (failed_->code == ENOSPC || failed_->code == EDQUOT);
-  if (!done && disk_full && undo_batch()) done.error().what = delivery_error::kind::refused;
-  return done;
+  if (done || packer_ || done.error().what != delivery_error::kind::refused) return done;
+  const delivery undone = undo_batch();
+  return undone ? done : undone;
 }
 
-bool output::undo_batch() {
-  if (!regular_ || packer_) return false;
-  if (!cut_at(*file_, start_bytes_ + batch_bytes_)) return false;
+delivery output::undo_batch() {
+  if (const auto cut = cut_at(*file_, start_bytes_ + batch_bytes_); !cut) return fail(cut.error());
   stored_bytes_ = batch_bytes_;
+  lines_taken_ = 0;
   buffer_.clear();
-  failed_.reset();
-  return true;
+  return {};
 }
 
 delivery output::store(std::string& bytes) {
   if (bytes.empty()) return {};
-  if (const auto written = file_->write(bytes); !written) return fail(written.error());
+  if (const auto written = file_->write(bytes); !written) return no_room(written.error());
   stored_bytes_ += bytes.size();
   bytes.clear();
   begin_sync_of_much();
@@ -153,21 +172,31 @@ void output::begin_sync_of_much() {
   sync_begun_bytes_ = stored_bytes_;
 }
 
+/// Cuts off what was written of bytes that do not fit.
+delivery output::no_room(io_error why) {
+  if (!is_full_disk(why) || !can_cut_ || !cut_at(*file_, end_bytes())) return fail(why);
+  return std::unexpected(delivery_failed(name_, why));
+}
+
 delivery output::fail(io_error why) {
   failed_ = why;
-  return std::unexpected(delivery_failed(name_, why));
+  delivery_error means = delivery_failed(name_, why);
+  if (is_full_disk(why)) means.what = delivery_error::kind::broken;
+  return std::unexpected(std::move(means));
 }
 
 delivery_error delivery_failed(const std::string& name, io_error why) {
   using enum delivery_error::kind;
-  const auto kind = why.code == EPIPE ? closed : broken;
+  const auto kind = why.code == EPIPE ? closed : is_full_disk(why) ? refused : broken;
   return {.what = kind, .message = name + ": " + why.message()};
 }
 
 delivery sync_directory_of(disk& files, const std::string& path) {
   const auto synced = files.sync_directory(directory_of(path));
-  if (!synced) return std::unexpected(delivery_failed(path, synced.error()));
-  return {};
+  if (synced) return {};
+  delivery_error means = delivery_failed(path, synced.error());
+  if (means.what == delivery_error::kind::refused) means.what = delivery_error::kind::broken;
+  return std::unexpected(std::move(means));
 }
 
 void throw_cannot_open(const std::string& name, io_error why) {

@@ -8,31 +8,51 @@ namespace weir {
 
 using std::filesystem::path;
 
-io_result<part> part::begin(disk& files, std::string name, std::unique_ptr<encoder> packer) {
+std::string hidden_name_of(const std::string& name) {
+  const std::string base = "." + path(name).filename().string() + ".partial";
+  return path(name).replace_filename(base).string();
+}
+
+io_result<part> part::begin(disk& files, part_place at, const std::string& name,
+                            std::unique_ptr<encoder> packer) {
   if (const auto there = make_durable_directories(files, directory_of(name)); !there) {
     return std::unexpected(there.error());
   }
-  const std::string hidden_base = "." + path(name).filename().string() + ".partial";
-  std::string hidden = path(name).replace_filename(hidden_base).string();
+  std::string hidden = hidden_name_of(name);
   auto opened = files.open(hidden, open_for::writing);
   if (!opened) return std::unexpected(opened.error());
   if (const auto cut = (*opened)->truncate(0); !cut) return std::unexpected(cut.error());
-  output out(name, std::move(*opened), std::move(packer), full_bytes);
-  return part(files, std::move(name), std::move(hidden), std::move(out));
+  output out = output::emptied(name, std::move(*opened), std::move(packer), full_bytes);
+  return part(files, std::move(at), std::move(hidden), std::move(out));
+}
+
+part part::continued(disk& files, part_place at, const std::string& name,
+                     std::unique_ptr<encoder> packer) {
+  std::string hidden = hidden_name_of(name);
+  output out = output::continued(files, hidden, at.bytes, std::move(packer), full_bytes);
+  return {files, std::move(at), std::move(hidden), std::move(out)};
 }
 
 delivery part::commit() {
   if (const delivery done = out_.commit(); !done) return done;
+  at_.bytes = out_.end_bytes();
+  if (std::exchange(name_is_durable_, true)) return {};
   return sync_directory_of(*files_, hidden_);
 }
 
-delivery part::finish() {
-  if (const delivery done = out_.commit(); !done) return done;
+delivery part::end() {
+  if (ended_) return {};
+  if (const delivery done = commit(); !done) return done;
   if (const delivery done = out_.close(); !done) return done;
-  if (const auto renamed = files_->rename(hidden_, name_); !renamed) {
-    return std::unexpected(delivery_failed(name_, renamed.error()));
+  ended_ = true;
+  return {};
+}
+
+delivery show_part(disk& files, const std::string& name) {
+  if (const auto renamed = files.rename(hidden_name_of(name), name); !renamed) {
+    return std::unexpected(delivery_failed(name, renamed.error()));
   }
-  return sync_directory_of(*files_, name_);
+  return sync_directory_of(files, name);
 }
 
 }  // namespace weir

@@ -1,7 +1,11 @@
 #include "sink/parts.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <expected>
 #include <functional>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -10,11 +14,20 @@
 #include "base/disk.hpp"
 #include "sink/open_stems.hpp"
 #include "sink/part.hpp"
+#include "sink/part_token.hpp"
 #include "weir/batch.hpp"
 #include "weir/error.hpp"
 
 namespace weir {
 namespace {
+
+/// So many whole parts are worth a commit, whose token names each of them.
+constexpr std::size_t most_whole = 64;
+
+/// For what has to go well before a run begins.
+void must(const delivery& done) {
+  if (!done) throw error(done.error().code, done.error().message);
+}
 
 class parts_sink final : public sink {
  public:
@@ -23,58 +36,164 @@ class parts_sink final : public sink {
   }
 
   void open(const context& with) override;
+  std::uint64_t resume(const context& with, const sink_memory& memory) override;
   delivery write(const batch& records) override;
   std::expected<prepared, delivery_error> prepare() override;
+  delivery commit(const commit_point& point) override;
+  bool wants_commit() const noexcept override { return whole_.size() >= most_whole; }
+  bool end() override;
   delivery close() override;
   bool takes_any_text() const noexcept override { return plan_.format == line_format::text; }
   std::vector<std::string> files() const override {
-    return plan_.names.varies() ? std::vector<std::string>{} : std::vector{name_at(1)};
+    return plan_.names.varies() ? std::vector<std::string>{} : std::vector{name_of(stem_, 1)};
   }
   std::string guarantee() const override {
-    return "at least once; a file appears under its name once it is whole and synced";
+    return "exactly once with --state; a file appears under its name once it is whole and synced";
   }
 
  private:
+  void begin(const context& with);
+  void go_on_from(parts_progress last);
+  void go_on_with(part_place open);
+  void show_again(const part_place& whole);
+  void remove_behind(const std::string& stem);
+  delivery noted(delivery done);
   delivery write_all(const batch& records);
   delivery append(const record& r);
   std::expected<part*, delivery_error> part_for(const record& r);
   std::expected<part*, delivery_error> begin_part();
-  std::expected<std::string, delivery_error> next_name();
-  std::string name_at(std::uint64_t number) const;
+  std::expected<std::uint64_t, delivery_error> next_number() const;
+  std::uint64_t& begun(const std::string& stem) { return begun_[std::hash<std::string>{}(stem)]; }
+  std::string name_of(std::string stem, std::uint64_t number) const;
   bool is_taken(const std::string& name) const;
   delivery rotate_by_time();
-  delivery finish_all();
+  void end_all();
+  delivery end_parts();
+  delivery end(part& p);
+  delivery show(const part_place& whole) {
+    return show_part(*with_->files, name_of(whole.stem, whole.number));
+  }
+  delivery prepare_all();
+  parts_progress progress() const;
 
   parts_plan plan_;
   const context* with_ = nullptr;
+  bool remembered_ = false;  ///< a state knows the parts: they are shown by its commits
+  bool goes_on_ = false;     ///< names that are taken may be our own
   time_point due_ = never;
-  std::string stem_;  ///< of the record at hand
+  std::string stem_;       ///< of the record at hand
+  std::size_t taken_ = 0;  ///< records of the batch at hand that are in their parts
   open_stems<part> open_;
+  std::vector<part> ending_;       ///< to be made durable as a whole
+  std::vector<part_place> whole_;  ///< to be shown by the next commit
   /// How many parts each stem has had, by the stem's hash: some 40 bytes a stem, however long it
   /// is. Should two stems meet in one hash, one of them skips numbers.
   std::unordered_map<std::size_t, std::uint64_t> begun_;
-  delivery so_far_;  ///< the first failure; nothing is written after it
+  delivery so_far_;  ///< the first failure that is for good; nothing is written after it
 };
 
-void parts_sink::open(const context& with) {
+void parts_sink::begin(const context& with) {
   with_ = &with;
   if (plan_.part_time != plan_.never_by_time) due_ = with.time->now() + plan_.part_time;
+}
+
+void parts_sink::open(const context& with) {
+  begin(with);
   if (plan_.names.varies()) return;
-  if (plan_.append || !is_taken(name_at(1))) return;
-  throw error(exit_code::usage, name_at(1) + ": holds data already", parts_plan::taken_hint);
+  const std::string first = name_of(stem_, 1);
+  if (plan_.append || !is_taken(first)) return;
+  throw error(exit_code::usage, first + ": holds data already", parts_plan::taken_hint);
+}
+
+std::uint64_t parts_sink::resume(const context& with, const sink_memory& memory) {
+  remembered_ = true;
+  if (memory.token.empty()) {
+    open(with);
+    return memory.last.entry;
+  }
+  auto last = parts_in(memory.token);
+  if (!last) {
+    throw error(exit_code::io, "the state's token of this sink is not one of parts",
+                "use the weir that wrote it");
+  }
+  begin(with);
+  go_on_from(std::move(*last));
+  return memory.last.entry;
+}
+
+void parts_sink::go_on_from(parts_progress last) {
+  goes_on_ = true;
+  std::vector<std::string> stems;
+  const auto know = [&](const part_place& p) {
+    begun(p.stem) = std::max(begun(p.stem), p.number);
+    stems.push_back(p.stem);
+  };
+  if (!plan_.names.varies()) stems.push_back(stem_);
+  for (const part_place& whole : last.whole) {
+    know(whole);
+    show_again(whole);
+  }
+  if (last.shown) know(*last.shown);
+  for (part_place& open : last.open) {
+    know(open);
+    go_on_with(std::move(open));
+  }
+  for (const std::string& stem : stems) remove_behind(stem);
+}
+
+void parts_sink::go_on_with(part_place open) {
+  const std::string name = name_of(open.stem, open.number);
+  std::string stem = open.stem;
+  open_.add(std::move(stem),
+            part::continued(*with_->files, std::move(open), name, make_packer(plan_.stored)));
+}
+
+/// A crash may have come before it got its name. After that, whoever waits for whole parts may have
+/// taken it away.
+void parts_sink::show_again(const part_place& whole) {
+  disk& files = *with_->files;
+  const std::string name = name_of(whole.stem, whole.number);
+  const std::string hidden = hidden_name_of(name);
+  const auto status = files.status(hidden);
+  if (!status) {
+    if (files.status(name)) must(sync_directory_of(files, name));
+    return;
+  }
+  if (status->size != whole.bytes) {
+    throw error(exit_code::io,
+                fmt::format("{}: {} bytes were committed, but it has {}", hidden, whole.bytes,
+                            status->size),
+                "put the file back as it was, or begin anew with another --state");
+  }
+  must(show(whole));
+}
+
+/// What was begun after the commit that counts will be written again.
+void parts_sink::remove_behind(const std::string& stem) {
+  std::uint64_t number = begun(stem) + 1;
+  while (with_->files->remove(hidden_name_of(name_of(stem, number)))) ++number;
+}
+
+delivery parts_sink::noted(delivery done) {
+  if (!done && done.error().what != delivery_error::kind::refused) so_far_ = done;
+  return done;
 }
 
 delivery parts_sink::write(const batch& records) {
-  if (so_far_) so_far_ = write_all(records);
-  return so_far_;
+  return so_far_ ? noted(write_all(records)) : so_far_;
 }
 
 delivery parts_sink::write_all(const batch& records) {
+  if (const delivery done = end_parts(); !done) return done;
   if (const delivery done = rotate_by_time(); !done) return done;
-  for (const record& r : records) {
-    if (const delivery done = append(r); !done) return done;
+  auto r = records.begin();
+  for (std::size_t taken = taken_; taken > 0; --taken) ++r;
+  for (; r != records.end(); ++r) {
+    if (const delivery done = append(*r); !done) return done;
   }
-  return open_.for_each([](part& p) { return p.out().flush(); });
+  const delivery done = open_.for_each([](part& p) { return p.out().flush(); });
+  if (done) taken_ = 0;
+  return done;
 }
 
 delivery parts_sink::append(const record& r) {
@@ -82,7 +201,11 @@ delivery parts_sink::append(const record& r) {
   if (!to) return std::unexpected(to.error());
   output& out = (*to)->out();
   append_line(r, plan_.format, out.buffer());
-  if (out.size_bytes() >= plan_.part_bytes) return open_.take_latest().finish();
+  ++taken_;
+  if (out.size_bytes() >= plan_.part_bytes) {
+    ending_.push_back(open_.take_latest());
+    return end_parts();
+  }
   return out.is_full() ? out.flush() : delivery{};
 }
 
@@ -98,23 +221,27 @@ std::expected<part*, delivery_error> parts_sink::part_for(const record& r) {
 
 std::expected<part*, delivery_error> parts_sink::begin_part() {
   if (open_.size() >= plan_.open_files) {
-    if (const delivery done = open_.take_oldest().finish(); !done) {
-      return std::unexpected(done.error());
-    }
+    ending_.push_back(open_.take_oldest());
+    if (const delivery done = end_parts(); !done) return std::unexpected(done.error());
   }
-  auto name = next_name();
-  if (!name) return std::unexpected(std::move(name.error()));
-  auto begun = part::begin(*with_->files, *name, make_packer(plan_.stored));
-  if (!begun) return std::unexpected(delivery_failed(*name, begun.error()));
-  return &open_.add(stem_, std::move(*begun));
+  const auto number = next_number();
+  if (!number) return std::unexpected(number.error());
+  const std::string name = name_of(stem_, *number);
+  auto fresh = part::begin(*with_->files, {.stem = stem_, .number = *number}, name,
+                           make_packer(plan_.stored));
+  if (!fresh) return std::unexpected(delivery_failed(name, fresh.error()));
+  const bool is_first = std::exchange(begun(stem_), *number) == 0;
+  if (goes_on_ && is_first) remove_behind(stem_);
+  return &open_.add(stem_, std::move(*fresh));
 }
 
-std::expected<std::string, delivery_error> parts_sink::next_name() {
-  std::uint64_t& number = begun_[std::hash<std::string>{}(stem_)];
-  for (;;) {
-    std::string name = name_at(++number);
-    if (!is_taken(name)) return name;
-    if (!plan_.append) {
+std::expected<std::uint64_t, delivery_error> parts_sink::next_number() const {
+  const auto known = begun_.find(std::hash<std::string>{}(stem_));
+  std::uint64_t number = known == begun_.end() ? 1 : known->second + 1;
+  for (;; ++number) {
+    const std::string name = name_of(stem_, number);
+    if (!is_taken(name)) return number;
+    if (!plan_.append && !goes_on_) {
       return std::unexpected(
           delivery_error{.what = delivery_error::kind::broken,
                          .message = name + ": holds data already; " + parts_plan::taken_hint,
@@ -123,8 +250,7 @@ std::expected<std::string, delivery_error> parts_sink::next_name() {
   }
 }
 
-std::string parts_sink::name_at(std::uint64_t number) const {
-  std::string stem = stem_;
+std::string parts_sink::name_of(std::string stem, std::uint64_t number) const {
   if (plan_.rotates()) add_part_mark(stem);
   return name_of_part(std::move(stem), number);
 }
@@ -139,28 +265,73 @@ delivery parts_sink::rotate_by_time() {
   const time_point now = with_->time->now();
   if (now < due_) return {};
   due_ += plan_.part_time * ((now - due_) / plan_.part_time + 1);
-  return finish_all();
+  end_all();
+  return end_parts();
 }
 
-/// Tries all of them, and gives the first failure.
-delivery parts_sink::finish_all() {
+void parts_sink::end_all() {
+  while (!open_.empty()) ending_.push_back(open_.take_latest());
+}
+
+/// Tries all of them, and gives the first failure; one that is refused stays to be tried again.
+delivery parts_sink::end_parts() {
   delivery all;
-  while (!open_.empty()) {
-    const delivery done = open_.take_latest().finish();
+  while (!ending_.empty()) {
+    const delivery done = end(ending_.back());
+    if (!done && done.error().what == delivery_error::kind::refused) return done;
+    ending_.pop_back();
     if (all) all = done;
   }
   return all;
 }
 
+delivery parts_sink::end(part& p) {
+  if (const delivery done = p.end(); !done) return done;
+  if (!remembered_) return show(p.place());
+  whole_.push_back(p.place());
+  return {};
+}
+
 std::expected<prepared, delivery_error> parts_sink::prepare() {
-  if (so_far_) so_far_ = open_.for_each([](part& p) { return p.commit(); });
-  if (!so_far_) return std::unexpected(so_far_.error());
-  return prepared{};
+  const delivery done = so_far_ ? noted(prepare_all()) : so_far_;
+  if (!done) return std::unexpected(done.error());
+  if (!remembered_) return prepared{};
+  return prepared{.token = to_token(progress()), .refused = {}};
+}
+
+delivery parts_sink::prepare_all() {
+  if (const delivery done = end_parts(); !done) return done;
+  return open_.for_each([](part& p) { return p.commit(); });
+}
+
+parts_progress parts_sink::progress() const {
+  parts_progress now{.whole = whole_};
+  open_.for_all([&now](const part& p) { now.open.push_back(p.place()); });
+  std::ranges::reverse(now.open);
+  if (plan_.names.varies() || !now.open.empty() || !now.whole.empty()) return now;
+  const auto known = begun_.find(std::hash<std::string>{}(stem_));
+  if (known != begun_.end()) now.shown = {.stem = stem_, .number = known->second};
+  return now;
+}
+
+delivery parts_sink::commit(const commit_point&) {
+  for (; !whole_.empty(); whole_.pop_back()) {
+    if (const delivery done = noted(show(whole_.back())); !done) return done;
+  }
+  return {};
+}
+
+bool parts_sink::end() {
+  if (!remembered_) return false;
+  end_all();
+  return !ending_.empty();
 }
 
 delivery parts_sink::close() {
-  const delivery finished = finish_all();
-  if (so_far_) so_far_ = finished;
+  end_all();
+  const delivery ended = end_parts();
+  if (!ended && ended.error().what == delivery_error::kind::refused) return ended;
+  if (so_far_) so_far_ = ended;
   return so_far_;
 }
 

@@ -35,11 +35,15 @@ struct parts_plan {
 /// Writes records to parts: files that appear under their name only when they are whole. A part
 /// under way has a hidden name, `.NAME.partial`; ending it means sync, rename, and sync of its
 /// directory. Parts end by size, by time since the sink was opened, when too many are open, and at
-/// close. Missing directories are created. A name that holds data of an earlier run is never
+/// the end. Missing directories are created. A name that holds data of an earlier run is never
 /// overwritten.
 ///
-/// Any failure breaks the sink: parts that ended before it stay, and hold each of their records
-/// once.
+/// With a state a part is renamed by the commit that holds all of it; parts that are open at a
+/// commit are cut back to it in the next run, which goes on with them. Names that are taken by then
+/// are passed over, for they may be of parts that the state need not know any more.
+///
+/// A full disk refuses: what is left of the batch is written when there is room. Any other failure
+/// breaks the sink: parts that ended before it stay, and hold each of their records once.
 std::unique_ptr<sink> make_parts_sink(parts_plan plan);
 
 }  // namespace weir

@@ -115,6 +115,24 @@ class InPostgres(Pair):
                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
 
 
+@dataclasses.dataclass(frozen=True)
+class InParts(Pair):
+    """Its `outputs` are parts of names. Where compressed ones end is a matter of time: those of one name count as one."""
+    fixed_bounds: bool = True
+
+    def remove_outputs(self, directory):
+        shutil.rmtree(directory / "out", ignore_errors=True)
+
+    def delivered(self, directory):
+        found = {name: b"" for name in self.outputs}
+        for path in sorted((directory / "out").iterdir()):
+            name = "out/" + path.name
+            if not self.fixed_bounds:
+                name = re.sub(r"(-\d{6})?(\.ndjson(\.gz)?)$", r"\2", name)
+            found[name] = found.get(name, b"") + content_of(path)
+        return found
+
+
 KEPT = 'json | where latency_ms > 20 and path like "%a%" | set host = "h-1"'
 
 # The pairs of the delivery issue, which are killed often, and all others.
@@ -134,6 +152,11 @@ OTHERS = [
          outputs=("a.ndjson", "b.ndjson.gz")),
     Pair("route", 'from in.ndjson | json | route (when status >= 500 | to a.ndjson) (else | batch 70 | to b.ndjson)',
          outputs=("a.ndjson", "b.ndjson")),
+    InParts("rotated", f"from in.ndjson | {KEPT} | to out/part.ndjson rotate_bytes=200KiB", outputs=("out/part-000002.ndjson",)),
+    InParts("rotated_gzip", f"from in.ndjson | {KEPT} | to out/part.ndjson.gz rotate_bytes=50KiB",
+            outputs=("out/part.ndjson.gz",), fixed_bounds=False),
+    InParts("templated", 'from in.ndjson | json | to "out/{level}-{part}.ndjson" rotate_every=30ms open_files=2',
+            outputs=("out/ERROR.ndjson",), fixed_bounds=False),
     Pair("text_lines", "from in.ndjson | search 4 | to out.ndjson"),
 ]
 # Small enough to be killed at each of their calls; each file is a step of its own.
@@ -142,6 +165,10 @@ SMALL = [
     Pair("small_gzip", f'from "in-*.ndjson.gz" | {KEPT} | to out.ndjson.gz', "in-*.ndjson.gz", ("out.ndjson.gz",)),
     Pair("small_tee", 'from "in-*.ndjson" | json | tee (where status >= 400 | to a.ndjson) (batch 9 | to b.ndjson)',
          "in-*.ndjson", ("a.ndjson", "b.ndjson")),
+    InParts("small_rotated", f'from "in-*.ndjson" | {KEPT} | to out/part.ndjson rotate_bytes=1500', "in-*.ndjson",
+            ("out/part-000001.ndjson", "out/part-000002.ndjson")),
+    InParts("small_templated_gzip", f'from "in-*.ndjson" | {KEPT} | to "out/{{level}}.ndjson.gz" open_files=1',
+            "in-*.ndjson", ("out/INFO.ndjson.gz", "out/DEBUG.ndjson.gz"), fixed_bounds=False),
     Pair("small_sqlite", f'from "in-*.ndjson" | {KEPT} | to sqlite:out.db?table=t', "in-*.ndjson", ("out.db",)),
 ]
 BY_NAME = {pair.name: pair for pair in NAMED + OTHERS + SMALL}

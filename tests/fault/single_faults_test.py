@@ -89,6 +89,9 @@ class Row5_a_full_disk(Fault):
     def test_under_a_compressed_sink(self):
         self.full(pairs.BY_NAME["gzip_to_ndjson_gz"], 32 * 1024)
 
+    def test_under_rotated_files(self):
+        self.full(pairs.BY_NAME["rotated"], 300 * 1024)
+
     def test_at_once(self):
         self.full(LONG, 16 * 1024)
 
@@ -200,8 +203,8 @@ class Row31_a_log_that_is_not_as_it_was_written(Fault):
     def test_a_newer_log_is_refused(self):
         trial, log = self.broken_off()
         payloads = whole_lines(log.read_bytes())
-        write_log(log, [payloads[0].replace(b'"version":1', b'"version":2'), *payloads[1:]])
-        self.refused(trial, "version 2", "use the weir that wrote it")
+        write_log(log, [payloads[0].replace(b'"version":1', b'"version":3'), *payloads[1:]])
+        self.refused(trial, "version 3", "use the weir that wrote it")
 
     def test_an_older_copy_repeats_nothing(self):
         trial = self.trial()

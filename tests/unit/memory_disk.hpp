@@ -44,6 +44,7 @@ class memory_disk final : public disk {
     std::erase_if(durable_names_,
                   [&](const auto& entry) { return !directories_.contains(parent(entry.first)); });
     names_ = durable_names_;
+    renamed_.clear();
     for (auto& [path, content] : names_) content->cached = content->durable;
   }
   /// The same, but of what was not synced a random part is left: names, lengths, sectors.
@@ -65,6 +66,10 @@ class memory_disk final : public disk {
       } else {
         durable_names_[path] = found->second;
       }
+    }
+    // A renamed file is under one of its names.
+    for (const auto& [from, to] : renamed_) {
+      if (!durable_names_.contains(from) && names_.contains(to)) durable_names_[to] = names_[to];
     }
     for (auto& [path, content] : durable_names_) content->tear(random);
     restart();
@@ -125,6 +130,7 @@ class memory_disk final : public disk {
     if (found == names_.end()) return failed(ENOENT);
     names_[to] = found->second;
     names_.erase(from);
+    renamed_[from] = to;
     return {};
   }
   io_result<void> remove(const std::string& path) override {
@@ -296,6 +302,7 @@ class memory_disk final : public disk {
   std::uint64_t next_inode_ = 1;
   std::map<std::string, std::shared_ptr<bytes>> names_;
   std::map<std::string, std::shared_ptr<bytes>> durable_names_;
+  std::map<std::string, std::string> renamed_;  ///< since the last crash
   std::set<std::string> directories_{".", "/"};
   std::set<std::string> durable_directories_ = directories_;
 };

@@ -52,7 +52,7 @@ class eventful_clock final : public clock {
 
 /// Good and broken lines, to a file and a dead letter, on a disk in memory.
 struct full_disk {
-  static constexpr const char* pipeline = "from in.ndjson | json | to out.ndjson";
+  std::string pipeline = "from in.ndjson | json | to out.ndjson";
 
   memory_disk disk;
   eventful_clock time;
@@ -155,6 +155,41 @@ TEST(FullDisk, leaves_behind_exactly_what_a_roomy_disk_would) {
     waited_for.insert(tight.said.back().substr(tight.said.back().find(": ") + 2));
   }
   EXPECT_THAT(waited_for, ElementsAre("out.ndjson", "the checkpoint log", "the dead letter"));
+}
+
+/// The lines of all files called out*, of which compressed ones are read by weir.
+std::string lines_of_outputs(full_disk& of) {
+  std::string lines;
+  for (const std::string& path : of.disk.paths()) {
+    if (path.starts_with("out") && !path.ends_with(".gz")) lines += of.disk.text(path);
+  }
+  if (!of.disk.has("out.ndjson.gz")) return lines;
+  full_disk reading;
+  reading.disk = of.disk;
+  reading.disk.capacity_bytes = UINT64_MAX;
+  reading.pipeline = "from out.ndjson.gz | json | to unpacked.ndjson";
+  EXPECT_EQ(reading.go().exit, exit_code::ok);
+  return reading.disk.text("unpacked.ndjson");
+}
+
+TEST(FullDisk, is_waited_for_under_compressed_and_rotated_files) {
+  for (const char* const sink :
+       {"out.ndjson.gz", "out.ndjson rotate_bytes=40", "\"out-{n}.ndjson\" open_files=2"}) {
+    std::string complete;
+    for (const std::uint64_t room_bytes : {100'000, 0, 1, 20, 39, 60, 100, 130}) {
+      SCOPED_TRACE(std::string{sink} + " with room for " + std::to_string(room_bytes));
+      full_disk tight;
+      tight.pipeline = "from in.ndjson | json | to " + std::string{sink};
+      tight.fill_up_for(40s, tight.used_bytes() + room_bytes);
+      const run_report report = tight.go();
+      EXPECT_EQ(report.exit, exit_code::rejected) << report.error;
+      EXPECT_EQ(report.total.delivered, 15u);
+      const std::string lines = lines_of_outputs(tight);
+      if (complete.empty()) complete = lines;
+      EXPECT_EQ(lines, complete);
+      EXPECT_EQ(std::ranges::count(lines, '\n'), 15);
+    }
+  }
 }
 
 TEST(FullDisk, lets_a_signal_end_the_run_within_the_grace) {

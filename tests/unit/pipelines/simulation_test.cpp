@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdlib>
 #include <random>
+#include <set>
 #include <string>
 
 #include "base/clock.hpp"
@@ -23,8 +24,6 @@ using random_numbers = std::mt19937_64;
 
 // None of them reads on several threads: one seed has to be one history.
 
-/// All of them write to these names, as far as they write to so many.
-constexpr std::array outputs{"out/a.ndjson", "out/b.ndjson", "out/c.ndjson.gz"};
 constexpr auto dead_letter = "state/dead.ndjson";
 
 constexpr std::array pipelines{
@@ -37,6 +36,10 @@ constexpr std::array pipelines{
     R"(from "in/*.ndjson" | json | tee (where n > 50 | to out/a.ndjson) (batch 9 | to out/b.ndjson))",
     R"(from "in/*.ndjson" | json | tee (batch 4 | to out/a.ndjson) (to out/c.ndjson.gz))",
     R"(from "in/*.ndjson" | json | route (when n > 70 | to out/a.ndjson) (else | to out/b.ndjson))",
+    R"(from "in/*.ndjson" | json | to out/d.ndjson rotate_bytes=300)",
+    R"(from "in/*.ndjson" | json | where n < 9 | to "out/{n}.ndjson" open_files=3)",
+    R"(from "in/*.ndjson" | json | where n < 4 | to "out/{n}-{part}.ndjson.gz" rotate_every=20ms)",
+    R"(from "in/*.ndjson" | json | tee (to out/e.ndjson rotate_bytes=99) (batch 9 | to out/b.ndjson))",
 };
 
 /// A file with blank and broken lines, perhaps without an end.
@@ -131,23 +134,36 @@ class history {
     if (random_() % 2 == 0) disk_.crash(random_);
   }
 
-  /// The compressed file as its lines.
+  /// Compressed files as their lines, and those of one stem, whose bounds are a matter of time, as
+  /// one.
   std::map<std::string, std::string> arrived() {
     std::map<std::string, std::string> all;
-    for (const std::string name : outputs) {
-      if (disk_.has(name)) all[name] = name.ends_with(".gz") ? unpacked(name) : disk_.text(name);
+    for (const std::string& path : disk_.paths()) {
+      if (path == dead_letter) all[path] = without_times(disk_.text(path));
+      if (!path.starts_with("out/") || path == "out/.here") continue;
+      if (!path.ends_with(".gz")) all[path] = disk_.text(path);
     }
-    if (disk_.has(dead_letter)) all[dead_letter] = without_times(disk_.text(dead_letter));
+    std::set<std::string> packed;
+    for (const std::string& path : disk_.paths()) {
+      if (path.starts_with("out/") && path.ends_with(".gz")) packed.insert(all_parts_of(path));
+    }
+    for (const std::string& parts : packed) all[parts] = unpacked('"' + parts + '"');
     return all;
   }
+  static std::string all_parts_of(const std::string& path) {
+    const std::size_t mark = path.find('-');
+    return mark == path.npos ? path : path.substr(0, mark) + "-*.gz";
+  }
   std::string unpacked(const std::string& name) {
-    plan made = planned("from " + name + " | json | to out/unpacked.ndjson");
+    plan made = planned("from " + name + " | json | to unpacked.ndjson");
     run_options options;
     options.lanes = 1;
     interrupt wake;
     const run_report done = weir::run(made, options, {time_, disk_, wake});
     EXPECT_EQ(done.exit, exit_code::ok) << done.error;
-    return disk_.text("out/unpacked.ndjson");
+    const std::string text = disk_.text("unpacked.ndjson");
+    EXPECT_TRUE(disk_.remove("unpacked.ndjson"));
+    return text;
   }
 
   random_numbers random_;
