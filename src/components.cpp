@@ -40,6 +40,7 @@ const std::vector<component>& components() {
       from_http(),
       from_pages(),
       from_s3(),
+      from_sqs(),
       from_text(),
       // Stages.
       auditd(),

@@ -9,7 +9,7 @@ build=(g++ cmake ninja-build make pkg-config ccache git
   libyaml-cpp-dev libcli11-dev libfmt-dev libxxhash-dev libssl-dev
   libcurl4-openssl-dev libexpat1-dev libsqlite3-dev libpq-dev)
 test=(libgtest-dev libgmock-dev librapidcheck-dev nlohmann-json3-dev
-  python3 openssl nginx strace e2fsprogs sqlite3 postgresql-15 zstd lz4 xz-utils bzip2 gzip pigz jq)
+  python3 python3-venv openssl nginx strace e2fsprogs sqlite3 postgresql-15 zstd lz4 xz-utils bzip2 gzip pigz jq)
 clang=(clang-19 libclang-rt-19-dev)
 
 wanted=()

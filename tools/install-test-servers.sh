@@ -25,7 +25,18 @@ npm_server() {
     || echo "cannot install $1: see $cache/$1.log" >&2
 }
 
+# pip_server PROGRAM PACKAGE==VERSION
+pip_server() {
+  [ -x "$cache/venv/bin/$1" ] && return
+  command -v python3 >/dev/null || { echo "no python3: tests that need $1 cannot run" >&2; return; }
+  echo "installing $1" >&2
+  { [ -x "$cache/venv/bin/pip" ] || python3 -m venv "$cache/venv"; } >"$cache/$1.log" 2>&1 \
+    && "$cache/venv/bin/pip" install --quiet --disable-pip-version-check "$2" >>"$cache/$1.log" 2>&1 \
+    || echo "cannot install $1: see $cache/$1.log" >&2
+}
+
 go_server versitygw github.com/versity/versitygw/cmd/versitygw@v1.8.0
 go_server fake-gcs-server github.com/fsouza/fake-gcs-server@v1.56.1
 npm_server azurite 3.35.0
+pip_server moto_server 'moto[server]==5.1.15'
 exit 0

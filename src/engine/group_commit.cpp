@@ -152,6 +152,7 @@ void group_commit::finish() {
 
 void group_commit::commit() {
   const time_point began = with_.time->now();
+  const std::vector<shard_place> reached = root_.moved().places();
   std::vector<sink_progress> tokens;
   for (sink_run* const s : sinks_) tokens.push_back({s->name(), s->prepare()});
   if (dead_ != nullptr) require(dead_again_.until_taken([this] { return dead_->commit(); }));
@@ -160,7 +161,7 @@ void group_commit::commit() {
     s->commit(state_ != nullptr ? state_->next_point(s->name()) : commit_point{});
   }
   if (state_ != nullptr) require(state_->committed());
-  from_.committed(root_.moved().places());
+  from_.committed(reached);
   root_.committed();
   due_ = latest_due_ = never;
   bytes_ = 0;

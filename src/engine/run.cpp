@@ -300,14 +300,14 @@ class running {
     out_.rules = plan_.rules;
     out_.rules.push_back(dry_run_.name);
     out_.rules.push_back(reader_gone_.name);
+    commits_.reset();
+    root_.reset();
+    plan_.from->close();
     out_.unreadable = plan_.from->why_unreadable();
     out_.unverified = plan_.from->unverified();
     out_.type_mismatches = mismatches_in(plan_.root);
     collect_absent(plan_.root, out_.absent_fields);
     out_.complete = !failed_ && !on_.wake.stopped() && !nobody_reads_ && out_.unreadable.empty();
-    commits_.reset();
-    root_.reset();
-    plan_.from->close();
     if (!failed_) out_.exit = exit_of_counts();
     out_.seconds = seconds();
     out_.peak_rss_bytes = peak_rss_bytes();

@@ -70,11 +70,12 @@ stream read_remote(remote_shard what, reading& how, remote_means means, const co
     nothing.reset(with.pool);
     co_yield nothing;
   }
-  const auto note_failure = [&] {
-    if (const auto* const why = object.failure()) how.unreadable.add(reason_of(what.name, *why));
+  const auto is_unreadable = [&](std::string reason) {
+    how.unreadable.add(std::move(reason));
+    if (means.on_unreadable) means.on_unreadable();
   };
-  if (object.failure()) {
-    note_failure();
+  if (const http_failure* const why = object.failure()) {
+    is_unreadable(reason_of(what.name, *why));
     co_return;
   }
   const object_version& version = object.version();
@@ -83,7 +84,7 @@ stream read_remote(remote_shard what, reading& how, remote_means means, const co
             .identity = remote_identity(what.name, version),
             .modified_ns = version.modified_ns > 0 ? version.modified_ns : with.started_ns});
   if (resume && !version.is_certain()) {
-    how.unreadable.add(what.name + ": the server names no version, by which --state would go on");
+    is_unreadable(what.name + ": the server names no version, by which --state would go on");
     co_return;
   }
   const position from = resume ? resume(*of) : position{};
@@ -93,7 +94,7 @@ stream read_remote(remote_shard what, reading& how, remote_means means, const co
   const auto broke_off = [&object] { return object.failure() != nullptr; };
   stream records = framed(std::move(content), std::move(of), from, how, with, broke_off);
   while (batch* const some = records.next(co_await request)) co_yield *some;
-  note_failure();
+  if (const http_failure* const why = object.failure()) is_unreadable(reason_of(what.name, *why));
 }
 
 }  // namespace weir

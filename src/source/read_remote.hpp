@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -21,6 +22,8 @@ struct remote_shard {
 struct remote_means {
   std::shared_ptr<http_clients> clients;
   std::shared_ptr<const void> inventory = nullptr;  ///< that the shard came from
+  /// Called when the object cannot be read, or not whole. May be empty.
+  std::function<void()> on_unreadable = {};
 };
 
 /// What makes a version of an object the same shard in another run. A server that names no version

@@ -13,6 +13,7 @@ component from_generate();
 component from_http();
 component from_pages();
 component from_s3();
+component from_sqs();
 component from_text();
 
 }  // namespace weir

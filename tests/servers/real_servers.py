@@ -168,3 +168,41 @@ class Azure(Server):
 
     def put(self, bucket, key, body):
         self.call("PUT", f"/{bucket}/{key}", {}, body, {"x-ms-blob-type": "BlockBlob"})
+
+
+class Moto(Server):
+    """moto_server, in memory: SQS and S3 of one account. It checks no signatures."""
+    REGION = "us-east-1"
+
+    def __init__(self):
+        port = free_port()
+        super().__init__([installed("venv/bin/moto_server"), "-H", "127.0.0.1", "-p", str(port)], port)
+        self.environment = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}", "AWS_REGION": self.REGION,
+                            "AWS_ACCESS_KEY_ID": "weir-test", "AWS_SECRET_ACCESS_KEY": "a/secret+key"}
+
+    def signed_for(self, service):
+        scope = f"weir-test/20260101/{self.REGION}/{service}/aws4_request"
+        return {"Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"}
+
+    def make_bucket(self, bucket):
+        self.request("PUT", f"/{bucket}", b"", self.signed_for("s3"))
+
+    def put(self, bucket, key, body):
+        self.request("PUT", f"/{bucket}/{urllib.parse.quote(key)}", body, self.signed_for("s3"))
+
+    def ask(self, action, **values):
+        headers = {"X-Amz-Target": f"AmazonSQS.{action}", "Content-Type": "application/x-amz-json-1.0"}
+        return json.loads(self.request("POST", "/", json.dumps(values).encode(), {**headers, **self.signed_for("sqs")})
+                          or b"{}")
+
+    def make_queue(self, name):
+        return self.ask("CreateQueue", QueueName=name)["QueueUrl"]
+
+    def send(self, queue, body):
+        self.ask("SendMessage", QueueUrl=queue, MessageBody=body)
+
+    def messages_left(self, queue):
+        """Waiting and in flight."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        got = self.ask("GetQueueAttributes", QueueUrl=queue, AttributeNames=names)["Attributes"]
+        return sum(int(got[name]) for name in names)
