@@ -71,13 +71,14 @@ bool reads_ahead(const opened_file& f, const reading& how, const context& with) 
          !is_plain(f, to_decode_options(how.options));
 }
 
-/// The content from where reading begins. Plain bytes are sought, compressed ones inflated and
-/// dropped.
+/// The content from where reading begins. Plain bytes are sought; compressed ones, and those in
+/// another character set, are read from the start and dropped.
 io_result<byte_stream> content_of(opened_file& from, reading& how, const context& with,
                                   std::optional<io_error>& failed) {
   auto decoding = to_decode_options(how.options);
+  const transcode_options characters = to_transcode_options(how.options);
   const position begin = from.at.from;
-  if (begin.offset > 0 && is_plain(from, decoding)) {
+  if (begin.offset > 0 && is_plain(from, decoding) && characters.changes_nothing()) {
     if (const auto sought = from.input->seek(begin.offset); !sought)
       return std::unexpected(sought.error());
     how.stored_bytes.fetch_add(begin.offset, std::memory_order_relaxed);
@@ -90,6 +91,7 @@ io_result<byte_stream> content_of(opened_file& from, reading& how, const context
     return decode(read_bytes(std::move(input), with, how.stored_bytes, seen), decoding, with);
   };
   auto content = ahead ? read_ahead(std::move(open), with, failed) : open(failed);
+  if (!characters.changes_nothing()) content = transcode(std::move(content), characters, with);
   return begin == position{} ? std::move(content) : skip(std::move(content), begin);
 }
 

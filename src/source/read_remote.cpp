@@ -24,18 +24,21 @@ byte_stream learn_codec(remote_object& object, std::optional<codec>& found, cons
   }
 }
 
-/// The content of `object` from `begin` on: plain bytes are asked for from there, compressed ones
-/// inflated and dropped.
+/// The content of `object` from `begin` on: plain bytes are asked for from there; compressed ones,
+/// and those in another character set, are read from the start and dropped.
 byte_stream content_from(remote_object& object, position begin, decode_options decoding,
-                         const context& with, std::atomic<std::uint64_t>& bytes_read) {
-  if (begin.offset > 0 && !decoding.as) {
+                         transcode_options characters, const context& with,
+                         std::atomic<std::uint64_t>& bytes_read) {
+  const bool same_bytes = characters.changes_nothing();
+  if (begin.offset > 0 && same_bytes && !decoding.as) {
     auto learning = learn_codec(object, decoding.as, with);
     while (chunk* const time = learning.next(co_await request)) co_yield *time;
   }
-  const bool plain = begin.offset > 0 && decoding.as == codec::none;
+  const bool plain = begin.offset > 0 && same_bytes && decoding.as == codec::none;
   auto stored = object.bytes(plain ? begin.offset : 0, with, bytes_read);
   if (plain) bytes_read.fetch_add(begin.offset, std::memory_order_relaxed);
   auto content = plain ? std::move(stored) : decode(std::move(stored), decoding, with);
+  if (!same_bytes) content = transcode(std::move(content), characters, with);
   if (begin != position{} && !plain) content = skip(std::move(content), begin);
   while (chunk* const some = content.next(co_await request)) co_yield *some;
 }
@@ -90,7 +93,8 @@ stream read_remote(remote_shard what, reading& how, remote_means means, const co
   const position from = resume ? resume(*of) : position{};
   auto decoding = to_decode_options(how.options);
   decoding.stored_bytes = version.size;
-  auto content = content_from(object, from, decoding, with, how.stored_bytes);
+  auto content = content_from(object, from, decoding, to_transcode_options(how.options), with,
+                              how.stored_bytes);
   const auto broke_off = [&object] { return object.failure() != nullptr; };
   stream records = framed(std::move(content), std::move(of), from, how, with, broke_off);
   while (batch* const some = records.next(co_await request)) co_yield *some;

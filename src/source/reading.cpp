@@ -1,5 +1,7 @@
 #include "source/reading.hpp"
 
+#include <algorithm>
+
 namespace weir {
 namespace {
 
@@ -21,6 +23,18 @@ decode_options to_decode_options(const reading_options& o) {
   return out;
 }
 
+transcode_options to_transcode_options(const reading_options& o) {
+  using enum transcode_options::invalid_bytes;
+  transcode_options out{.encoding = o.encoding};
+  std::ranges::transform(out.encoding, out.encoding.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  });
+  if (out.encoding == "utf8") out.encoding = "utf-8";
+  if (o.invalid == "replace") out.invalid = replace;
+  if (o.invalid == "keep") out.invalid = keep;
+  return out;
+}
+
 framing_options to_framing_options(const line_options& o) {
   framing_options out;
   out.delimiter = delimiter_bytes(o.delimiter);
@@ -37,6 +51,9 @@ void check(const line_options& o, reporter& report) {
 
 void check(const reading_options& o, reporter& report) {
   check(static_cast<const line_options&>(o), report);
+  if (!is_known_encoding(o.encoding))
+    report.error("`" + o.encoding + "` is no character set that is known here", {},
+                 "`iconv -l` lists them: utf-16le, latin1, windows-1252, shift_jis, gbk, ...");
   if (o.max_ratio == 0) report.error("`max_ratio` must be at least 1", {});
 }
 

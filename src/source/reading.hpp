@@ -8,6 +8,7 @@
 
 #include "codec/decode.hpp"
 #include "codec/frame.hpp"
+#include "codec/transcode.hpp"
 #include "source/listing.hpp"
 #include "weir/component.hpp"
 
@@ -24,9 +25,12 @@ struct line_options {
 struct reading_options : line_options {
   std::string codec = "auto";
   std::uint64_t max_ratio = 1000;
+  std::string encoding = "utf-8";
+  std::string invalid = "reject";
 };
 
 decode_options to_decode_options(const reading_options& o);
+transcode_options to_transcode_options(const reading_options& o);
 framing_options to_framing_options(const line_options& o);
 /// What the declaration alone cannot tell.
 void check(const line_options& o, reporter& report);
@@ -63,6 +67,14 @@ void add_reading_options(declare<Options>& to) {
   to.option("codec", member_of<Options>(&reading_options::codec),
             "how it is compressed; auto looks at the content", {.choices = codec_choices()});
   add_line_options(to);
+  to.option("encoding", member_of<Options>(&reading_options::encoding),
+            "the character set: utf-8, utf-16 (its byte order mark tells which), utf-16le, "
+            "utf-16be, latin1, windows-1252, shift_jis, gbk, or another that `iconv -l` lists; "
+            "offsets then count the bytes of the UTF-8 that it becomes");
+  to.option("invalid", member_of<Options>(&reading_options::invalid),
+            "bytes that are no character: the line is rejected, U+FFFD replaces them, or they are "
+            "kept as the characters that Latin-1 has for them",
+            {.choices = {"reject", "replace", "keep"}});
   to.option("max_ratio", member_of<Options>(&reading_options::max_ratio),
             "more bytes than this out of one compressed byte are refused, after the first 16 MiB");
 }
