@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "weir/component.hpp"
 #include "weir/sink.hpp"
@@ -12,7 +13,8 @@ namespace weir {
 
 struct file_sink_options {
   std::string path;  ///< a file, a name template, or `-` for standard output
-  std::string format = "ndjson";
+  std::string format = "auto";
+  std::vector<std::string> columns = {};  ///< of CSV
   bool append = false;
   std::string compress = "auto";
   std::optional<std::int64_t> level = {};

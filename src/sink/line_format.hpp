@@ -1,8 +1,10 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "sink/csv_rows.hpp"
 #include "sink/output.hpp"
 #include "weir/batch.hpp"
 
@@ -12,6 +14,7 @@ namespace weir {
 enum class line_format : std::uint8_t {
   ndjson,  ///< one JSON object
   text,    ///< the record's text as it stands
+  csv,     ///< a row of a table
 };
 
 /// The values of a `format` option that name one, in order.
@@ -19,7 +22,8 @@ std::vector<std::string> line_format_names();
 /// The format called `name`, which is one of these.
 line_format line_format_named(const std::string& name);
 
-/// Appends `r` and a line break. JSON that is known to be one line is copied as it stands.
+/// Appends `r` and a line break; not for csv. JSON that is known to be one line is copied as it
+/// stands.
 inline void append_line(const record& r, line_format as, std::string& out) {
   if (as == line_format::text || (r.shape() == shape::json && !r.many_lines())) {
     out.append(r.text());
@@ -47,7 +51,32 @@ delivery write_each(const batch& records, output& out, Append append) {
   return done;
 }
 
-/// The same with `append_line`.
-delivery write_lines(const batch& records, line_format as, output& out);
+/// Writes the records of one file, which may be a table with a header.
+class record_lines {
+ public:
+  /// `columns` are for csv, see csv_rows.
+  explicit record_lines(line_format as, const std::vector<std::string>& columns = {}) : as_(as) {
+    if (as == line_format::csv) table_.emplace(columns);
+  }
+
+  /// Appends `r` and a line break.
+  void append(const record& r, std::string& out) {
+    if (table_) {
+      table_->append(r, out);
+    } else {
+      append_line(r, as_, out);
+    }
+  }
+  line_format format() const noexcept { return as_; }
+  /// Null if there is no table.
+  csv_rows* table() noexcept { return table_ ? &*table_ : nullptr; }
+
+ private:
+  line_format as_;
+  std::optional<csv_rows> table_;
+};
+
+/// The same as `write_each` for lines.
+delivery write_lines(const batch& records, record_lines& as, output& out);
 
 }  // namespace weir

@@ -29,6 +29,12 @@ void must(const delivery& done) {
   if (!done) throw error(done.error().code, done.error().message);
 }
 
+/// A part under way, and how records are written to it.
+struct open_part {
+  part under_way;
+  record_lines lines;
+};
+
 class parts_sink final : public sink {
  public:
   explicit parts_sink(parts_plan plan) : plan_(std::move(plan)) {
@@ -60,8 +66,8 @@ class parts_sink final : public sink {
   delivery noted(delivery done);
   delivery write_all(const batch& records);
   delivery append(const record& r);
-  std::expected<part*, delivery_error> part_for(const record& r);
-  std::expected<part*, delivery_error> begin_part();
+  std::expected<open_part*, delivery_error> part_for(const record& r);
+  std::expected<open_part*, delivery_error> begin_part();
   std::expected<std::uint64_t, delivery_error> next_number() const;
   std::uint64_t& begun(const std::string& stem) { return begun_[std::hash<std::string>{}(stem)]; }
   std::string name_of(std::string stem, std::uint64_t number) const;
@@ -83,7 +89,7 @@ class parts_sink final : public sink {
   time_point due_ = never;
   std::string stem_;       ///< of the record at hand
   std::size_t taken_ = 0;  ///< records of the batch at hand that are in their parts
-  open_stems<part> open_;
+  open_stems<open_part> open_;
   std::vector<part> ending_;       ///< to be made durable as a whole
   std::vector<part_place> whole_;  ///< to be shown by the next commit
   /// How many parts each stem has had, by the stem's hash: some 40 bytes a stem, however long it
@@ -144,8 +150,10 @@ void parts_sink::go_on_from(parts_progress last) {
 void parts_sink::go_on_with(part_place open) {
   const std::string name = name_of(open.stem, open.number);
   std::string stem = open.stem;
-  open_.add(std::move(stem),
-            part::continued(*with_->files, std::move(open), name, make_packer(plan_.stored)));
+  part known = part::continued(*with_->files, std::move(open), name, make_packer(plan_.stored));
+  // The state does not know the columns of a table: it ends where it was committed.
+  if (plan_.format == line_format::csv) return ending_.push_back(std::move(known));
+  open_.add(std::move(stem), {std::move(known), record_lines(plan_.format, plan_.columns)});
 }
 
 /// A crash may have come before it got its name. After that, whoever waits for whole parts may have
@@ -191,7 +199,7 @@ delivery parts_sink::write_all(const batch& records) {
   for (; r != records.end(); ++r) {
     if (const delivery done = append(*r); !done) return done;
   }
-  const delivery done = open_.for_each([](part& p) { return p.out().flush(); });
+  const delivery done = open_.for_each([](open_part& p) { return p.under_way.out().flush(); });
   if (done) taken_ = 0;
   return done;
 }
@@ -199,29 +207,29 @@ delivery parts_sink::write_all(const batch& records) {
 delivery parts_sink::append(const record& r) {
   const auto to = part_for(r);
   if (!to) return std::unexpected(to.error());
-  output& out = (*to)->out();
-  append_line(r, plan_.format, out.buffer());
+  output& out = (*to)->under_way.out();
+  (*to)->lines.append(r, out.buffer());
   ++taken_;
   if (out.size_bytes() >= plan_.part_bytes) {
-    ending_.push_back(open_.take_latest());
+    ending_.push_back(open_.take_latest().under_way);
     return end_parts();
   }
   return out.is_full() ? out.flush() : delivery{};
 }
 
 /// The part that `r` goes to, which is then the latest used.
-std::expected<part*, delivery_error> parts_sink::part_for(const record& r) {
+std::expected<open_part*, delivery_error> parts_sink::part_for(const record& r) {
   if (plan_.names.varies()) {
     stem_.clear();
     plan_.names.append_stem(r, with_->started_ns, stem_);
   }
-  if (part* const known = open_.use(stem_)) return known;
+  if (open_part* const known = open_.use(stem_)) return known;
   return begin_part();
 }
 
-std::expected<part*, delivery_error> parts_sink::begin_part() {
+std::expected<open_part*, delivery_error> parts_sink::begin_part() {
   if (open_.size() >= plan_.open_files) {
-    ending_.push_back(open_.take_oldest());
+    ending_.push_back(open_.take_oldest().under_way);
     if (const delivery done = end_parts(); !done) return std::unexpected(done.error());
   }
   const auto number = next_number();
@@ -232,7 +240,7 @@ std::expected<part*, delivery_error> parts_sink::begin_part() {
   if (!fresh) return std::unexpected(delivery_failed(name, fresh.error()));
   const bool is_first = std::exchange(begun(stem_), *number) == 0;
   if (goes_on_ && is_first) remove_behind(stem_);
-  return &open_.add(stem_, std::move(*fresh));
+  return &open_.add(stem_, {std::move(*fresh), record_lines(plan_.format, plan_.columns)});
 }
 
 std::expected<std::uint64_t, delivery_error> parts_sink::next_number() const {
@@ -270,7 +278,7 @@ delivery parts_sink::rotate_by_time() {
 }
 
 void parts_sink::end_all() {
-  while (!open_.empty()) ending_.push_back(open_.take_latest());
+  while (!open_.empty()) ending_.push_back(open_.take_latest().under_way);
 }
 
 /// Tries all of them, and gives the first failure; one that is refused stays to be tried again.
@@ -301,12 +309,12 @@ std::expected<prepared, delivery_error> parts_sink::prepare() {
 
 delivery parts_sink::prepare_all() {
   if (const delivery done = end_parts(); !done) return done;
-  return open_.for_each([](part& p) { return p.commit(); });
+  return open_.for_each([](open_part& p) { return p.under_way.commit(); });
 }
 
 parts_progress parts_sink::progress() const {
   parts_progress now{.whole = whole_};
-  open_.for_all([&now](const part& p) { now.open.push_back(p.place()); });
+  open_.for_all([&now](const open_part& p) { now.open.push_back(p.under_way.place()); });
   std::ranges::reverse(now.open);
   if (plan_.names.varies() || !now.open.empty() || !now.whole.empty()) return now;
   const auto known = begun_.find(std::hash<std::string>{}(stem_));

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "sink/compression.hpp"
 #include "sink/line_format.hpp"
@@ -20,6 +22,7 @@ struct parts_plan {
 
   name_template names;
   line_format format = line_format::ndjson;
+  std::vector<std::string> columns = {};  ///< of CSV; else those of a part's first record
   compression stored;
   bool append = false;  ///< go on after the parts of earlier runs, instead of refusing
   std::uint64_t part_bytes = never_by_size;            ///< a part ends once it holds so much

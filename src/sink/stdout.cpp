@@ -39,23 +39,25 @@ class standard_output final : public sink {
       pretty_.emplace(options_.color == "always" ||
                       (options_.color == "auto" && terminal && wants_color()));
     } else {
-      format_ = line_format_named(options_.format);
+      lines_ = record_lines(line_format_named(options_.format));
     }
   }
 
   delivery write(const batch& records) override {
-    if (!pretty_) return write_lines(records, format_, *out_);
+    if (!pretty_) return write_lines(records, lines_, *out_);
     return write_each(records, *out_,
                       [this](const record& r, std::string& line) { pretty_->write(r, line); });
   }
   delivery close() override { return out_->close(); }
-  bool takes_any_text() const noexcept override { return pretty_ || format_ == line_format::text; }
+  bool takes_any_text() const noexcept override {
+    return pretty_ || lines_.format() == line_format::text;
+  }
   std::string guarantee() const override { return "best effort: what was written is counted"; }
 
  private:
   stdout_options options_;
   int descriptor_;
-  line_format format_ = line_format::ndjson;
+  record_lines lines_{line_format::ndjson};
   std::optional<pretty> pretty_;
   std::optional<output> out_;
 };
@@ -73,7 +75,7 @@ component stdout_sink() {
           "A terminal gets a view for people, with control characters escaped; anything else gets "
           "one JSON object a line. If the reader goes away, the run ends quietly.")
       .option("format", &stdout_options::format, "How a record is written.",
-              {.choices = {"auto", "ndjson", "pretty", "text"}})
+              {.choices = {"auto", "ndjson", "pretty", "text", "csv"}})
       .option("color", &stdout_options::color,
               "Colours in the pretty format: auto means on a terminal, unless NO_COLOR is set.",
               {.choices = {"auto", "always", "never"}})

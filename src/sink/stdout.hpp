@@ -7,7 +7,7 @@
 namespace weir {
 
 struct stdout_options {
-  std::string format = "auto";  ///< auto, ndjson, pretty or text
+  std::string format = "auto";  ///< auto, ndjson, pretty, text or csv
   std::string color = "auto";   ///< auto, always or never
 };
 
