@@ -19,6 +19,7 @@ import sys
 from corpus import Corpora
 from databases import Databases
 from durable import Durable
+from formats import Formats
 from measure import Launcher
 from memory import Memory
 from speed import Speed
@@ -61,7 +62,8 @@ def all_cases(options) -> dict:
     databases = Databases(launcher, corpora, programs, options.weir, options)
     cases = speed.cases() | memory.cases() | Waiting(options.weir, options).cases()
     durable = Durable(launcher, corpora, options.weir, options)
-    return cases | steps | databases.cases() | durable.cases()
+    formats = Formats(launcher, corpora, programs, options.weir, options)
+    return cases | formats.cases() | steps | databases.cases() | durable.cases()
 
 
 def step_costs(program: pathlib.Path) -> dict:
