@@ -10,6 +10,7 @@
 #include "stage/boundary.hpp"
 #include "stage/field_stages.hpp"
 #include "stage/head.hpp"
+#include "stage/multiline.hpp"
 #include "stage/order.hpp"
 #include "weir/component.hpp"
 
@@ -49,6 +50,7 @@ const std::vector<component>& components() {
       buffer_stage(),
       cef(),
       clf(),
+      csv(),
       dissect(),
       drop_stage(),
       grok(),
@@ -57,6 +59,7 @@ const std::vector<component>& components() {
       keep_stage(),
       leef(),
       logfmt(),
+      multiline_stage(),
       nginx(),
       regex(),
       rename_stage(),
@@ -68,6 +71,7 @@ const std::vector<component>& components() {
       tee(),
       time_stage(),
       top_stage(),
+      tsv(),
       where_stage(),
       // Sinks.
       count_sink(),

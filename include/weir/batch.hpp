@@ -71,6 +71,10 @@ struct run {
   position to;
   std::vector<std::pair<fate, std::uint64_t>> settled;
   std::uint64_t created = 0;
+  bool ends = false;  ///< nothing of the shard comes behind `to`
+  /// What the parser has to know of the shard to go on anywhere behind its beginning, a header for
+  /// example: at most 64 KiB, kept with the position. Null for nothing.
+  std::shared_ptr<const std::string> parser_state = nullptr;
 
   void settle(fate f, std::uint64_t count = 1);
   /// Moves up to `count` settled records of this stretch to an earlier one. Which fates move first
@@ -228,18 +232,39 @@ class batch {
   }
   /// Moves the open run's end.
   void advance(position to) noexcept { runs_.back().to = to; }
+  /// The open run is the end of its shard.
+  void end_shard() noexcept { runs_.back().ends = true; }
   void reserve(std::size_t records) { all_.reserve(records); }
   std::size_t capacity() const noexcept { return all_.capacity(); }
   /// Empties the batch for reuse, keeping its vectors; gives it a fresh store.
   void reset(std::shared_ptr<block_pool> pool);
 
   // For stages that hold records.
+  /// How full a batch is to become.
+  struct absorb_limit {
+    std::size_t records = SIZE_MAX;
+    std::size_t bytes = SIZE_MAX;
+    bool any = false;  ///< one record has been moved, or none need be
+
+    /// Takes room for one more record, if there is some; for the first one there always is.
+    bool admits(std::size_t text_bytes) noexcept;
+  };
   /// Moves records from the front of `in` to the end of this batch until `records` live ones or
   /// `bytes` of text have been moved (at least one is) or `in` has no more: live ones with their
   /// bytes (copied if they are sparse in the memory that they pin, shared otherwise), rejects with
   /// theirs, the rest as counts. Both batches' runs then tell exactly what they hold. Returns true
   /// once `in` is used up.
-  bool absorb(batch& in, std::size_t records, std::size_t bytes);
+  bool absorb(batch& in, std::size_t records, std::size_t bytes) {
+    return absorb(in, absorb_limit{records, bytes});
+  }
+  /// The same by a limit that may admit no record at all.
+  bool absorb(batch& in, absorb_limit left);
+  /// Moves all that `in` holds of its first run. Precondition: it has one, and no loose records.
+  void absorb_first_run(batch& in);
+  /// Makes the live records among `all()[first, end)` one, which has the place of the first of
+  /// them; the others end as joined. Between two lines stands a line feed, or with `as_read` what
+  /// the shard has there, CR LF for example.
+  void join(std::size_t first, std::size_t end, bool as_read);
   /// For stages that change the order: adds copies of the live records `which` of `from` to this
   /// batch, which has no others, as loose ones. They come ahead of the runs that cover them, which
   /// `from` keeps, so that progress advances only when all of them are through.
@@ -247,15 +272,6 @@ class batch {
   /// Forgets the live records, which have gone on as loose ones; those that ended, runs, counts and
   /// rejects stay.
   void forget_records() noexcept;
-  /// How full a batch is to become.
-  struct absorb_limit {
-    std::size_t records;
-    std::size_t bytes;
-    bool any = false;  ///< one record has been moved
-
-    /// Takes room for one more record, if there is some; for the first one there always is.
-    bool admits(std::size_t text_bytes) noexcept;
-  };
 
   record_store& store() noexcept { return *stores_.front(); }
   /// For a branch, in which what ended before does not count: settled counts and rejects go, their

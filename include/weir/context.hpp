@@ -57,6 +57,7 @@ class clock {
 };
 
 class disk;
+struct shard;
 
 /// What a pipeline's parts share: given to every component when it is opened, and alive until all
 /// of them are gone.
@@ -73,6 +74,9 @@ struct context {
   /// Tells people, at once, what they should know although the run goes on. May be empty; any
   /// thread may call it.
   std::function<void(const std::string&)> say = {};
+  /// What a parser kept of a shard in an earlier run (`run::parser_state`); empty for nothing.
+  /// Unset without a state. Safe from any thread.
+  std::function<std::string(const shard&)> parser_state = {};
 };
 
 }  // namespace weir

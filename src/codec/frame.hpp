@@ -28,7 +28,8 @@ struct framing_options {
 /// records view the chunk's memory, a line that spans chunks is joined in the batch's own. A line
 /// that is too long and a fault of the bytes each make one rejected record; rejects are `stage`'s,
 /// with the first kilobyte of a long line, or what a fault left of its line and the range of stored
-/// bytes that are lost, as their raw bytes. `stage` outlives every batch, `with` the stream.
+/// bytes that are lost, as their raw bytes. The last run is marked as the shard's end. `stage`
+/// outlives every batch, `with` the stream.
 stream frame(byte_stream bytes, std::shared_ptr<const shard> of, position from,
              framing_options options, const stage_id& stage, const context& with);
 

@@ -24,6 +24,7 @@ line_framer::line_framer(std::shared_ptr<const shard> of, position from, framing
       stage_(&stage),
       last_byte_(options_.delimiter.back()),
       strips_cr_(options_.delimiter == "\n"),
+      begun_(from),
       at_(from),
       verified_number_(from.number) {}
 
@@ -171,10 +172,11 @@ void line_framer::close_open_line() noexcept {
 }
 
 bool line_framer::finish(batch& out) {
-  if (line_bytes_ == 0 || options_.hold_unterminated) return false;
+  if (options_.hold_unterminated || (line_bytes_ == 0 && at_ == begun_)) return false;
   out.open_run(shard_, at_);
-  add_open_line(out);
+  if (line_bytes_ > 0) add_open_line(out);
   out.advance(at_);
+  out.end_shard();
   return true;
 }
 

@@ -18,7 +18,8 @@ class line_framer {
   void begin(const chunk& next);
   /// Adds the next lines of the chunk to `out`; true if the chunk has more of them.
   bool frame_some(batch& out);
-  /// The bytes have ended: adds what is left. False if that changes nothing.
+  /// The bytes have ended: adds what is left and the end of the shard, unless it may grow. False if
+  /// that changes nothing.
   bool finish(batch& out);
 
  private:
@@ -42,6 +43,7 @@ class line_framer {
   const stage_id* stage_;
   char last_byte_;  ///< of the delimiter
   bool strips_cr_;
+  position begun_;
   position at_;  ///< after the last whole line
 
   std::string_view rest_;  ///< of the chunk

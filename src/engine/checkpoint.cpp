@@ -53,6 +53,10 @@ std::string text_in(const element& e, std::string_view key) {
   return read_json_bytes(e[key]);
 }
 
+std::string text_if_in(const element& e, std::string_view key) {
+  return e[key].error() == simdjson::SUCCESS ? text_in(e, key) : std::string{};
+}
+
 std::uint64_t number_in(const element& e, std::string_view key) {
   return e[key];
 }
@@ -82,13 +86,13 @@ checkpoint read_checkpoint(const element& e) {
   checkpoint c;
   c.entry = number_in(e, "entry");
   for (const element s : e["shards"].get_array()) {
-    c.shards.push_back(
-        {.id = text_in(s, "id"),
-         .name = text_in(s, "name"),
-         .at = {.offset = number_in(s, "offset"),
-                .number = number_in(s, "number"),
-                .past_fault = s["past_fault"].error() == simdjson::SUCCESS},
-         .token = s["token"].error() == simdjson::SUCCESS ? text_in(s, "token") : std::string{}});
+    c.shards.push_back({.id = text_in(s, "id"),
+                        .name = text_in(s, "name"),
+                        .at = {.offset = number_in(s, "offset"),
+                               .number = number_in(s, "number"),
+                               .past_fault = s["past_fault"].error() == simdjson::SUCCESS},
+                        .token = text_if_in(s, "token"),
+                        .parser_state = text_if_in(s, "parser_state")});
   }
   for (const element s : e["sinks"].get_array()) {
     c.sinks.push_back({.sink = text_in(s, "sink"), .token = text_in(s, "token")});
@@ -162,6 +166,7 @@ std::string to_json(const checkpoint& c) {
     add_number(out, "number", s.at.number);
     if (s.at.past_fault) out += ",\"past_fault\":true";
     if (!s.token.empty()) add_text(out, "token", s.token);
+    if (!s.parser_state.empty()) add_text(out, "parser_state", s.parser_state);
   });
   add_list(out, "sinks", c.sinks, [&out](const sink_progress& s) {
     add_text(out, "sink", s.sink);

@@ -53,7 +53,8 @@ struct shard_progress {
   std::string id;    ///< see shard_id
   std::string name;  ///< for people
   position at;
-  std::string token = {};  ///< the source's, see source::token_at
+  std::string token = {};         ///< the source's, see source::token_at
+  std::string parser_state = {};  ///< see run::parser_state
   friend bool operator==(const shard_progress&, const shard_progress&) = default;
 };
 

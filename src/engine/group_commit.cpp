@@ -176,10 +176,12 @@ void group_commit::log(const checkpoint& reached) {
 checkpoint group_commit::point_reached(std::vector<sink_progress> sinks) const {
   checkpoint reached;
   for (const auto& [source, at] : root_.moved().places()) {
+    const auto kept = root_.parser_state_of(*source);
     reached.shards.push_back({.id = shard_id(source->identity),
                               .name = source->name,
                               .at = at,
-                              .token = from_.token_at(*source, at)});
+                              .token = from_.token_at(*source, at),
+                              .parser_state = kept ? *kept : std::string{}});
   }
   reached.sinks = std::move(sinks);
   if (dead_ != nullptr) reached.dead_bytes = dead_->size_bytes();

@@ -192,6 +192,7 @@ class running {
   void open_state() {
     if (options_.state_directory.empty() || options_.dry_run_records > 0) return;
     refuse_stateless(plan_, seen_);
+    with_.parser_state = [this](const shard& s) { return state_->parser_state_of(s); };
     state_.emplace(state_options{.directory = options_.state_directory,
                                  .plan = plan_hash(plan_json(plan_)),
                                  .accept_changed_plan = options_.accept_changed_pipeline},

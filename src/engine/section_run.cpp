@@ -242,6 +242,14 @@ const shard_positions& section_run::moved() const {
   return sink_ ? sink_->moved() : split_moved_;
 }
 
+std::shared_ptr<const std::string> section_run::parser_state_of(const shard& of) const {
+  if (auto kept = moved().parser_state_of(of)) return kept;
+  for (const auto& b : branches_) {
+    if (auto kept = b->rest.parser_state_of(of)) return kept;
+  }
+  return nullptr;
+}
+
 bool section_run::all_through() const {
   return moved().cover_all() && std::ranges::all_of(branches_, [this](const auto& b) {
            return b->over || (b->rest.moved() == moved() && b->rest.all_through());

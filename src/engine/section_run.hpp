@@ -36,6 +36,8 @@ class section_run {
   void flush();
   /// How far the section has come since `committed`: at its sink, or in front of its split.
   const shard_positions& moved() const;
+  /// What a parser, here or in a branch, has to know of a shard that moved; null for nothing.
+  std::shared_ptr<const std::string> parser_state_of(const shard& of) const;
   /// Its branches have come as far.
   bool all_through() const;
   void committed();

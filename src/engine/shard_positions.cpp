@@ -1,7 +1,6 @@
 #include "engine/shard_positions.hpp"
 
-#include <algorithm>
-#include <ranges>
+#include <cstddef>
 
 namespace weir {
 
@@ -12,16 +11,24 @@ void shard_positions::note(const batch& b) {
     if (r.from == r.to) return;
     moved = true;
     // The shard that is being read is most often the last one.
-    auto latest = places_ | std::views::reverse;
-    const auto known = std::ranges::find(latest, r.source.get(),
-                                         [](const shard_place& p) { return p.source.get(); });
-    if (known == latest.end()) {
+    std::size_t at = places_.size();
+    while (at > 0 && places_[at - 1].source != r.source) --at;
+    if (at == 0) {
       places_.push_back({r.source, r.to});
+      parser_states_.push_back(r.parser_state);
     } else {
-      known->at = r.to;
+      places_[at - 1].at = r.to;
+      if (r.parser_state) parser_states_[at - 1] = r.parser_state;
     }
   });
   if (moved || !loose.empty()) ahead_ = !moved;
+}
+
+std::shared_ptr<const std::string> shard_positions::parser_state_of(const shard& which) const {
+  for (std::size_t i = 0; i < places_.size(); ++i) {
+    if (places_[i].source.get() == &which) return parser_states_[i];
+  }
+  return nullptr;
 }
 
 }  // namespace weir

@@ -1,4 +1,6 @@
 #pragma once
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "weir/source.hpp"
@@ -10,18 +12,27 @@ class shard_positions {
  public:
   /// The path is through with `b`.
   void note(const batch& b);
-  void clear() noexcept { places_.clear(); }
+  void clear() noexcept {
+    places_.clear();
+    parser_states_.clear();
+  }
 
   /// In the order in which the shards first moved.
   const std::vector<shard_place>& places() const noexcept { return places_; }
+  /// The latest run::parser_state of a shard that moved; null for none.
+  std::shared_ptr<const std::string> parser_state_of(const shard& which) const;
   /// False while records have gone on whose positions are still to come (behind a `sort`): a commit
   /// now would deliver them once more after a crash.
   bool cover_all() const noexcept { return !ahead_; }
 
-  friend bool operator==(const shard_positions&, const shard_positions&) = default;
+  /// They have come as far, whatever parsers keep.
+  friend bool operator==(const shard_positions& a, const shard_positions& b) noexcept {
+    return a.places_ == b.places_ && a.ahead_ == b.ahead_;
+  }
 
  private:
   std::vector<shard_place> places_;
+  std::vector<std::shared_ptr<const std::string>> parser_states_;  ///< one for each place
   bool ahead_ = false;
 };
 

@@ -26,8 +26,8 @@ std::string random_id() {
   return id;
 }
 
-bool has_token(const shard_progress& s) {
-  return !s.token.empty();
+bool is_more_than_a_position(const shard_progress& s) {
+  return !s.token.empty() || !s.parser_state.empty();
 }
 
 void require(const delivery& done) {
@@ -192,6 +192,11 @@ std::vector<remembered_shard> state::shards_with_token() const {
   return all;
 }
 
+std::string state::parser_state_of(const shard& s) const {
+  const auto known = positions_.find(shard_id(s.identity));
+  return known == positions_.end() ? std::string{} : known->second.parser_state;
+}
+
 commit_point state::next_point(std::string_view sink) const noexcept {
   return {.pipeline = header_.pipeline,
           .sink = sink,
@@ -221,8 +226,8 @@ delivery state::compact() {
   log_header fresh = header_;
   fresh.after = log_.last_sum();
   all.shards = all_in_log();
-  // A table has no room for a source's tokens.
-  const auto rest = std::ranges::stable_partition(all.shards, std::not_fn(has_token));
+  // A table has no room for what a source or a parser keeps.
+  const auto rest = std::ranges::stable_partition(all.shards, std::not_fn(is_more_than_a_position));
   std::vector<shard_progress> leaving(all.shards.begin(), rest.begin());
   if (leaving.size() > most_shards_in_new_log) {
     auto tables = tables_with(leaving);

@@ -25,8 +25,8 @@ struct state_options {
 /// Use: construct; ask `memory_of` and resume the sinks that know which entry counts; `settle_on`
 /// it; resume the other sinks; `begin_run`; then read from `position_of`, and `append` an entry for
 /// each commit. One thread at a
-/// time, except for `position_of`, `token_of` and `shards_with_token` after `begin_run`, which any
-/// thread may call.
+/// time, except for `position_of`, `token_of`, `parser_state_of` and `shards_with_token` after
+/// `begin_run`, which any thread may call.
 class state {
  public:
   /// Takes the directory for this process alone. Throws weir::error: locked, io, or usage if the
@@ -52,6 +52,8 @@ class state {
   std::string token_of(const shard& s) const;
   /// The shards of which the source kept one.
   std::vector<remembered_shard> shards_with_token() const;
+  /// What the parser kept of it; empty for nothing.
+  std::string parser_state_of(const shard& s) const;
   /// Of the runs before this one.
   const run_totals& earlier_totals() const noexcept { return earlier_; }
 

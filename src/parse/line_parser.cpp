@@ -27,6 +27,7 @@ void line_parsing::operator()(batch& lines, std::span<record> some) {
   if (lines.empty()) return;
   record_store& store = lines.add_store();
   fields_.begin(store);
+  entered_ = nullptr;
   std::span<record> left = some;
   while (!left.empty()) {
     const auto group = left.first(neighbours(left));
@@ -55,6 +56,7 @@ bool line_parsing::has_valid_text(batch& lines, record& r) {
 }
 
 void line_parsing::parse(batch& lines, record& r, record_store& store) {
+  if (&r.source() != entered_) parser_->enter(*(entered_ = &r.source()), fields_);
   const std::uint32_t first = fields_.begin_record();
   const verdict v = parser_->parse(r.text(), fields_);
   if (v.is_keep()) {

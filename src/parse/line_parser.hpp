@@ -16,6 +16,11 @@ class line_parser {
  public:
   virtual ~line_parser() = default;
 
+  /// The next lines are of this shard; told for each batch anew.
+  virtual void enter(const shard& of, field_list& out) {
+    static_cast<void>(of);
+    static_cast<void>(out);
+  }
   /// Adds the fields of `line` to `out`, or says what is wrong with it; what was added then does
   /// not count. Precondition: `line` is UTF-8 and not blank, and stays as long as `out`'s table.
   virtual verdict parse(std::string_view line, field_list& out) = 0;
@@ -42,6 +47,7 @@ class line_parsing {
   field_list fields_;
   const stage_id& stage_;
   bool keep_others_;
+  const shard* entered_ = nullptr;
 };
 
 using make_line_parser = std::function<std::unique_ptr<line_parser>()>;

@@ -7,6 +7,7 @@ component auditd();
 component auto_stage();
 component cef();
 component clf();
+component csv();
 component dissect();
 component grok();
 component leef();
@@ -14,5 +15,6 @@ component logfmt();
 component nginx();
 component regex();
 component syslog();
+component tsv();
 
 }  // namespace weir

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
+#include <numeric>
 #include <utility>
 
 namespace weir {
@@ -86,15 +88,50 @@ void batch::open_run(std::shared_ptr<const shard> source, position from) {
 
 // Sharing a block costs nothing now but keeps all of it alive; copying sparse records keeps memory
 // in proportion to what is held.
-bool batch::absorb(batch& in, std::size_t records, std::size_t bytes) {
+bool batch::absorb(batch& in, absorb_limit left) {
   const bool copy = in.text_bytes() * 2 < in.pinned_bytes();
   if (!copy) share_stores(in);
   if (in.outcomes_) outcomes_ = in.outcomes_;  // a batch that only tells the time knows of none
-  absorb_limit left{records, bytes};
   // Progress waits until all that have gone ahead of it are through.
   const bool all = absorb_loose(in, copy, left) && absorb_runs(in, copy, left);
   take_rejects(in);
   return all;
+}
+
+void batch::absorb_first_run(batch& in) {
+  const bool copy = in.text_bytes() * 2 < in.pinned_bytes();
+  if (!copy) share_stores(in);
+  if (in.outcomes_) outcomes_ = in.outcomes_;
+  absorb_limit all;
+  absorb_run(in, in.runs_.front(), in.taken_, copy, all);
+  in.runs_.erase(in.runs_.begin());
+  take_rejects(in);
+}
+
+void batch::join(std::size_t first, std::size_t end, bool as_read) {
+  const std::span<record> lines = all().subspan(first, end - first);
+  const std::size_t most = std::transform_reduce(
+      lines.begin(), lines.end(), std::size_t{1}, std::plus{},
+      [](const record& r) { return r.is_live() ? r.text_size_ + 2u : std::size_t{0}; });
+  char* const begin = store().memory.allocate(most);
+  char* at = begin;
+  record* head = nullptr;
+  std::uint64_t read_to = 0;
+  for (record& r : lines) {
+    if (!r.is_live()) continue;
+    if (head != nullptr) {
+      if (as_read && r.offset_ == read_to + 2) *at++ = '\r';
+      *at++ = '\n';
+    }
+    at = std::ranges::copy(r.text(), at).out;
+    read_to = r.offset_ + r.raw_size_;
+    head == nullptr ? void(head = &r) : end_record(r, joined);
+  }
+  *at = '\n';  // as behind every line that was read
+  head->text_ = head->raw_ = begin;
+  head->text_size_ = head->raw_size_ = static_cast<std::uint32_t>(at - begin);
+  head->many_lines_ = true;
+  store().memory.shrink_last(most - static_cast<std::size_t>(at + 1 - begin));
 }
 
 bool batch::absorb_runs(batch& in, bool copy, absorb_limit& left) {
@@ -135,6 +172,7 @@ bool batch::absorb_loose(batch& in, bool copy, absorb_limit& left) {
 bool batch::absorb_run(batch& in, run& from, std::size_t& next, bool copy, absorb_limit& left) {
   open_run(from.source, from.from);
   run& mine = runs_.back();
+  if (from.parser_state) mine.parser_state = from.parser_state;
   for (; next < in.all_.size(); ++next) {
     const record& r = in.all_[next];
     if (!lies_in(r, from)) break;
@@ -156,6 +194,7 @@ bool batch::absorb_run(batch& in, run& from, std::size_t& next, bool copy, absor
   for (const auto& [f, count] : from.settled) mine.settle(f, count);
   mine.created += from.created;
   mine.to = from.to;
+  mine.ends = from.ends;
   return true;
 }
 

@@ -69,9 +69,11 @@ json renamed(const json& record, const std::map<std::string, std::string>& names
 
 // The sets, one function for each family of formats.
 std::vector<tally> access_log_sets();
+std::vector<tally> csv_sets();
 std::vector<tally> dissect_sets();
 std::vector<tally> grok_sets();
 std::vector<tally> logfmt_sets();
+std::vector<tally> multiline_sets();
 std::vector<tally> named_format_sets();
 std::vector<tally> recognition_sets();
 std::vector<tally> regex_sets();

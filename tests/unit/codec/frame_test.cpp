@@ -263,7 +263,22 @@ TEST(framing, passes_time_on) {
   EXPECT_EQ(time->size(), 0u);
   EXPECT_EQ(time->runs().back().to, (position{2, 1}));
   EXPECT_EQ(records.next(pull{})->size(), 1u);
-  EXPECT_EQ(records.next(pull{}), nullptr);
+}
+
+TEST(framing, tells_the_end_of_a_shard_unless_it_may_grow) {
+  const test::fixture f;
+  auto of = std::make_shared<shard>(shard{.name = "a", .identity = "a", .modified_ns = 0});
+  for (const bool grows : {false, true}) {
+    stream records = frame(test::stored({"a\n"}, f.with.pool), of, {}, {.hold_unterminated = grows},
+                           framing, f.with);
+    EXPECT_FALSE(records.next(pull{})->runs().back().ends);
+    const batch* const end = records.next(pull{});
+    ASSERT_EQ(end == nullptr, grows);
+    if (grows) continue;
+    EXPECT_TRUE(end->runs().back().ends);
+    EXPECT_EQ(end->runs().back().from, (position{2, 1}));
+    EXPECT_EQ(records.next(pull{}), nullptr);
+  }
 }
 
 /// Text in which delimiters, their parts and marks are frequent.

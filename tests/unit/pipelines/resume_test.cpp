@@ -16,14 +16,18 @@
 namespace weir::test {
 namespace {
 
+/// What parsers keep of shards, by identity.
+using parser_states = std::map<std::string, std::string>;
+
 struct emitted {
   std::vector<std::string> records;
   positions at;  ///< after them
+  parser_states kept;
 };
 
 /// What the stages of `pipeline` emit from `resume` on, batch by batch.
 std::vector<emitted> batches_from(const std::string& pipeline, const positions& resume,
-                                  std::size_t lanes, std::uint64_t seed) {
+                                  std::size_t lanes, std::uint64_t seed, parser_states kept = {}) {
   real_clock time;
   interrupt wake;
   small_reads files(seed);
@@ -31,7 +35,11 @@ std::vector<emitted> batches_from(const std::string& pipeline, const positions& 
                      .time = &time,
                      .wake = &wake,
                      .files = &files,
-                     .started_ns = 0};
+                     .started_ns = 0,
+                     .parser_state = [before = kept](const shard& of) {
+                       const auto known = before.find(of.identity);
+                       return known == before.end() ? std::string{} : known->second;
+                     }};
   plan made = planned(pipeline);
   auto shards = made.from->open_shards(with, resume_from(resume));
   stream in = shards ? merged(std::move(shards->listing), shards->at_a_time, &with)
@@ -45,8 +53,12 @@ std::vector<emitted> batches_from(const std::string& pipeline, const positions& 
       one.records.push_back(r.source().name + ":" + std::to_string(r.number()) + " " +
                             std::string{r.text()});
     }
-    for (const auto& r : b->runs()) at[r.source->identity] = r.to;
+    for (const auto& r : b->runs()) {
+      at[r.source->identity] = r.to;
+      if (r.parser_state) kept[r.source->identity] = *r.parser_state;
+    }
     one.at = at;
+    one.kept = kept;
   }
   return all;
 }
@@ -74,6 +86,28 @@ std::map<std::string, std::string> some_files(std::uint64_t seed) {
   return out;
 }
 
+/// The same as tables, whose quoted fields hold line breaks, with lines that are indented.
+std::map<std::string, std::string> some_tables(std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::map<std::string, std::string> out;
+  for (const char* name : {"a.csv", "b.csv", "c.csv", "d.csv"}) {
+    std::string& text = out[name];
+    if (random() % 2 == 0) text = "\n";
+    text += "n,\"the\ntext\"\n";
+    for (std::uint64_t i = random() % 30; i > 0; --i) {
+      text += std::to_string(random() % 100);
+      const std::uint64_t kind = random() % 6;
+      if (kind < 2) text += ",\"two\n  lines\"";
+      if (kind == 2) text += ",\"\n\n \n\"";
+      if (kind == 3) text += ",x";
+      if (kind == 4) text += ",\"y\",z";
+      text += "\n";
+    }
+    if (random() % 2 == 0) text += "99,\"no end\n";
+  }
+  return out;
+}
+
 class resumed_pipeline : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(resumed_pipeline, gives_exactly_what_was_not_yet_emitted) {
@@ -82,6 +116,7 @@ TEST_P(resumed_pipeline, gives_exactly_what_was_not_yet_emitted) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     const work_directory here;
     write_files(some_files(seed));
+    write_files(some_tables(seed));
     const auto whole = batches_from(GetParam(), {}, lanes, seed);
     const auto all = records_of(whole);
     ASSERT_FALSE(all.empty());
@@ -89,7 +124,7 @@ TEST_P(resumed_pipeline, gives_exactly_what_was_not_yet_emitted) {
     for (const emitted& e : whole) {
       before.insert(before.end(), e.records.begin(), e.records.end());
       auto together = before;
-      const auto rest = records_of(batches_from(GetParam(), e.at, lanes, seed + 100));
+      const auto rest = records_of(batches_from(GetParam(), e.at, lanes, seed + 100, e.kept));
       together.insert(together.end(), rest.begin(), rest.end());
       ASSERT_EQ(together, all) << "after " << before.size() << " records";
     }
@@ -102,7 +137,13 @@ INSTANTIATE_TEST_SUITE_P(
                       "from \"*.ndjson\" | json | batch 3",
                       "from \"*.ndjson\" | batch 4 | json | where n > 70 | batch 2",
                       "from \"*.ndjson\" | json | where n > 90 | batch 5 | set m = n | batch 2",
-                      "from file \"*.ndjson\" merge=3 | json | where n > 30 | batch 4"));
+                      "from file \"*.ndjson\" merge=3 | json | where n > 30 | batch 4",
+                      "from \"*.csv\" | csv", "from \"*.csv\" | csv lenient=true | batch 3",
+                      "from file \"*.csv\" merge=2 | batch 4 | csv types=infer lenient=true | where n > 30",
+                      "from \"*.csv\" | multiline indent",
+                      "from \"*.csv\" | multiline start=\"^[0-9]\" max_lines=2 | batch 2",
+                      "from file \"*.csv\" merge=3 | where not message like \"%x\" | multiline "
+                      "unfinished=\"[0-9]\""));
 
 /// Stages that change the order emit records ahead of the progress that covers them.
 class reordered_pipeline : public ::testing::TestWithParam<std::string> {};

@@ -1,0 +1,194 @@
+#include "record/line_groups.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace weir {
+
+line_groups::line_groups(make_rule make, group_limits limits, const stage_id& rejects_as,
+                         std::shared_ptr<block_pool> pool)
+    : make_(std::move(make)),
+      limits_(limits),
+      rejects_as_(rejects_as),
+      pool_(std::move(pool)),
+      spare_(pool_) {}
+
+void line_groups::take(batch& in, time_point now) {
+  batch all = std::exchange(spare_, batch(pool_));
+  std::swap(all, in);
+  const bool loose = !all.all().empty() && all.all().front().is_loose();
+  if (loose) return ready_.push_back(std::move(all));  // out of order: there is no next line
+  while (all.runs().size() > 1) {
+    batch piece(pool_);
+    piece.absorb_first_run(all);
+    take_one_run(std::move(piece), now);
+  }
+  if (!all.runs().empty()) take_one_run(std::move(all), now);
+}
+
+void line_groups::give_back(batch used) {
+  spare_ = std::move(used);
+  spare_.reset(pool_);
+}
+
+line_groups::group& line_groups::group_of(const run& r) {
+  const auto known = std::ranges::find(groups_, r.source, &group::source);
+  if (known != groups_.end()) return *known;
+  return groups_.emplace_back(group{.source = r.source, .rule = make_(r), .held = batch(pool_)});
+}
+
+void line_groups::take_one_run(batch piece, time_point now) {
+  group& g = group_of(piece.runs().front());
+  const bool was_open = g.open;
+  std::size_t from = 0;
+  if (was_open) {
+    from = g.held.all().size();
+    g.held.absorb(piece, batch::absorb_limit{});
+    std::swap(piece, g.held);
+    g.first = 0;
+  }
+  walk(g, piece, from, now);
+  const bool ends = piece.runs().back().ends;
+  if (ends && g.open) {
+    end_record(g, piece, piece.all().size());
+    g.rule->reset();
+  }
+  if (g.open) {
+    hold(g, std::move(piece), was_open);
+  } else {
+    hand_on(g, std::move(piece));
+  }
+  if (ends) groups_.remove_if([&g](const group& each) { return &each == &g; });
+}
+
+void line_groups::walk(group& g, batch& piece, std::size_t from, time_point now) {
+  for (std::size_t i = from; i < piece.all().size(); ++i) {
+    const record& r = piece.all()[i];
+    if (!r.is_live()) continue;
+    if (r.shape() == shape::text) {
+      add_line(g, piece, i, now);
+    } else if (g.open) {
+      end_record(g, piece, i);
+      g.rule->reset();
+    }
+  }
+}
+
+void line_groups::add_line(group& g, batch& piece, std::size_t at, time_point now) {
+  const record& line = piece.all()[at];
+  const line_rule::place place = g.rule->next(line);
+  if (g.open && !place.joins) end_record(g, piece, at);
+  if (!g.open) {
+    g.open = true;
+    g.first = at;
+    g.lines = g.bytes = 0;
+    const bool waits = limits_.timeout.count() > 0 && limits_.timeout < never - now;
+    g.due = waits ? now + limits_.timeout : never;
+  }
+  g.lines += 1;
+  g.bytes += line.text().size() + 1;
+  if (!place.open) {
+    end_record(g, piece, at + 1);
+  } else if (g.lines >= limits_.lines || g.bytes >= limits_.bytes) {
+    end_at_limit(g, piece, at + 1);
+  }
+}
+
+void line_groups::end_record(group& g, batch& piece, std::size_t end) {
+  if (g.lines > 1) piece.join(g.first, end, limits_.breaks_as_read);
+  g.open = false;
+  record& r = piece.all()[g.first];
+  if (const fate f = g.rule->whole(r); f != live) piece.end_record(r, f);
+}
+
+void line_groups::end_at_limit(group& g, batch& piece, std::size_t end) {
+  const bool too_many = g.lines >= limits_.lines;
+  record& r = piece.all()[g.first];
+  end_record(g, piece, end);
+  g.rule->reset();
+  if (!limits_.rejects || !r.is_live()) return;
+  const auto why = too_many ? "record of too many lines" : "record of too many bytes";
+  piece.reject_record(r, reject(why), rejects_as_);
+}
+
+/// What lies in front of the open record goes on; the rest moves into memory of its own, so that a
+/// few lines do not keep a whole block.
+void line_groups::hold(group& g, batch piece, bool was_held) {
+  const auto before = piece.all().first(g.first);
+  const auto live_before = static_cast<std::size_t>(
+      std::ranges::count_if(before, [](const record& r) { return r.is_live(); }));
+  if (g.first == 0 && was_held) {
+    g.held = std::move(piece);
+    return;
+  }
+  if (live_before > 0) {
+    batch ahead(pool_);
+    ahead.absorb(piece, {.records = live_before, .any = true});
+    hand_on(g, std::move(ahead));
+  }
+  g.held = batch(pool_);
+  g.held.absorb(piece, batch::absorb_limit{});
+}
+
+void line_groups::hand_on(const group& g, batch piece) {
+  for (run& r : piece.runs()) r.parser_state = g.rule->state();
+  ready_.push_back(std::move(piece));
+}
+
+void line_groups::end_due(time_point now) {
+  for (group& g : groups_) {
+    if (!g.open || g.due > now) continue;
+    g.first = 0;
+    end_record(g, g.held, g.held.all().size());
+    g.rule->reset();
+    hand_on(g, std::exchange(g.held, batch(pool_)));
+  }
+}
+
+time_point line_groups::due() const noexcept {
+  time_point earliest = never;
+  for (const group& g : groups_) {
+    if (g.open) earliest = std::min(earliest, g.due);
+  }
+  return earliest;
+}
+
+batch line_groups::take_ready() {
+  batch out = std::move(ready_.front());
+  ready_.pop_front();
+  return out;
+}
+
+stream grouped(stream in, line_groups::make_rule make, group_limits limits, const stage_id* id,
+               const context* with) {
+  line_groups groups(std::move(make), limits, *id, with->pool);
+  batch out(with->pool);
+  bool drained = false;
+  for (;;) {
+    pull wanted = co_await request;
+    drained = drained || wanted.drain;
+    const time_point asked_until = wanted.until;
+    wanted.until = std::min(wanted.until, groups.due());
+    batch* const b = in.next(wanted);
+    if (b == nullptr) break;
+    const bool time_only = b->all().empty();
+    const time_point now = with->time->now();
+    groups.take(*b, now);
+    groups.end_due(now);
+    const bool answers = groups.is_ready() || time_only || now >= asked_until;
+    if (!answers) continue;
+    do {
+      groups.give_back(std::move(out));
+      out = groups.is_ready() ? groups.take_ready() : batch(with->pool);
+      co_yield out;
+    } while (groups.is_ready());
+  }
+  if (drained && limits.leaves_cut_records) co_return;
+  groups.end_due(never);
+  while (groups.is_ready()) {
+    out = groups.take_ready();
+    co_yield out;
+  }
+}
+
+}  // namespace weir

@@ -1,0 +1,199 @@
+#include "stage/multiline_presets.hpp"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+namespace weir {
+namespace {
+
+/// Where a trace is, after a line of it.
+enum class trace_state : std::uint8_t {
+  none,
+  java_head,
+  java_nested,
+  java_frame,
+  python_head,
+  python_code,
+  python_frame,
+  php_head,
+  php_frame,
+  go_panic,
+  go_routine,
+  go_function,
+  go_place,
+  ruby_head,
+  ruby_frame,
+  rust_head,
+  rust_frame,
+  dart_head,
+  dart_frame,
+};
+
+struct transition {
+  trace_state from;
+  trace_state to;
+  const char* pattern;
+};
+
+using enum trace_state;
+
+// The JVM's, .NET's and V8's frames begin with `at`, so one table serves the three.
+constexpr transition at_frames[] = {
+    {none, java_head, R"((?:Exception|Error|Throwable|V8 errors stack trace)(?::|\s*$))"},
+    {java_head, java_nested, R"(^[\t ]*nested exception is:)"},
+    {java_head, java_head, R"(^[\r\n]*$)"},
+    {java_nested, java_head,
+     R"(^[\t ]*(?:[\w$]+\.)+[\w$]*(?:Exception|Error|Throwable)(?::|\s*$))"},
+    {java_head, java_frame, R"(^[\t ]+(?:eval )?at )"},
+    {java_head, java_head, R"(^[\t ]*(?:Caused by|Suppressed):)"},
+    {java_head, java_frame, R"(^[\t ]*\.\.\. \d+ (?:more|common frames omitted))"},
+    {java_head, java_frame, R"(^[\t ]*--- End of )"},
+    {java_frame, java_frame, R"(^[\t ]+(?:eval )?at )"},
+    {java_frame, java_nested, R"(^[\t ]*nested exception is:)"},
+    {java_frame, java_head, R"(^[\t ]*(?:Caused by|Suppressed):)"},
+    {java_frame, java_frame, R"(^[\t ]*\.\.\. \d+ (?:more|common frames omitted))"},
+    {java_frame, java_frame, R"(^[\t ]*--- End of )"},
+};
+constexpr transition python[] = {
+    {none, python_head, R"(^Traceback \(most recent call last\):\s*$)"},
+    {python_head, python_code, R"(^[\t ]+File )"},
+    {python_frame, python_code, R"(^[\t ]+File )"},
+    {python_code, python_code, R"(^[\t ]+File )"},
+    {python_code, python_frame, R"(^[\t ]+\S)"},
+    {python_frame, python_frame, R"(^[\t ]+\S)"},
+    {python_code, none, R"(^(?:[^\s.():]+\.)*[^\s.():]+(?::|\s*$))"},
+    {python_frame, none, R"(^(?:[^\s.():]+\.)*[^\s.():]+(?::|\s*$))"},
+};
+constexpr transition php[] = {
+    {none, php_head,
+     R"(PHP (?:Notice|Warning|Parse error|Fatal error):|exception '[^']+' with message '|Uncaught \w*(?:Exception|Error):)"},
+    {php_head, php_frame, R"(^Stack trace:)"},
+    {php_frame, php_frame, R"(^#\d)"},
+    {php_frame, none, R"(^\s+thrown in )"},
+};
+constexpr transition go[] = {
+    {none, go_panic, R"(\bpanic: |^fatal error: )"},
+    {none, go_routine, R"(http: panic serving)"},
+    {go_panic, go_panic, R"(^$|^\[signal |^\tpanic: )"},
+    {go_panic, go_routine, R"(^goroutine \d+ \[[^\]]+\]:$)"},
+    {go_routine, go_routine, R"(^goroutine \d+ \[[^\]]+\]:$)"},
+    {go_routine, go_function, R"(^(?:[^\s.:]+\.)*[^\s.():]+\(|^created by )"},
+    {go_function, go_place, R"(^\s)"},
+    {go_place, go_function, R"(^(?:[^\s.:]+\.)*[^\s.():]+\(|^created by )"},
+    {go_place, go_panic, R"(^$)"},
+};
+constexpr transition ruby[] = {
+    {none, ruby_head, R"(Error \(.*\):$)"},
+    {ruby_head, ruby_frame, R"(^\s*$)"},
+    {ruby_head, ruby_frame, R"(^[\t ]+.*?\.rb:\d+:in )"},
+    {ruby_frame, ruby_frame, R"(^[\t ]+.*?\.rb:\d+:in )"},
+    {none, ruby_frame, R"(^\S*\.rb:\d+:in .*\(\w*(?:Error|Exception)\)$)"},
+    {ruby_frame, ruby_frame, R"(^[\t ]+(?:\d+: )?from )"},
+};
+constexpr transition rust[] = {
+    {none, rust_head, R"(\bthread '[^']*' (?:\(\d+\) )?panicked at )"},
+    {rust_head, rust_frame, R"(^stack backtrace:$)"},
+    {rust_head, none, R"(^note: run with )"},
+    {rust_head, rust_head, R"(^\S)"},
+    {rust_frame, rust_frame, R"(^\s+\d+: |^\s+at )"},
+    {rust_frame, none, R"(^note: )"},
+};
+constexpr transition dart[] = {
+    {none, dart_head, R"(^Unhandled exception:$)"},
+    {dart_head, dart_frame, R"(^#\d+\s)"},
+    {dart_head, dart_head, R"()"},
+    {dart_frame, dart_frame, R"(^#\d+\s|^<asynchronous suspension>$)"},
+};
+
+struct language {
+  std::string_view name;
+  std::span<const transition> table;
+};
+constexpr language languages[] = {
+    {"java", at_frames}, {"csharp", at_frames}, {"js", at_frames}, {"python", python}, {"php", php},
+    {"go", go},          {"ruby", ruby},        {"rust", rust},    {"dart", dart},
+};
+constexpr std::size_t state_count = static_cast<std::size_t>(dart_frame) + 1;
+
+}  // namespace
+
+class trace_machine {
+ public:
+  struct step {
+    std::unique_ptr<const RE2> pattern;
+    trace_state to;
+  };
+
+  void add(std::span<const transition> table) {
+    for (const transition& t : table) {
+      steps_[static_cast<std::size_t>(t.from)].push_back(
+          {std::make_unique<const RE2>(t.pattern), t.to});
+    }
+  }
+  /// The step that a line makes from `from`; null if the line is no part of a trace there.
+  const step* find(trace_state from, std::string_view line) const {
+    const auto& steps = steps_[static_cast<std::size_t>(from)];
+    const auto found = std::ranges::find_if(steps, [line](const step& s) {
+      return RE2::PartialMatch({line.data(), line.size()}, *s.pattern);
+    });
+    return found == steps.end() ? nullptr : &*found;
+  }
+
+ private:
+  std::vector<step> steps_[state_count];
+};
+
+namespace {
+
+class trace_lines final : public line_rule {
+ public:
+  explicit trace_lines(std::shared_ptr<const trace_machine> machine)
+      : machine_(std::move(machine)) {}
+
+  place next(const record& line) override {
+    const trace_state before = std::exchange(at_, trace_state::none);
+    if (before != trace_state::none) {
+      if (const auto* const s = machine_->find(before, line.text())) {
+        at_ = s->to;
+        return {.joins = true, .open = at_ != trace_state::none};
+      }
+    }
+    if (const auto* const s = machine_->find(trace_state::none, line.text())) at_ = s->to;
+    return {.joins = false, .open = at_ != trace_state::none};
+  }
+  void reset() override { at_ = trace_state::none; }
+
+ private:
+  std::shared_ptr<const trace_machine> machine_;
+  trace_state at_ = trace_state::none;
+};
+
+}  // namespace
+
+std::vector<std::string> trace_languages() {
+  std::vector<std::string> names;
+  for (const language& l : languages) names.emplace_back(l.name);
+  return names;
+}
+
+std::shared_ptr<const trace_machine> make_trace_machine(const std::vector<std::string>& named) {
+  auto machine = std::make_shared<trace_machine>();
+  std::vector<const transition*> added;
+  for (const language& l : languages) {
+    const bool wanted = std::ranges::find(named, l.name) != named.end();
+    const bool known = std::ranges::find(added, l.table.data()) != added.end();
+    if (!wanted || known) continue;
+    added.push_back(l.table.data());
+    machine->add(l.table);
+  }
+  return machine;
+}
+
+std::unique_ptr<line_rule> trace_rule(std::shared_ptr<const trace_machine> machine) {
+  return std::make_unique<trace_lines>(std::move(machine));
+}
+
+}  // namespace weir

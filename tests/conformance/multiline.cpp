@@ -1,0 +1,70 @@
+#include "conformance/tally.hpp"
+
+namespace weir::conformance {
+namespace {
+
+/// The lines of a case as one text, and its expected records.
+struct lines_case {
+  std::string input;
+  json expected = json::array();
+};
+
+std::string without_last_break(std::string text) {
+  if (text.ends_with('\n')) text.pop_back();
+  return text;
+}
+
+lines_case read_case(const json& c) {
+  lines_case out;
+  for (const json& line : c["input"]) {
+    out.input += without_last_break(line.get<std::string>()) + "\n";
+  }
+  for (const json& record : c["expected"]) {
+    out.expected.push_back(without_last_break(record.get<std::string>()));
+  }
+  return out;
+}
+
+json messages(const std::vector<json>& records) {
+  json all = json::array();
+  for (const json& r : records) all.push_back(r["message"]);
+  return all;
+}
+
+/// The stage for a case; empty if the case is of another stage (container logs).
+std::string stage_for(const json& c) {
+  const std::string suite = c["suite"].get<std::string>();
+  if (suite == "logstash-codec-multiline") return "multiline continue='^\\\\s'";
+  if (suite == "fluent-bit") {
+    const std::string parser = c["parser"].get<std::string>();
+    if (parser == "endswith") return "multiline unfinished='\\\\\\\\$'";
+    const bool trace = parser == "java" || parser == "python" || parser == "go";
+    return trace ? "multiline " + parser : std::string{};
+  }
+  std::string stage = "multiline";
+  if (c.contains("language")) stage += " " + c["language"].get<std::string>();
+  if (c.contains("languages")) stage += " " + c["languages"][0].get<std::string>();
+  if (c.contains("options")) {
+    stage += " max_lines=" + std::to_string(c["options"]["max_lines"].get<int>());
+  }
+  return stage;
+}
+
+tally cases(std::string_view suite) {
+  tally t("multiline/cases.jsonl: " + std::string{suite});
+  for_each_case("multiline/cases.jsonl", [&](const json& c) {
+    const std::string stage = stage_for(c);
+    if (c["suite"] != suite || stage.empty()) return;
+    const lines_case lines = read_case(c);
+    t.judge(c["test"].get<std::string>(), lines.expected, messages(run(stage, lines.input)));
+  });
+  return t;
+}
+
+}  // namespace
+
+std::vector<tally> multiline_sets() {
+  return {cases("detect-exceptions"), cases("fluent-bit"), cases("logstash-codec-multiline")};
+}
+
+}  // namespace weir::conformance
