@@ -38,7 +38,7 @@ group_commit::group_commit(source& from, section_run& root, dead_letter* dead, s
   root_.collect(sinks_);
   // They commit first: until then the run may have to go back to the commit before, which others
   // could not once they had shown this one.
-  std::ranges::stable_partition(sinks_, decides);
+  std::ranges::partition(sinks_, decides);
   agree_on_groups();
   const bool tells_source = from_.forgets() && !shared.rehearse;
   commits_ = state_ != nullptr || tells_source || std::ranges::any_of(sinks_, decides);

@@ -227,7 +227,7 @@ delivery state::compact() {
   fresh.after = log_.last_sum();
   all.shards = all_in_log();
   // A table has no room for what a source or a parser keeps.
-  const auto rest = std::ranges::stable_partition(all.shards, std::not_fn(is_more_than_a_position));
+  const auto rest = std::ranges::partition(all.shards, std::not_fn(is_more_than_a_position));
   std::vector<shard_progress> leaving(all.shards.begin(), rest.begin());
   if (leaving.size() > most_shards_in_new_log) {
     auto tables = tables_with(leaving);

@@ -63,7 +63,10 @@ void tee_outcomes::note(const shard& source, std::uint64_t number, fate f, std::
 
 void tee_outcomes::abandon() {
   for (auto& [source, of] : std::exchange(windows_, {})) {
-    for (const outcome& each : of.records) end(*of.source, each);
+    for (outcome& each : of.records) {
+      if (each.open > 0 && each.best != delivered) each.best = live;
+      end(*of.source, each);
+    }
   }
 }
 

@@ -74,7 +74,7 @@ class objects_sink final : public sink {
  private:
   void take(const batch& records);
   object_draft& draft_for(const record& r);
-  void end(object_draft draft);
+  void end_object(object_draft draft);
   bool is_full(const object_draft& d) const noexcept;
   delivery send();
   delivery send_full();
@@ -165,7 +165,7 @@ void objects_sink::take(const batch& records) {
     object_draft& d = draft_for(r);
     append_line(r, plan_.format, d.lines());
     d.line_added();
-    if (is_full(d)) end(open_.take_latest());
+    if (is_full(d)) end_object(open_.take_latest());
   }
 }
 
@@ -175,7 +175,7 @@ object_draft& objects_sink::draft_for(const record& r) {
     plan_.keys.append_stem(r, with_->started_ns, stem_);
   }
   if (object_draft* const known = open_.use(stem_)) return *known;
-  if (open_.size() >= plan_.open_objects) end(open_.take_oldest());
+  if (open_.size() >= plan_.open_objects) end_object(open_.take_oldest());
   std::string marked = stem_;
   add_part_mark(marked);
   return open_.add(
@@ -186,7 +186,7 @@ bool objects_sink::is_full(const object_draft& d) const noexcept {
   return d.size_bytes() >= plan_.object_bytes || d.lines_in() >= plan_.object_records;
 }
 
-void objects_sink::end(object_draft draft) {
+void objects_sink::end_object(object_draft draft) {
   draft.end();
   full_.push_back(std::move(draft));
 }
@@ -222,7 +222,7 @@ std::size_t objects_sink::parts_open() const noexcept {
 }
 
 std::expected<prepared, delivery_error> objects_sink::prepare() {
-  while (!open_.empty()) end(open_.take_oldest());
+  while (!open_.empty()) end_object(open_.take_oldest());
   if (const delivery done = send_full(); !done) return std::unexpected(done.error());
   return prepared{.token = sending_.note ? to_token(sealed_) : std::string{}, .refused = {}};
 }

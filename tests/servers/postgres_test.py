@@ -113,8 +113,8 @@ class PostgresSink(CommandTest):
 
     def test_a_server_that_does_not_want_us_is_not_waited_for(self):
         self.write("in.ndjson", '{"n":1}\n')
-        for wrong in (SERVER.replace("secret", "wrong"), SERVER.removesuffix("postgres") + "none"):
-            done = self.weir(f'from in.ndjson | json | to "{wrong}?table=t"', "--state", "state")
+        for state, wrong in (("a", SERVER.replace("secret", "wrong")), ("b", SERVER.removesuffix("postgres") + "none")):
+            done = self.weir(f'from in.ndjson | json | to "{wrong}?table=t"', "--state", state)
             self.assertEqual(done.returncode, 69, done.stderr)
             self.assertNotIn(b"waiting", done.stderr)
 

@@ -59,7 +59,7 @@ class shard_tables_test : public testing::Test {
 };
 
 TEST_F(shard_tables_test, finds_every_shard_and_no_other) {
-  for (const std::uint64_t size : {1, 2, 127, 128, 129, 5000}) {
+  for (const std::uint64_t size : {1u, 2u, 127u, 128u, 129u, 5000u}) {
     logged_.clear();
     add(rows(0, size));
     const shard_tables tables = opened();

@@ -110,7 +110,7 @@ TEST(FullDisk, counts_what_was_committed_when_the_run_gives_up) {
   full_disk on("state");
   on.options.give_up_after = 1s;
   std::string lines;
-  for (int i = 0; i < 200'000; ++i) lines += "{\"n\":" + std::to_string(i) + "}\n";
+  for (int i = 0; i < 600'000; ++i) lines += "{\"n\":" + std::to_string(i) + "}\n";
   on.disk.put("in.ndjson", lines);
   on.fill_up_for(2h, on.used_bytes() + lines.size() / 2);
   const run_report first = on.go();
@@ -120,7 +120,7 @@ TEST(FullDisk, counts_what_was_committed_when_the_run_gives_up) {
   on.disk.capacity_bytes = UINT64_MAX;
   const run_report second = on.go();
   EXPECT_EQ(second.exit, exit_code::ok) << second.error;
-  EXPECT_EQ(first.total.delivered + second.total.delivered, 200'000u);
+  EXPECT_EQ(first.total.delivered + second.total.delivered, 600'000u);
 }
 
 TEST(FullDisk, under_one_branch_leaves_delivered_what_the_other_has) {
