@@ -176,7 +176,7 @@ TEST(FullDisk, is_waited_for_under_compressed_and_rotated_files) {
   for (const char* const sink :
        {"out.ndjson.gz", "out.ndjson rotate_bytes=40", "\"out-{n}.ndjson\" open_files=2"}) {
     std::string complete;
-    for (const std::uint64_t room_bytes : {100'000, 0, 1, 20, 39, 60, 100, 130}) {
+    for (const std::uint64_t room_bytes : {100'000u, 0u, 1u, 20u, 39u, 60u, 100u, 130u}) {
       SCOPED_TRACE(std::string{sink} + " with room for " + std::to_string(room_bytes));
       full_disk tight;
       tight.pipeline = "from in.ndjson | json | to " + std::string{sink};
