@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <random>
 #include <utility>
 
@@ -227,14 +228,15 @@ delivery state::compact() {
   fresh.after = log_.last_sum();
   all.shards = all_in_log();
   // A table has no room for what a source or a parser keeps.
-  const auto rest = std::ranges::partition(all.shards, std::not_fn(is_more_than_a_position));
-  std::vector<shard_progress> leaving(all.shards.begin(), rest.begin());
+  const auto fits_a_table = std::not_fn(is_more_than_a_position);
+  std::vector<shard_progress> leaving;
+  std::ranges::copy_if(all.shards, std::back_inserter(leaving), fits_a_table);
   if (leaving.size() > most_shards_in_new_log) {
     auto tables = tables_with(leaving);
     if (!tables) return std::unexpected(std::move(tables.error()));
     fresh.version = log_header::version_with_tables;
     fresh.tables = std::move(*tables);
-    all.shards.erase(all.shards.begin(), rest.begin());
+    std::erase_if(all.shards, fits_a_table);
   } else {
     leaving.clear();
   }
