@@ -55,8 +55,7 @@ stream follow_source::records(const context& with, resume_points resume) {
       if (!next) continue;
     }
     if (const auto cut_off = next->take_ended()) {
-      nothing.reset(with.pool);
-      end_shard(nothing, cut_off->source, cut_off->at);
+      say_ended(nothing, *cut_off, with);
       co_yield nothing;
     }
     std::optional<io_error> failed;
@@ -71,8 +70,7 @@ stream follow_source::records(const context& with, resume_points resume) {
     }
     if (failed) reading_.unreadable.add(next->path(), *failed);
     if (const auto settled = next->take_ended()) {
-      nothing.reset(with.pool);
-      end_shard(nothing, settled->source, settled->at);
+      say_ended(nothing, *settled, with);
       co_yield nothing;
     }
   }

@@ -21,10 +21,11 @@ void mention_lost(const earlier_file& f, reading& how, const context& with) {
 
 }  // namespace
 
-void end_shard(batch& into, std::shared_ptr<const shard> of, position at) {
-  into.open_run(std::move(of), at);
-  at.past_fault = true;
-  into.advance(at);
+void say_ended(batch& only, shard_place end, const context& with) {
+  only.reset(with.pool);
+  only.open_run(std::move(end.source), end.at);
+  end.at.past_fault = true;
+  only.advance(end.at);
 }
 
 stream read_earlier(earlier_rest rest, reading& how, const context& with) {
@@ -33,8 +34,7 @@ stream read_earlier(earlier_rest rest, reading& how, const context& with) {
     const bool drained = (co_await request).drain;
     if (drained) co_return;
     mention_lost(f, how, with);
-    ended.reset(with.pool);
-    end_shard(ended, as_known(f, with.started_ns).source, f.at);
+    say_ended(ended, {as_known(f, with.started_ns).source, f.at}, with);
     co_yield ended;
   }
   for (const earlier_rest::copy& c : rest.copies) {
@@ -50,8 +50,7 @@ stream read_earlier(earlier_rest rest, reading& how, const context& with) {
     const bool drained = (co_await request).drain;
     if (drained) co_return;
     if (how.unreadable.count() > failures) continue;
-    ended.reset(with.pool);
-    end_shard(ended, known.source, at);
+    say_ended(ended, {known.source, at}, with);
     co_yield ended;
   }
 }

@@ -19,9 +19,9 @@ struct earlier_rest {
   std::vector<earlier_file> gone;
 };
 
-/// Adds to `into` that no more of a shard is to come: `at` is its end. Another run then does not
+/// Makes of `only` a batch without records that says where a shard ended. Another run then does not
 /// look for it.
-void end_shard(batch& into, std::shared_ptr<const shard> of, position at);
+void say_ended(batch& only, shard_place end, const context& with);
 
 /// Says what is lost, lists it among `how.unreadable`, and gives what the copies hold of the
 /// others, in the shards of the files that they are copies of. Ends when drained. `how` and `with`
