@@ -71,11 +71,17 @@ class GoingOn(CommandTest):
         with open(self.dir / name, "ab", buffering=0) as out:
             out.write(content)
 
+    def log(self):
+        return self.read("s/log") if (self.dir / "s/log").exists() else b""
+
     def run_until(self, expected, by=signal.SIGINT):
+        runs = self.log().count(b'"run":')
         process = self.start("from follow q/app.log | json | to out.ndjson", "--state", "s", "--report", "R.json")
+        # An earlier run may have come as far; a signal before this one began would be lost.
+        self.wait_for("its beginning", lambda: self.log().count(b'"run":') > runs)
         self.wait_for_content("out.ndjson", expected)
         committed = b'"totals":{"in":%d,' % expected.count(b"\n")
-        self.wait_for("a commit", lambda: committed in self.read("s/log"))
+        self.wait_for("a commit", lambda: committed in self.log())
         process.send_signal(by)
         process.wait(30)
         return process.stderr.read().decode()
