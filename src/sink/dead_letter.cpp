@@ -1,6 +1,5 @@
 #include "sink/dead_letter.hpp"
 
-#include <span>
 #include <string_view>
 
 #include "record/json_bytes.hpp"
@@ -14,14 +13,6 @@ void append_number(std::string_view key, std::uint64_t number, std::string& out)
   out.append(std::to_string(number));
 }
 
-/// The file's byte at `place`, if it can be read.
-std::optional<char> byte_at(disk& files, const std::string& path, std::uint64_t place) {
-  const auto opened = files.open(path, open_for::reading);
-  char byte = 0;
-  if (!opened || (*opened)->read_at(std::span(&byte, 1), place).value_or(0) == 0) return {};
-  return byte;
-}
-
 }  // namespace
 
 void dead_letter::open(const context& with) {
@@ -33,8 +24,6 @@ void dead_letter::resume(const context& with, std::optional<std::uint64_t> lengt
   write_json(value::at_nanoseconds(with.started_ns), time_);
   out_.emplace(length_bytes ? output::continued(*with.files, path_, *length_bytes)
                             : output::in_place(*with.files, path_, true));
-  const std::uint64_t end = out_->end_bytes();
-  torn_ = end > 0 && byte_at(*with.files, path_, end - 1).value_or('\n') != '\n';
 }
 
 delivery dead_letter::write(const batch& from) {
@@ -43,7 +32,6 @@ delivery dead_letter::write(const batch& from) {
 }
 
 delivery dead_letter::append_all(const batch& from) {
-  if (torn_ && out_->size_bytes() == 0 && !from.rejects().empty()) out_->buffer() += '\n';
   for (const reject_entry& entry : from.rejects()) {
     append(entry, out_->buffer());
     if (out_->is_full()) {

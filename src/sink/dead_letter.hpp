@@ -46,8 +46,7 @@ class dead_letter {
 
   std::string path_;
   std::string pipeline_;
-  std::string time_;   ///< as JSON
-  bool torn_ = false;  ///< what the file held when it was opened ends within a line
+  std::string time_;  ///< as JSON
   std::optional<output> out_;
 };
 

@@ -31,13 +31,21 @@ io_result<std::uint64_t> find_start(file& opened, bool append) {
   return start_bytes;
 }
 
-/// A last line without its end would run into the first one that is appended.
 bool ends_within_line(disk& files, const std::string& path, std::uint64_t size_bytes) {
   if (size_bytes == 0) return false;
   const auto opened = files.open(path, open_for::reading);
   char last = '\n';
   const bool readable = opened && (*opened)->read_at({&last, 1}, size_bytes - 1).value_or(0) == 1;
   return readable && last != '\n';
+}
+
+/// A last line without its end would run into the first one that is appended. Gives where writing
+/// begins.
+std::uint64_t end_torn_line(disk& files, const std::string& path, file& opened,
+                            std::uint64_t size_bytes) {
+  if (!ends_within_line(files, path, size_bytes)) return size_bytes;
+  if (const auto ended = opened.write("\n"); !ended) throw_cannot_open(path, ended.error());
+  return size_bytes + 1;
 }
 
 }  // namespace
@@ -58,10 +66,7 @@ output output::in_place(disk& files, const std::string& path, bool append,
   if (!opened) throw_cannot_open(path, opened.error());
   auto start_bytes = find_start(**opened, append);
   if (!start_bytes) throw_cannot_open(path, start_bytes.error());
-  if (!packer && ends_within_line(files, path, *start_bytes)) {
-    if (const auto ended = (*opened)->write("\n"); !ended) throw_cannot_open(path, ended.error());
-    ++*start_bytes;
-  }
+  if (!packer) start_bytes = end_torn_line(files, path, **opened, *start_bytes);
   output out(path, std::move(*opened), std::move(packer));
   out.start_bytes_ = *start_bytes;
   out.can_cut_ = out.regular_;
@@ -84,6 +89,7 @@ output output::continued(disk& files, const std::string& path, std::uint64_t len
   auto opened = files.open(path, open_for::writing);
   if (!opened) throw_cannot_open(path, opened.error());
   if (const auto cut = cut_at(**opened, length_bytes); !cut) throw_cannot_open(path, cut.error());
+  if (!packer) length_bytes = end_torn_line(files, path, **opened, length_bytes);
   output out(path, std::move(*opened), std::move(packer), limit_bytes);
   out.start_bytes_ = length_bytes;
   out.can_cut_ = true;

@@ -31,12 +31,14 @@ class output {
          std::size_t limit_bytes = full_bytes);
 
   /// Opens `path` as it stands, creating it if needed: a regular file is emptied, or continued if
-  /// `append`; anything else is written to from where it is. `files` outlives the output. Throws
+  /// `append`; anything else is written to from where it is. A torn last line that it goes on
+  /// behind is ended, unless the file is compressed. `files` outlives the output. Throws
   /// weir::error if it cannot be opened.
   static output in_place(disk& files, const std::string& path, bool append,
                          std::unique_ptr<encoder> packer = nullptr);
   /// Opens the regular file `path` to go on behind its first `length_bytes`; what lies there now is
-  /// cut off. Throws weir::error if it cannot be opened or is shorter.
+  /// cut off, and a line that this tears is ended as above. Throws weir::error if it cannot be
+  /// opened or is shorter.
   static output continued(disk& files, const std::string& path, std::uint64_t length_bytes,
                           std::unique_ptr<encoder> packer = nullptr,
                           std::size_t limit_bytes = full_bytes);

@@ -102,6 +102,21 @@ TEST_F(dead_letter_test, a_torn_last_line_is_ended_before_the_next) {
   EXPECT_EQ(whole, 4);
 }
 
+TEST_F(dead_letter_test, a_line_that_the_committed_length_tears_is_ended_before_the_next) {
+  std::ofstream(path("dead.ndjson")) << "{\"time\":null}\n";
+  dead_letter dead(path("dead.ndjson"), "5d41");
+  dead.resume(with_, 8);
+  EXPECT_TRUE(dead.write(rejects({"x"})));
+  EXPECT_TRUE(dead.close());
+  std::istringstream lines(text_of(path("dead.ndjson")));
+  std::string line;
+  std::getline(lines, line);
+  EXPECT_EQ(line, "{\"time\":");
+  std::getline(lines, line);
+  EXPECT_TRUE(json::accept(line)) << line;
+  EXPECT_EQ(lines.peek(), std::istringstream::traits_type::eof());
+}
+
 TEST_F(dead_letter_test, a_batch_without_rejects_writes_nothing) {
   dead_letter dead(path("dead.ndjson"), "5d41");
   dead.open(with_);
