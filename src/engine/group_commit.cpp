@@ -84,7 +84,11 @@ void group_commit::resume() {
   for (sink_run* const s : sinks_) {
     if (!decides(s)) s->resume(state_->memory_of(s->name()));
   }
-  if (dead_ != nullptr) dead_->resume(with_, state_->dead_bytes(dead_->path()));
+  if (dead_ != nullptr) {
+    dead_->resume(with_, state_->dead_bytes(dead_->path()));
+    // Its length is logged: what an earlier run without a state left there may not be durable yet.
+    commit_dead_letter();
+  }
   state_->begin_run(dead_ != nullptr ? dead_->path() : std::string{},
                     dead_ != nullptr ? dead_->size_bytes() : 0);
   // From here on what the sinks hold is known, whatever a crash leaves behind it.
@@ -155,7 +159,7 @@ void group_commit::commit() {
   const std::vector<shard_place> reached = root_.moved().places();
   std::vector<sink_progress> tokens;
   for (sink_run* const s : sinks_) tokens.push_back({s->name(), s->prepare()});
-  if (dead_ != nullptr) require(dead_again_.until_taken([this] { return dead_->commit(); }));
+  if (dead_ != nullptr) commit_dead_letter();
   if (state_ != nullptr) log(point_reached(std::move(tokens)));
   for (sink_run* const s : sinks_) {
     s->commit(state_ != nullptr ? state_->next_point(s->name()) : commit_point{});
@@ -167,6 +171,10 @@ void group_commit::commit() {
   bytes_ = 0;
   const time_point ended = with_.time->now();
   not_before_ = ended + rest_factor * (ended - began);
+}
+
+void group_commit::commit_dead_letter() {
+  require(dead_again_.until_taken([this] { return dead_->commit(); }));
 }
 
 void group_commit::log(const checkpoint& reached) {

@@ -48,6 +48,7 @@ class group_commit {
   void refuse_standstill();
   bool has_new_output() const;
   void commit();
+  void commit_dead_letter();
   void log(const checkpoint& reached);
   checkpoint point_reached(std::vector<sink_progress> sinks) const;
 

@@ -4,9 +4,11 @@
 //
 // One seed is one history: WEIR_SEED=N test_pipelines --gtest_filter='*simulat*' repeats it.
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <random>
@@ -20,6 +22,7 @@
 namespace weir::test {
 namespace {
 
+using ::testing::StartsWith;
 using random_numbers = std::mt19937_64;
 
 // None of them reads on several threads: one seed has to be one history.
@@ -193,6 +196,45 @@ TEST_P(simulated_runs, A4_3_to_6_lose_and_repeat_nothing) {
 }
 
 INSTANTIATE_TEST_SUITE_P(simulation, simulated_runs, ::testing::Range<std::uint64_t>(0, 4));
+
+run_report run_on(memory_disk& disk) {
+  plan made = planned("from in.ndjson | json | to out.ndjson");
+  run_options options;
+  options.lanes = 1;
+  options.state_directory = "state";
+  virtual_clock time;
+  interrupt wake;
+  return weir::run(made, options, {time, disk, wake});
+}
+
+/// Whether the power failed in that run.
+bool power_fails(memory_disk& disk, int calls) {
+  disk.calls_left = calls;
+  try {
+    return !run_on(disk).error.empty();
+  } catch (const power_failure&) {
+    return true;
+  }
+}
+
+TEST(a_torn_dead_letter, is_gone_on_with_wherever_the_power_fails) {
+  bool failed = true;
+  for (int calls = 0; failed; ++calls) {
+    SCOPED_TRACE(calls);
+    memory_disk disk;
+    disk.put("in.ndjson", "{}\nbroken\n");
+    disk.put("out.ndjson", "");
+    disk.put(dead_letter, "{\"time\":");
+    failed = power_fails(disk, calls);
+    disk.restart();
+    disk.crash();
+    EXPECT_EQ(run_on(disk).error, "");
+    EXPECT_EQ(disk.text("out.ndjson"), "{}\n");
+    const std::string lines = without_times(disk.text(dead_letter));
+    EXPECT_THAT(lines, StartsWith("{\"time\":\n{\"source\":\"in.ndjson\",\"number\":2,"));
+    EXPECT_EQ(std::ranges::count(lines, '\n'), 2);
+  }
+}
 
 }  // namespace
 }  // namespace weir::test
