@@ -14,8 +14,8 @@
 #include "cli/signals.hpp"
 #include "cli/terminal.hpp"
 #include "engine/diagnostics.hpp"
+#include "record/json_bytes.hpp"
 #include "sink/visible.hpp"
-#include "weir/value.hpp"
 
 namespace weir {
 namespace {
@@ -34,10 +34,10 @@ std::string line_of(const listed_input& one) {
   return out + "\n";
 }
 
-/// For machines: what is not known is null.
+/// For machines: what is not known is null, and a name that is not UTF-8 is in base64.
 std::string json_of(const listed_input& one) {
   std::string out = "{\"name\":";
-  write_json_string(one.name, out);
+  write_json_bytes(one.name, out);
   out += ",\"bytes\":" + (one.size_bytes ? std::to_string(*one.size_bytes) : "null");
   const std::string time = time_text(one.modified_ns);
   return out + ",\"modified\":" + (time.empty() ? "null" : '"' + time + '"') + "}\n";

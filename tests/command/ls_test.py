@@ -1,4 +1,5 @@
 """`weir ls`: what a source would read. Buckets are in tests/servers."""
+import base64
 import json
 import os
 import unittest
@@ -20,6 +21,12 @@ class Ls(CommandTest):
         done = self.weir("ls", ".", "--json")
         self.assertEqual([json.loads(line) for line in done.stdout.splitlines()],
                          [{"name": "./a b\n\"c.log", "bytes": 4, "modified": "2026-01-02T00:00:00Z"}])
+
+    def test_a_name_that_is_not_utf8_is_base64_in_json(self):
+        with open(os.path.join(os.fsencode(self.dir), b"app\xff.log"), "wb"):
+            pass
+        name = json.loads(self.weir("ls", ".", "--json").stdout)["name"]
+        self.assertEqual(base64.b64decode(name["$base64"]), b"./app\xff.log")
 
     def test_a_name_does_nothing_to_a_terminal(self):
         self.write("a\x1b[2J.log", b"")
