@@ -18,9 +18,7 @@ constexpr byte_size longest_line{1 << 30};
 }  // namespace
 
 dead_letter_source::dead_letter_source(dead_letter_source_options options)
-    : path_(std::move(options.path)) {
-  reading_.options.max_line = longest_line;
-}
+    : line_source({line_options{.max_line = longest_line}}), path_(std::move(options.path)) {}
 
 estimate dead_letter_source::look(const context& with) {
   const auto status = with.files->status(path_);

@@ -2,8 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "source/reading.hpp"
-#include "weir/source.hpp"
+#include "source/line_source.hpp"
 
 namespace weir {
 
@@ -12,7 +11,7 @@ struct dead_letter_source_options {
 };
 
 /// The rejected records of a dead letter, as they were read at first.
-class dead_letter_source final : public source {
+class dead_letter_source final : public line_source {
  public:
   explicit dead_letter_source(dead_letter_source_options options);
 
@@ -20,15 +19,11 @@ class dead_letter_source final : public source {
   stream open(const context& with, resume_points resume) override;
 
   std::vector<std::string> files() const override { return {path_}; }
-  std::uint64_t stored_bytes_read() const noexcept override { return reading_.stored_bytes; }
-  std::uint64_t unreadable() const noexcept override { return reading_.unreadable.count(); }
-  std::vector<std::string> why_unreadable() const override { return reading_.unreadable.reasons(); }
 
  private:
   stream records(const context& with, resume_points resume);
 
   std::string path_;
-  reading reading_;
 };
 
 }  // namespace weir

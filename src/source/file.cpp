@@ -38,10 +38,10 @@ std::string describe(const estimate& seen) {
 }  // namespace
 
 file_source::file_source(file_source_options options)
-    : paths_(std::move(options.paths)),
+    : line_source(options, options.merge > 1),
+      paths_(std::move(options.paths)),
       merge_(options.merge),
-      any_order_(options.order == "any"),
-      reading_{.options = std::move(options), .shards_have_threads = merge_ > 1} {}
+      any_order_(options.order == "any") {}
 
 estimate file_source::look(const context& with) {
   unreadable_inputs ignored;  // `open` meets them again

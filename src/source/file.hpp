@@ -3,8 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "source/reading.hpp"
-#include "weir/source.hpp"
+#include "source/line_source.hpp"
 
 namespace weir {
 
@@ -15,7 +14,7 @@ struct file_source_options : reading_options {
 };
 
 /// Files, globs, directories and standard input, read one after the other, or `merge` at a time.
-class file_source final : public source {
+class file_source final : public line_source {
  public:
   explicit file_source(file_source_options options);
 
@@ -26,10 +25,6 @@ class file_source final : public source {
 
   std::vector<std::string> files() const override { return paths_; }
   std::size_t holds_min_bytes() const noexcept override { return reading_.options.max_line.bytes; }
-  std::uint64_t stored_bytes_read() const noexcept override { return reading_.stored_bytes; }
-  std::uint64_t unreadable() const noexcept override { return reading_.unreadable.count(); }
-  std::vector<std::string> why_unreadable() const override { return reading_.unreadable.reasons(); }
-  std::uint64_t unverified() const noexcept override { return reading_.unverified_records; }
 
  private:
   std::optional<double> sampled(const std::string& path, const context& with) const;
@@ -39,7 +34,6 @@ class file_source final : public source {
   std::vector<std::string> paths_;
   std::uint64_t merge_;
   bool any_order_;
-  reading reading_;
 };
 
 }  // namespace weir

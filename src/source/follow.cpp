@@ -9,9 +9,8 @@
 
 namespace weir {
 
-follow_source::follow_source(follow_options options) : options_(std::move(options)) {
-  static_cast<line_options&>(reading_.options) = options_;
-}
+follow_source::follow_source(follow_options options)
+    : line_source({static_cast<const line_options&>(options)}), options_(std::move(options)) {}
 
 estimate follow_source::look(const context& with) {
   check_followed(options_.paths, *with.files);

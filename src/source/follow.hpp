@@ -1,12 +1,12 @@
 #pragma once
 #include "source/follower.hpp"
-#include "weir/source.hpp"
+#include "source/line_source.hpp"
 
 namespace weir {
 
 /// Files that grow, as `tail -F` reads them: rotated ones to their end, new ones from their
 /// beginning.
-class follow_source final : public source {
+class follow_source final : public line_source {
  public:
   explicit follow_source(follow_options options);
 
@@ -18,16 +18,11 @@ class follow_source final : public source {
 
   std::vector<std::string> files() const override { return options_.paths; }
   std::size_t holds_min_bytes() const noexcept override { return options_.max_line.bytes; }
-  std::uint64_t stored_bytes_read() const noexcept override { return reading_.stored_bytes; }
-  std::uint64_t unreadable() const noexcept override { return reading_.unreadable.count(); }
-  std::vector<std::string> why_unreadable() const override { return reading_.unreadable.reasons(); }
-  std::uint64_t unverified() const noexcept override { return reading_.unverified_records; }
 
  private:
   stream records(const context& with, resume_points resume);
 
   follow_options options_;
-  reading reading_;
 };
 
 }  // namespace weir

@@ -87,7 +87,7 @@ page_settings settings_of(const pages_options& o, reporter& report) {
 }  // namespace
 
 pages_source::pages_source(page_settings pages, http_options http, reading_options lines)
-    : settings_(std::move(pages)), http_(std::move(http)), reading_{.options = std::move(lines)} {}
+    : line_source(std::move(lines)), settings_(std::move(pages)), http_(std::move(http)) {}
 
 /// Asks for nothing: even the first page is for whoever pulls.
 estimate pages_source::look(const context&) {

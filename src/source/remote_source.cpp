@@ -21,10 +21,10 @@ void check(const remote_options& o, reporter& report) {
 }
 
 remote_source::remote_source(remote_options options, inventory_maker objects)
-    : http_(to_http_options(options)),
+    : line_source(options),
+      http_(to_http_options(options)),
       merge_(options.merge),
       any_order_(options.order == "any"),
-      reading_{.options = std::move(options)},
       objects_(std::move(objects)) {}
 
 estimate remote_source::look(const context& with) {

@@ -6,9 +6,8 @@
 #include <string>
 
 #include "source/connection.hpp"
+#include "source/line_source.hpp"
 #include "source/read_remote.hpp"
-#include "source/reading.hpp"
-#include "weir/source.hpp"
 
 namespace weir {
 
@@ -41,7 +40,7 @@ class remote_inventory {
 using inventory_maker = std::function<std::unique_ptr<remote_inventory>(const context& with)>;
 
 /// Reads the objects of an inventory one after the other, or `merge` at a time.
-class remote_source final : public source {
+class remote_source final : public line_source {
  public:
   remote_source(remote_options options, inventory_maker objects);
 
@@ -50,18 +49,12 @@ class remote_source final : public source {
   stream open(const context& with, resume_points resume) override;
   std::optional<concurrent_shards> open_shards(const context& with, resume_points resume) override;
 
-  std::uint64_t stored_bytes_read() const noexcept override { return reading_.stored_bytes; }
-  std::uint64_t unreadable() const noexcept override { return reading_.unreadable.count(); }
-  std::vector<std::string> why_unreadable() const override { return reading_.unreadable.reasons(); }
-  std::uint64_t unverified() const noexcept override { return reading_.unverified_records; }
-
  private:
   shard_openers listing(const context& with, resume_points resume);
 
   http_options http_;
   std::uint64_t merge_;
   bool any_order_;
-  reading reading_;
   inventory_maker objects_;
 };
 

@@ -75,7 +75,7 @@ sqs_source_settings settings_of(const sqs_options& o) {
 }  // namespace
 
 sqs_source::sqs_source(sqs_source_settings how, reading_options lines)
-    : how_(std::move(how)), reading_{.options = std::move(lines)} {}
+    : line_source(std::move(lines)), how_(std::move(how)) {}
 
 estimate sqs_source::look(const context& with) {
   http_client client(how_.http, *with.time, *with.wake);

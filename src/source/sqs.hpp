@@ -9,9 +9,8 @@
 #include "net/http_clients.hpp"
 #include "net/s3_store.hpp"
 #include "source/held_messages.hpp"
-#include "source/reading.hpp"
+#include "source/line_source.hpp"
 #include "source/sqs_inbox.hpp"
-#include "weir/source.hpp"
 
 namespace weir {
 
@@ -25,7 +24,7 @@ struct sqs_source_settings {
 
 /// Reads the objects of S3 that the messages of a queue tell of. What it read whole it deletes from
 /// the queue, once that is durable.
-class sqs_source final : public source {
+class sqs_source final : public line_source {
  public:
   sqs_source(sqs_source_settings how, reading_options lines);
 
@@ -36,11 +35,6 @@ class sqs_source final : public source {
   bool forgets() const noexcept override { return true; }
   void committed(std::span<const shard_place> reached) override;
   void close() override;
-
-  std::uint64_t stored_bytes_read() const noexcept override { return reading_.stored_bytes; }
-  std::uint64_t unreadable() const noexcept override { return reading_.unreadable.count(); }
-  std::vector<std::string> why_unreadable() const override { return reading_.unreadable.reasons(); }
-  std::uint64_t unverified() const noexcept override { return reading_.unverified_records; }
 
  private:
   /// What the streams of one run share.
@@ -58,7 +52,6 @@ class sqs_source final : public source {
   std::shared_ptr<s3_store> store_for(const created_object& o, disk& files);
 
   sqs_source_settings how_;
-  reading reading_;
   std::unique_ptr<sqs_queue> queue_;
   std::shared_ptr<held_messages> held_;
   std::mutex mutex_;  ///< guards stores_
