@@ -1,12 +1,9 @@
 #include "engine/log_lines.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
-#include <array>
-#include <memory>
-#include <new>
 #include <optional>
+
+#include "base/digest.hpp"
 
 namespace weir {
 namespace {
@@ -38,21 +35,7 @@ std::uint64_t count_further_lines(std::string_view bytes) {
 }  // namespace
 
 std::string sum_of(std::string_view before, std::string_view payload) {
-  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> digest(EVP_MD_CTX_new(),
-                                                                       &EVP_MD_CTX_free);
-  std::array<unsigned char, 32> sum{};
-  if (!digest || EVP_DigestInit_ex(digest.get(), EVP_sha256(), nullptr) != 1 ||
-      EVP_DigestUpdate(digest.get(), before.data(), before.size()) != 1 ||
-      EVP_DigestUpdate(digest.get(), payload.data(), payload.size()) != 1 ||
-      EVP_DigestFinal_ex(digest.get(), sum.data(), nullptr) != 1) {
-    throw std::bad_alloc();
-  }
-  std::string hex;
-  for (const unsigned char byte : sum) {
-    hex += "0123456789abcdef"[byte >> 4];
-    hex += "0123456789abcdef"[byte & 15];
-  }
-  return hex;
+  return lower_hex(sha256(before, payload));
 }
 
 log_reading read_log(std::string_view bytes) {

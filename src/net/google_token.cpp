@@ -10,8 +10,8 @@
 #include <memory>
 #include <utility>
 
+#include "base/digest.hpp"
 #include "base/time.hpp"
-#include "net/digest.hpp"
 #include "net/http_retry.hpp"
 #include "net/nearby.hpp"
 #include "net/percent.hpp"

@@ -1,8 +1,7 @@
 #include "net/http_login.hpp"
 
-#include <openssl/evp.h>
-
 #include "base/blank.hpp"
+#include "base/digest.hpp"
 
 namespace weir {
 
@@ -14,13 +13,7 @@ std::optional<http_header> header_in(std::string_view text) {
 }
 
 secret basic_authorization(const std::string& user, const std::string& password) {
-  const std::string pair = user + ":" + password;
-  std::string out(4 * ((pair.size() + 2) / 3) + 1, '\0');
-  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                  reinterpret_cast<const unsigned char*>(pair.data()),
-                  static_cast<int>(pair.size()));
-  out.pop_back();
-  return secret{"Basic " + out};
+  return secret{"Basic " + base64(user + ":" + password)};
 }
 
 std::expected<std::vector<http_credential>, std::string> http_login::credentials() const {

@@ -1,15 +1,14 @@
 #include "sink/http.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
-#include <array>
 #include <span>
 #include <string_view>
 #include <utility>
 
 #include "base/blank.hpp"
+#include "base/digest.hpp"
 #include "codec/encode.hpp"
 #include "net/http_client.hpp"
 #include "net/http_login.hpp"
@@ -30,17 +29,6 @@ constexpr std::size_t reasons_max = 100;
 
 using record_list = std::vector<const record*>;
 using some_records = std::span<const record* const>;
-
-std::string hex_sha256(std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> sum{};
-  unsigned size = 0;
-  if (EVP_Digest(text.data(), text.size(), sum.data(), &size, EVP_sha256(), nullptr) != 1) {
-    throw error(exit_code::io, "SHA-256 is not available");
-  }
-  std::string out;
-  for (const unsigned char byte : std::span(sum).first(size)) out += fmt::format("{:02x}", byte);
-  return out;
-}
 
 /// A record that the server did not take.
 struct not_taken {
@@ -194,8 +182,8 @@ http_request http_sink_at_work::request_for(some_records records) {
 std::string http_sink_at_work::key_of(some_records records, std::string_view body) const {
   const record& first = *records.front();
   const record& last = *records.back();
-  return hex_sha256(fmt::format("{}\n{} {}\n{} {}\n{}", pipeline_, first.source().identity,
-                                first.number(), last.source().identity, last.number(), body))
+  return lower_hex(sha256(fmt::format("{}\n{} {}\n{} {}\n{}", pipeline_, first.source().identity,
+                                      first.number(), last.source().identity, last.number(), body)))
       .substr(0, 32);
 }
 

@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "base/digest.hpp"
 #include "data.hpp"
-#include "net/digest.hpp"
 #include "net/percent.hpp"
 
 namespace weir {
@@ -126,14 +126,6 @@ TEST(Percent, encodes_all_but_the_unreserved) {
   EXPECT_EQ(percent_encoded("a b+c/d%~\xc3\xa4"), "a%20b%2Bc%2Fd%25~%C3%A4");
   EXPECT_EQ(percent_encoded("a//../b", slash::kept), "a//../b");
   EXPECT_EQ(percent_decoded("a%20b%2bc%2Fd%25%zz%4"), "a b+c/d%%zz%4");
-}
-
-TEST(Digest, base64_goes_both_ways) {
-  for (const std::string text : {"", "a", "ab", "abc", "abcd"})
-    EXPECT_EQ(from_base64(base64(text)), text);
-  EXPECT_EQ(base64("abcd"), "YWJjZA==");
-  EXPECT_EQ(from_base64("YWJ"), std::nullopt);
-  EXPECT_EQ(from_base64("!!!!"), std::nullopt);
 }
 
 }  // namespace

@@ -3,10 +3,10 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "base/digest.hpp"
 #include "data.hpp"
 #include "net/aws_credential_chain.hpp"
 #include "net/azure_store.hpp"
-#include "net/digest.hpp"
 #include "net/google_token.hpp"
 #include "net/s3_store.hpp"
 #include "net/xml.hpp"

@@ -1,10 +1,12 @@
-#include "net/digest.hpp"
+#include "base/digest.hpp"
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/sha.h>
 
 #include <algorithm>
+#include <memory>
+#include <new>
 
 namespace weir {
 namespace {
@@ -19,9 +21,16 @@ unsigned char* bytes_of(std::string& text) {
 
 }  // namespace
 
-std::string sha256(std::string_view text) {
+std::string sha256(std::string_view text, std::string_view more) {
+  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> digest(EVP_MD_CTX_new(),
+                                                                       &EVP_MD_CTX_free);
   std::string out(SHA256_DIGEST_LENGTH, '\0');
-  SHA256(bytes_of(text), text.size(), bytes_of(out));
+  if (!digest || EVP_DigestInit_ex(digest.get(), EVP_sha256(), nullptr) != 1 ||
+      EVP_DigestUpdate(digest.get(), text.data(), text.size()) != 1 ||
+      EVP_DigestUpdate(digest.get(), more.data(), more.size()) != 1 ||
+      EVP_DigestFinal_ex(digest.get(), bytes_of(out), nullptr) != 1) {
+    throw std::bad_alloc();
+  }
   return out;
 }
 
@@ -50,12 +59,16 @@ std::string base64(std::string_view bytes) {
 }
 
 std::optional<std::string> from_base64(std::string_view text) {
-  if (text.size() % 4 != 0) return std::nullopt;
+  const std::size_t end = std::min(text.find('='), text.size());
+  const std::size_t padding = text.size() - end;
+  // To OpenSSL padding is zeros, wherever it stands.
+  const bool padded_well = padding <= 2 && text.find_first_not_of('=', end) == text.npos;
+  if (text.size() % 4 != 0 || !padded_well) return std::nullopt;
   std::string out(text.size() / 4 * 3, '\0');
-  if (EVP_DecodeBlock(bytes_of(out), bytes_of(text), static_cast<int>(text.size())) < 0)
-    return std::nullopt;
-  const auto padding = text.size() - std::min(text.find('='), text.size());
-  out.resize(out.size() - std::min(padding, out.size()));
+  const int size = EVP_DecodeBlock(bytes_of(out), bytes_of(text), static_cast<int>(text.size()));
+  // Fewer, if it left out blanks around the text.
+  if (size != static_cast<int>(out.size())) return std::nullopt;
+  out.resize(out.size() - padding);
   return out;
 }
 

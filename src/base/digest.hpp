@@ -5,8 +5,10 @@
 
 namespace weir {
 
-/// What signatures are made of. Results are raw bytes unless they say otherwise.
-std::string sha256(std::string_view text);
+/// What signatures and sums are made of. Results are raw bytes unless they say otherwise.
+
+/// Of `text` and of `more` behind it.
+std::string sha256(std::string_view text, std::string_view more = {});
 std::string hmac_sha256(std::string_view key, std::string_view text);
 std::string lower_hex(std::string_view bytes);
 std::string base64(std::string_view bytes);
