@@ -1,14 +1,12 @@
 #include "engine/shard_table.hpp"
 
-#include <fmt/format.h>
-#include <xxhash.h>
-
 #include <algorithm>
 #include <array>
 #include <cstring>
 #include <string_view>
 #include <utility>
 
+#include "base/content_hash.hpp"
 #include "weir/error.hpp"
 
 namespace weir {
@@ -24,24 +22,6 @@ constexpr std::size_t chunk_bytes = 128 * 1024;
 /// Keys are evenly spread, so guessing where one lies finds it in two or three steps; should they
 /// not be, halving does.
 constexpr int most_guesses = 6;
-
-class sum_of_bytes {
- public:
-  sum_of_bytes() : state_(XXH3_createState(), &XXH3_freeState) {
-    if (!state_) throw std::bad_alloc();
-    XXH3_128bits_reset(state_.get());
-  }
-  void add(std::string_view bytes) {
-    XXH3_128bits_update(state_.get(), bytes.data(), bytes.size());
-  }
-  std::string text() const {
-    const XXH128_hash_t sum = XXH3_128bits_digest(state_.get());
-    return fmt::format("{:016x}{:016x}", sum.high64, sum.low64);
-  }
-
- private:
-  std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state_;
-};
 
 std::uint64_t number_at(const char* from) {
   std::uint64_t number = 0;
@@ -126,7 +106,7 @@ table_rows rows_of(std::unique_ptr<file> table, std::string path, logged_table o
   if (!status) cannot_read(path, status.error());
   const std::uint64_t size = heading.size() + of.shards * row_bytes;
   if (status->size != size) not_as_written(path);
-  sum_of_bytes sum;
+  content_hash sum;
   std::string chunk(heading.size(), '\0');
   read_exactly(*table, path, chunk, 0);
   if (chunk != heading) not_as_written(path);
@@ -200,7 +180,7 @@ io_result<logged_table> write_table(disk& files, const std::string& directory, s
   if (const auto cut = (*to)->truncate(0); !cut) return std::unexpected(cut.error());
   logged_table made{.file = std::move(name)};
   merged_rows rows(std::move(inputs));
-  sum_of_bytes sum;
+  content_hash sum;
   std::string bytes{heading};
   const auto put = [&]() -> io_result<void> {
     sum.add(bytes);

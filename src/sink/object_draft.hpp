@@ -5,9 +5,9 @@
 #include <optional>
 #include <string>
 
+#include "base/content_hash.hpp"
 #include "codec/encode.hpp"
 #include "net/object_writer.hpp"
-#include "sink/content_hash.hpp"
 #include "sink/sealed_object.hpp"
 #include "weir/sink.hpp"
 

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-#include "sink/content_hash.hpp"
+#include "base/content_hash.hpp"
 #include "sink/http_answer.hpp"
 #include "weir/error.hpp"
 #include "weir/value.hpp"

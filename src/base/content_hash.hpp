@@ -3,6 +3,7 @@
 #include <xxhash.h>
 
 #include <memory>
+#include <new>
 #include <string>
 #include <string_view>
 
@@ -11,7 +12,10 @@ namespace weir {
 /// The XXH3-128 hash of bytes that come in pieces.
 class content_hash {
  public:
-  content_hash() : state_(XXH3_createState()) { XXH3_128bits_reset(state_.get()); }
+  content_hash() : state_(XXH3_createState()) {
+    if (!state_) throw std::bad_alloc();
+    XXH3_128bits_reset(state_.get());
+  }
 
   void add(std::string_view bytes) {
     XXH3_128bits_update(state_.get(), bytes.data(), bytes.size());
