@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
-#include <random>
 #include <utility>
 
+#include "base/random_name.hpp"
 #include "engine/log_lines.hpp"
 #include "engine/shard_key.hpp"
 #include "weir/error.hpp"
@@ -19,13 +19,6 @@ namespace {
 constexpr std::uint64_t log_bytes_max = 4 << 20;
 /// With more shards than that, the new log leaves all of them to the tables.
 constexpr std::size_t most_shards_in_new_log = 1000;
-
-std::string random_id() {
-  std::random_device device;
-  std::string id;
-  for (int i = 0; i < 4; ++i) id += fmt::format("{:08x}", device());
-  return id;
-}
 
 bool is_more_than_a_position(const shard_progress& s) {
   return !s.token.empty() || !s.parser_state.empty();
@@ -52,7 +45,7 @@ state::state(state_options options, disk& files)
 }
 
 void state::create() {
-  header_.pipeline = random_id();
+  header_.pipeline = random_name();
   header_.plan = options_.plan;
   run_.plan = options_.plan;
   require(log_.append(to_json(header_)));

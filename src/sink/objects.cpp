@@ -4,11 +4,11 @@
 #include <xxhash.h>
 
 #include <algorithm>
-#include <random>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/random_name.hpp"
 #include "sink/http_answer.hpp"
 #include "sink/object_draft.hpp"
 #include "sink/open_stems.hpp"
@@ -25,13 +25,6 @@ constexpr backoff_policy one_attempt{.attempts_max = 1};
 constexpr std::size_t full_for_each_open = 8;
 /// By its time or its own wish, not by its size.
 constexpr std::size_t any_group_bytes = std::size_t{1} << 40;
-
-std::string random_name() {
-  std::random_device device;
-  std::string name;
-  for (int i = 0; i < 4; ++i) name += fmt::format("{:08x}", device());
-  return name;
-}
 
 std::string content_type_of(const objects_plan& plan) {
   if (plan.stored.as == codec::gzip) return "application/gzip";
