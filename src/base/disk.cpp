@@ -190,6 +190,10 @@ std::string io_error::message() const {
   return text;
 }
 
+bool io_error::is_full_disk() const noexcept {
+  return code == ENOSPC || code == EDQUOT;
+}
+
 std::string directory_of(const std::string& path) {
   std::filesystem::path name = path;
   if (!name.has_filename()) name = name.parent_path();

@@ -16,6 +16,8 @@ struct io_error {
   int code = 0;
   /// "no space left on device"
   std::string message() const;
+  /// There is no room on the disk, or none for this user.
+  bool is_full_disk() const noexcept;
 };
 template <class T>
 using io_result = std::expected<T, io_error>;

@@ -150,8 +150,8 @@ delivery checkpoint_log::write(file& to, std::string_view lines) {
 
 /// Nothing of an entry that was not written whole may stay: the next one goes behind the last good.
 delivery checkpoint_log::refused(io_error why) {
-  const bool full = why.code == ENOSPC || why.code == EDQUOT;
-  if (!full || !log_->truncate(size_bytes_) || !log_->seek(size_bytes_)) return broken(why);
+  if (!why.is_full_disk() || !log_->truncate(size_bytes_) || !log_->seek(size_bytes_))
+    return broken(why);
   return std::unexpected(delivery_error{.what = delivery_error::kind::refused,
                                         .message = path_ + ": " + why.message()});
 }

@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
 #include <string_view>
 #include <utility>
 
-#include "weir/error.hpp"
+#include "sink/output.hpp"
 
 namespace weir {
 namespace {
@@ -32,12 +31,6 @@ std::string next_name(const std::vector<logged_table>& logged) {
 
 table_rows rows_in(std::vector<table_row> rows) {
   for (table_row& row : rows) co_yield row;
-}
-
-delivery_error failed(const std::string& path, io_error why) {
-  const bool full = why.code == ENOSPC || why.code == EDQUOT;
-  return {.what = full ? delivery_error::kind::refused : delivery_error::kind::broken,
-          .message = path + ": " + why.message()};
 }
 
 }  // namespace
@@ -65,15 +58,15 @@ std::expected<std::vector<logged_table>, delivery_error> shard_tables::add(
   for (; merged < logged.size() && logged[merged].shards <= much_larger * shards; ++merged) {
     const std::string path = directory_ + "/" + logged[merged].file;
     auto opened = files_.open(path, open_for::reading);
-    if (!opened) return std::unexpected(failed(path, opened.error()));
+    if (!opened) return std::unexpected(delivery_failed(path, opened.error()));
     inputs.push_back(rows_of(std::move(*opened), path, logged[merged]));
     shards += logged[merged].shards;
   }
   const std::string name = next_name(logged);
   auto made = write_table(files_, directory_, name, std::move(inputs));
-  if (!made) return std::unexpected(failed(directory_ + "/" + name, made.error()));
+  if (!made) return std::unexpected(delivery_failed(directory_ + "/" + name, made.error()));
   if (const auto synced = files_.sync_directory(directory_); !synced) {
-    return std::unexpected(failed(directory_, synced.error()));
+    return std::unexpected(delivery_failed(directory_, synced.error()));
   }
   std::vector<logged_table> all{std::move(*made)};
   all.insert(all.end(), logged.begin() + static_cast<std::ptrdiff_t>(merged), logged.end());

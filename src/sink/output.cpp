@@ -17,10 +17,6 @@ io_result<void> cut_at(file& opened, std::uint64_t length_bytes) {
   return opened.seek(length_bytes);
 }
 
-bool is_full_disk(io_error why) {
-  return why.code == ENOSPC || why.code == EDQUOT;
-}
-
 /// Where writing in place begins.
 io_result<std::uint64_t> find_start(file& opened, bool append) {
   const auto status = opened.status();
@@ -180,20 +176,20 @@ void output::begin_sync_of_much() {
 
 /// Cuts off what was written of bytes that do not fit.
 delivery output::no_room(io_error why) {
-  if (!is_full_disk(why) || !can_cut_ || !cut_at(*file_, end_bytes())) return fail(why);
+  if (!why.is_full_disk() || !can_cut_ || !cut_at(*file_, end_bytes())) return fail(why);
   return std::unexpected(delivery_failed(name_, why));
 }
 
 delivery output::fail(io_error why) {
   failed_ = why;
   delivery_error means = delivery_failed(name_, why);
-  if (is_full_disk(why)) means.what = delivery_error::kind::broken;
+  if (why.is_full_disk()) means.what = delivery_error::kind::broken;
   return std::unexpected(std::move(means));
 }
 
 delivery_error delivery_failed(const std::string& name, io_error why) {
   using enum delivery_error::kind;
-  const auto kind = why.code == EPIPE ? closed : is_full_disk(why) ? refused : broken;
+  const auto kind = why.code == EPIPE ? closed : why.is_full_disk() ? refused : broken;
   return {.what = kind, .message = name + ": " + why.message()};
 }
 
