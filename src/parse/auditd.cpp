@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "parse/has_word.hpp"
 #include "parse/json_number.hpp"
 #include "parse/parsers.hpp"
 
@@ -16,14 +17,11 @@ bool is_between(char c) noexcept {
 
 /// The fields that are numbers, whatever the record; others may look like some.
 constexpr std::string_view number_names =
-    " argc auid egid euid exit fsgid fsuid gid items ino inode ogid ouid pid ppid res_pid ses sgid "
-    "sig suid uid ";
+    "argc auid egid euid exit fsgid fsuid gid items ino inode ogid ouid pid ppid res_pid ses sgid "
+    "sig suid uid";
 
 bool is_number(std::string_view name, std::string_view value) {
-  if (name.find(' ') != name.npos || !is_json_number(value)) return false;
-  const std::size_t at = number_names.find(name);
-  return at != number_names.npos && number_names[at - 1] == ' ' &&
-         number_names[at + name.size()] == ' ';
+  return !name.contains(' ') && is_json_number(value) && has_word(number_names, name);
 }
 
 /// Takes a value off the front: in quotes of either kind, or up to what may stand between two.

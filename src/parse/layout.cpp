@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/time.hpp"
+#include "parse/has_word.hpp"
 #include "parse/json_number.hpp"
 #include "parse/request_line.hpp"
 
@@ -18,21 +19,11 @@ bool is_name(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-/// Whether `word` is one of `words`.
-bool names(std::string_view words, std::string_view word) noexcept {
-  for (std::size_t at = 0; (at = words.find(word, at)) != words.npos; at += word.size()) {
-    const std::size_t end = at + word.size();
-    if ((at == 0 || words[at - 1] == ' ') && (end == words.size() || words[end] == ' '))
-      return true;
-  }
-  return false;
-}
-
 content content_of(std::string_view name, const layout_names& known) {
   if (name == "request") return content::request;
   if (name == "time_local") return content::clf_time;
-  if (names(known.numbers, name)) return content::number;
-  if (names(known.times, name)) return content::time;
+  if (has_word(known.numbers, name)) return content::number;
+  if (has_word(known.times, name)) return content::time;
   return name.starts_with("upstream_") ? content::maybe_number : content::text;
 }
 
