@@ -6,7 +6,7 @@
 #include <charconv>
 #include <utility>
 
-#include "record/json_grammar.hpp"
+#include "parse/json_number.hpp"
 #include "parse/lines.hpp"
 #include "parse/parsers.hpp"
 
@@ -17,10 +17,7 @@ namespace {
 constexpr std::size_t most_header_bytes = (64 << 10) - 21;
 
 bool is_json_scalar(std::string_view text) noexcept {
-  if (text == "true" || text == "false" || text == "null") return true;
-  const char first = text.empty() ? '\0' : text[0];
-  return (first == '-' || (first >= '0' && first <= '9')) &&
-         json_number_length(text) == text.size();
+  return text == "true" || text == "false" || text == "null" || is_json_number(text);
 }
 
 std::string made_up_name(std::size_t index) {

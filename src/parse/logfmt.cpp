@@ -3,9 +3,10 @@
 #include <algorithm>
 
 #include "base/blank.hpp"
-#include "record/json_grammar.hpp"
+#include "parse/json_number.hpp"
 #include "parse/parsers.hpp"
 #include "parse/quoted.hpp"
+#include "record/json_grammar.hpp"
 
 namespace weir {
 namespace {
@@ -15,10 +16,7 @@ bool ends_key(char c) noexcept {
 }
 
 bool is_json_scalar(std::string_view text) noexcept {
-  if (text == "true" || text == "false") return true;
-  const char first = text.empty() ? '\0' : text[0];
-  return (first == '-' || (first >= '0' && first <= '9')) &&
-         json_number_length(text) == text.size();
+  return text == "true" || text == "false" || is_json_number(text);
 }
 
 /// Reads the pairs of one line from the left.

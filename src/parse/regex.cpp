@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/pattern_hint.hpp"
-#include "record/json_grammar.hpp"
+#include "parse/json_number.hpp"
 #include "parse/parsers.hpp"
 
 namespace weir {
@@ -125,8 +125,7 @@ verdict regex_parser::parse(std::string_view line, field_list& out) {
     const re2::StringPiece& piece = found_[static_cast<std::size_t>(g.number)];
     if (piece.data() == nullptr) continue;
     const std::string_view content{piece.data(), piece.size()};
-    const bool number =
-        g.numeric && !content.empty() && json_number_length(content) == content.size();
+    const bool number = g.numeric && is_json_number(content);
     out.add(g.name, content, number ? text_form::json : text_form::plain);
   }
   return keep;
