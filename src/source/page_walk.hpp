@@ -59,7 +59,6 @@ class page_walk {
   std::expected<std::string, std::string> led_to(const http_response& answer,
                                                  const std::string& target) const;
   bool ends_with(const page_body& page);
-  bool was_here_before();
 
   page_walk_options how_;
   std::string place_;
