@@ -16,6 +16,16 @@ bool is_directory_marker(const stored_object& o) {
 
 }  // namespace
 
+remote_shard shard_of(const std::shared_ptr<object_store>& store, const std::string& key) {
+  return {
+      .name = store->shown(key),
+      .request = [store, key](http_client& client,
+                              const http_headers& added) { return store->get(client, key, added); },
+      .read_error = [store](const http_head& head,
+                            const std::string& body) { return store->read_error(head, body); },
+      .version_header = store->version_header()};
+}
+
 object_inventory::object_inventory(std::unique_ptr<object_store> store, std::string pattern)
     : store_(std::move(store)), wanted_(std::move(pattern)) {}
 
@@ -77,7 +87,7 @@ estimate object_inventory::look(http_client& client) {
 generator<remote_shard> object_inventory::shards(http_client& client) {
   auto all = objects(client);
   while (const stored_object* const next = all.next()) {
-    remote_shard shard = shard_for(next->key);
+    remote_shard shard = shard_of(store_, next->key);
     co_yield shard;
   }
 }
@@ -97,16 +107,6 @@ generator<const listed_input> object_inventory::listed(http_client& client) {
     co_yield one;
   }
   if (!any && !client.wake().stopped()) throw nothing_found();
-}
-
-remote_shard object_inventory::shard_for(const std::string& key) {
-  return {
-      .name = store_->shown(key),
-      .request = [this, key](http_client& client,
-                             const http_headers& added) { return store_->get(client, key, added); },
-      .read_error = [this](const http_head& head,
-                           const std::string& body) { return store_->read_error(head, body); },
-      .version_header = store_->version_header()};
 }
 
 }  // namespace weir

@@ -9,6 +9,9 @@
 
 namespace weir {
 
+/// An object of a store, which lives as long as the shard.
+remote_shard shard_of(const std::shared_ptr<object_store>& store, const std::string& key);
+
 /// The objects of a store whose keys match a pattern, in the order of their keys. The markers that
 /// some tools put in the place of directories (empty, with a final slash) are no objects.
 class object_inventory final : public remote_inventory {
@@ -25,11 +28,10 @@ class object_inventory final : public remote_inventory {
 
  private:
   bool exists_as_key(http_client& client);
-  remote_shard shard_for(const std::string& key);
   generator<const listed_input> listed(http_client& client);
   error nothing_found() const;
 
-  std::unique_ptr<object_store> store_;
+  std::shared_ptr<object_store> store_;
   key_pattern wanted_;
 };
 

@@ -7,6 +7,7 @@
 
 #include "net/s3_access.hpp"
 #include "source/connection.hpp"
+#include "source/object_inventory.hpp"
 #include "source/read_remote.hpp"
 #include "source/sources.hpp"
 
@@ -157,17 +158,9 @@ stream sqs_source::records_of(arrival what, means by, const context& with, resum
 
 stream sqs_source::object(arrival what, means by, const context& with, resume_points resume) {
   const auto store = store_for(*what.object, *with.files);
-  const std::string& key = what.object->key;
   auto broken = std::make_shared<bool>(false);
-  remote_shard shard{
-      .name = store->shown(key),
-      .request = [store, key](http_client& client,
-                              const http_headers& added) { return store->get(client, key, added); },
-      .read_error = [store](const http_head& head,
-                            const std::string& body) { return store->read_error(head, body); },
-      .version_header = store->version_header()};
   stream records =
-      read_remote(std::move(shard), reading_,
+      read_remote(shard_of(store, what.object->key), reading_,
                   {.clients = by.clients, .on_unreadable = [broken] { *broken = true; }}, with,
                   std::move(resume));
   return told_of(std::move(records), what.part, by.held, std::move(broken));
