@@ -1,6 +1,7 @@
 #include "source/sample.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <string_view>
 
 #include "base/disk.hpp"
@@ -32,37 +33,40 @@ std::string first_block(const std::string& path, disk& files) {
   return head;
 }
 
-}  // namespace
-
-std::optional<double> lines_per_byte(const std::string& path, const reading_options& how,
-                                     const context& with) {
+/// Gives the content of the first block to `take`, piece by piece, until that is enough. Returns of
+/// how many stored bytes it is.
+std::size_t read_beginning(const std::string& path, const reading_options& how, const context& with,
+                           const std::function<void(std::string_view)>& take) {
   const std::string stored = first_block(path, *with.files);
-  const char end_of_line = to_framing_options(how).delimiter.back();
   std::size_t given = 0;
   std::size_t content = 0;
-  std::size_t lines = 0;
   byte_stream bytes = decode(in_pieces(stored, &given, &with), to_decode_options(how), with);
   while (content < content_bytes_enough) {
     const chunk* const some = bytes.next(pull{});
     if (some == nullptr) break;
     content += some->bytes.size();
-    lines += static_cast<std::size_t>(std::ranges::count(some->bytes, end_of_line));
+    take(some->bytes);
   }
+  return given;
+}
+
+}  // namespace
+
+std::optional<double> lines_per_byte(const std::string& path, const reading_options& how,
+                                     const context& with) {
+  const char end_of_line = to_framing_options(how).delimiter.back();
+  std::size_t lines = 0;
+  const std::size_t given = read_beginning(path, how, with, [&](std::string_view content) {
+    lines += static_cast<std::size_t>(std::ranges::count(content, end_of_line));
+  });
   if (lines == 0) return std::nullopt;
   return static_cast<double>(lines) / static_cast<double>(given);
 }
 
 std::vector<std::string> first_lines(const std::string& path, const reading_options& how,
                                      const context& with, std::size_t count) {
-  const std::string stored = first_block(path, *with.files);
-  std::size_t given = 0;
   std::string content;
-  byte_stream bytes = decode(in_pieces(stored, &given, &with), to_decode_options(how), with);
-  while (content.size() < content_bytes_enough) {
-    const chunk* const some = bytes.next(pull{});
-    if (some == nullptr) break;
-    content += some->bytes;
-  }
+  read_beginning(path, how, with, [&](std::string_view some) { content += some; });
   std::vector<std::string> lines;
   for (std::string_view left = content; !left.empty() && lines.size() < count;) {
     const std::string_view line = left.substr(0, left.find('\n'));
