@@ -214,6 +214,13 @@ struct option_traits {
 inline const option_traits positional{.positional = true};
 inline const option_traits required{.required = true, .positional = true};
 
+/// What a condition looks at: for the checks of a plan, and for saying why a run kept nothing.
+struct condition_fields {
+  std::vector<field_path> fields;  ///< without virtual ones
+  bool level = false;              ///< the severity, whatever field has it
+  text_span where;                 ///< the condition in the pipeline's text
+};
+
 /// What a stage is once its options are known.
 struct stage {
   /// For a per-batch stage: makes one instance, for one lane. Unset for a whole-stream stage.
@@ -231,6 +238,12 @@ struct stage {
   bool needs_thread = false;
   /// Turns lines into records: blank lines in front of it are not records.
   bool parser = false;
+  /// A parser whose records never have a level.
+  bool gives_no_level = false;
+  /// Gives fields to lines as well, so that these need no parser (`set`, `rename`).
+  bool gives_fields = false;
+  /// It keeps the records for which a condition is true (`where`).
+  std::optional<condition_fields> condition = {};
   /// How often its expressions met values of a type that they cannot work on, over all instances.
   /// Unset for stages without expressions.
   std::shared_ptr<std::atomic<std::uint64_t>> type_mismatches = nullptr;

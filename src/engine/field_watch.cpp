@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "expr/program.hpp"
-
 namespace weir {
 
 field_watch::field_watch(const std::vector<field_path>& fields) {
@@ -31,11 +29,8 @@ std::vector<std::string> field_watch::absent() const {
   return names;
 }
 
-std::shared_ptr<field_watch> watch_fields(const located_text& condition) {
-  reporter known_already;
-  const auto compiled = expr::compile_condition(condition, known_already);
-  if (!compiled || compiled->fields().empty()) return nullptr;
-  return std::make_shared<field_watch>(compiled->fields());
+std::shared_ptr<field_watch> watch_fields(const std::vector<field_path>& fields) {
+  return fields.empty() ? nullptr : std::make_shared<field_watch>(fields);
 }
 
 stage watched(stage filter, std::shared_ptr<field_watch> watch) {

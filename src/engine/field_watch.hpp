@@ -37,7 +37,7 @@ class field_watch {
 };
 
 /// Over the fields of a condition; null if it has none.
-std::shared_ptr<field_watch> watch_fields(const located_text& condition);
+std::shared_ptr<field_watch> watch_fields(const std::vector<field_path>& fields);
 /// `filter` under the eyes of `watch`.
 stage watched(stage filter, std::shared_ptr<field_watch> watch);
 

@@ -166,7 +166,7 @@ class planner {
     rules_.push_back(name);
     stage made = std::move(std::get<stage>(it->made));
     std::shared_ptr<field_watch> watch;
-    if (step.name.text == "where") watch = watch_fields(step.clauses.front().text);
+    if (made.condition) watch = watch_fields(made.condition->fields);
     if (watch) made = watched(std::move(made), watch);
     into.stages.push_back({.name = step.name.text,
                            .id = std::make_shared<const stage_id>(rule, std::move(name)),
@@ -192,10 +192,13 @@ class planner {
     made.name = route ? "else" : fmt::format("{}", number);
     if (!branch.when.text.empty()) {
       made.name = spell(text_, branch.when);
-      const auto watch = watch_fields(branch.when);
-      made.takes = plan_condition(branch.when, watch);
-      made.watch = watch;
-      if (made.takes) checks_.meet(branch.when, records);
+      if (const auto condition = compile_condition(branch.when)) {
+        const condition_fields asked = expr::fields_of(*condition, branch.when.where);
+        checks_.meet(asked, records);
+        const auto watch = watch_fields(asked.fields);
+        made.takes = taking(*condition, watch);
+        made.watch = watch;
+      }
     }
     records.in_branch = true;
     made.rest = plan_section(branch.steps, branch.sink ? &*branch.sink : nullptr, records);
@@ -205,19 +208,22 @@ class planner {
     return made;
   }
 
-  std::function<bool(const record&, std::int64_t)> plan_condition(
-      const located_text& when, const std::shared_ptr<field_watch>& watch) {
+  std::optional<expr::program> compile_condition(const located_text& when) {
     if (has_fault({when.where.offset, std::max<std::size_t>(1, when.where.length)})) return {};
-    const auto condition = expr::compile_condition(when, report_);
-    if (!condition) return {};
-    // A route asks from one thread.
-    return [condition = *condition, s = std::shared_ptr<expr::scratch>(), watch](
-               const record& r, std::int64_t started_ns) mutable {
-      if (!s) s = std::make_shared<expr::scratch>(started_ns);
-      const bool takes = condition.test(r, *s) == expr::truth::yes;
-      if (watch && watch->open()) takes ? watch->close() : watch->look(r);
-      return takes;
-    };
+    return expr::compile_condition(when, report_);
+  }
+
+  /// Whether a record is taken. A route asks from one thread.
+  static std::function<bool(const record&, std::int64_t)> taking(
+      expr::program condition, std::shared_ptr<field_watch> watch) {
+    return
+        [condition = std::move(condition), watch = std::move(watch),
+         s = std::shared_ptr<expr::scratch>()](const record& r, std::int64_t started_ns) mutable {
+          if (!s) s = std::make_shared<expr::scratch>(started_ns);
+          const bool takes = condition.test(r, *s) == expr::truth::yes;
+          if (watch && watch->open()) takes ? watch->close() : watch->look(r);
+          return takes;
+        };
   }
 
   void check_conditions(const step_text& step) {

@@ -4,17 +4,11 @@
 
 #include <algorithm>
 
-#include "expr/program.hpp"
-
 namespace weir {
 namespace {
 
-/// The parser whose records never have a level.
-constexpr std::string_view parser_without_level = "clf";
-
 /// A line as it was read has one field.
-const field_path* field_of_no_line(const expr::program& condition) {
-  const auto& all = condition.fields();
+const field_path* field_of_no_line(const std::vector<field_path>& all) {
   const auto found = std::ranges::find_if(
       all, [](const field_path& p) { return p.segments[0].name != "message"; });
   return found == all.end() ? nullptr : &*found;
@@ -22,17 +16,14 @@ const field_path* field_of_no_line(const expr::program& condition) {
 
 }  // namespace
 
-void plan_checks::meet(const located_text& condition, const flow& records) {
+void plan_checks::meet(const condition_fields& condition, const flow& records) {
   if (records.given_fields) return;
-  reporter known_already;
-  const auto compiled = expr::compile_condition(condition, known_already);
-  if (!compiled) return;
-  if (records.parser == parser_without_level && compiled->uses_level())
+  if (records.have_no_level && condition.level)
     report_.warn(fmt::format("`{}` gives no level, so this is never true", records.parser),
                  condition.where, "`status` may be what you look for");
   if (!records.parser.empty()) return;
-  const field_path* const field = field_of_no_line(*compiled);
-  if (field == nullptr && !compiled->uses_level()) return;
+  const field_path* const field = field_of_no_line(condition.fields);
+  if (field == nullptr && !condition.level) return;
   const std::string name = field == nullptr ? "level" : field->segments[0].name;
   report_.warn(
       fmt::format("nothing in front of this makes fields of the lines, so `{}` is missing", name),
@@ -60,9 +51,10 @@ void plan_checks::pass(const step_text& step, const stage* bound, flow& records)
   if (bound->needs_thread && records.in_branch)
     report_.error(fmt::format("`{}` cannot stand in a branch", step.name.text), step.where,
                   "put it in front of the split");
-  if (step.name.text == "where") meet(step.clauses.front().text, records);
-  if (step.name.text == "set" || step.name.text == "rename") records.given_fields = true;
+  if (bound->condition) meet(*bound->condition, records);
+  if (bound->gives_fields) records.given_fields = true;
   if (bound->parser) records.parser = step.name.text;
+  if (bound->gives_no_level) records.have_no_level = true;
   if (bound->makes_end) records.endless = false;
   hold(bound->holds_min_bytes, step.where, "take this step away");
 }

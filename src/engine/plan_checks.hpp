@@ -12,7 +12,8 @@ namespace weir {
 struct flow {
   std::string source;  ///< its component's name
   bool endless = false;
-  std::string parser;  ///< the component that has parsed them; empty if none has
+  std::string parser;          ///< the component that has parsed them; empty if none has
+  bool have_no_level = false;  ///< the parser gives none
   bool in_branch = false;
   bool given_fields = false;  ///< a stage has set or renamed some
 };
@@ -27,7 +28,7 @@ class plan_checks {
   /// One bound stage, or nullptr for one that could not be bound.
   void pass(const step_text& step, const stage* bound, flow& records);
   /// A condition that records meet here: of `where`, or of a branch.
-  void meet(const located_text& condition, const flow& records);
+  void meet(const condition_fields& condition, const flow& records);
   /// After all stages: whether their minima fit into `memory_bytes`.
   void finish(std::size_t memory_bytes);
 

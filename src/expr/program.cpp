@@ -71,4 +71,8 @@ std::optional<program> compile_condition(const located_text& source, reporter& r
   return compile_as(source, true, report);
 }
 
+condition_fields fields_of(const program& condition, text_span where) {
+  return {.fields = condition.fields(), .level = condition.uses_level(), .where = where};
+}
+
 }  // namespace weir::expr

@@ -5,6 +5,7 @@
 
 #include "expr/compare.hpp"
 #include "expr/scratch.hpp"
+#include "weir/component.hpp"
 #include "weir/diagnostic.hpp"
 #include "weir/record.hpp"
 
@@ -41,5 +42,8 @@ class program {
 std::optional<program> compile(const located_text& source, reporter& report);
 /// The same for one that has to be true or false.
 std::optional<program> compile_condition(const located_text& source, reporter& report);
+
+/// What `condition`, which stands at `where`, looks at.
+condition_fields fields_of(const program& condition, text_span where);
 
 }  // namespace weir::expr

@@ -218,7 +218,10 @@ component clf() {
       .example("Failed requests", "from access.log | clf | where status >= 400")
       .makes([](const clf_options& o, reporter&) -> product {
         const clf_parser::settings how{.lenient = o.lenient, .status_level = o.status_level};
-        return line_parser_stage([how] { return std::make_unique<clf_parser>(how); }, o.on_invalid);
+        stage made =
+            line_parser_stage([how] { return std::make_unique<clf_parser>(how); }, o.on_invalid);
+        made.gives_no_level = !o.status_level;
+        return made;
       });
 }
 

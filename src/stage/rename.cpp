@@ -22,6 +22,7 @@ std::vector<renaming> read_names(const rename_options& options, reporter& report
 stage make_rename(const rename_options& options, reporter& report) {
   stage made;
   made.stateless = true;
+  made.gives_fields = true;
   made.per_batch = [names = read_names(options, report)](const context&,
                                                          const stage_id& id) -> batch_function {
     return [names, editor = json_editor{}, &id](batch& b) mutable {

@@ -89,6 +89,7 @@ stage make_set(const set_options& options, reporter& report) {
   }
   stage made;
   made.stateless = true;
+  made.gives_fields = true;
   made.type_mismatches = new_count();
   made.per_batch = [waves = std::move(waves), count = made.type_mismatches](
                        const context& with, const stage_id& id) -> batch_function {

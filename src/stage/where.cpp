@@ -25,9 +25,11 @@ struct filter {
 };
 
 stage make_where(const where_options& options, reporter& report) {
-  const auto condition = expr::compile_condition(options.condition.front().text, report);
+  const located_text& text = options.condition.front().text;
+  const auto condition = expr::compile_condition(text, report);
   if (!condition) return {};
   stage made;
+  made.condition = expr::fields_of(*condition, text.where);
   made.stateless = true;
   made.type_mismatches = new_count();
   made.per_batch = [condition = *condition, count = made.type_mismatches](

@@ -112,6 +112,7 @@ class Subcommands(CommandTest):
                                  ("json | where status >= 500", None),
                                  ("json | where level >= warn", None),
                                  ("clf | where level >= warn", b"`clf` gives no level"),
+                                 ("clf status_level=true | where level >= warn", None),
                                  ("clf | where status >= 500 and @time is not null", None)):
             done = self.weir("check", f"from app.ndjson | {pipeline} | to null")
             self.assertEqual(done.returncode, 0, done.stderr)
