@@ -194,7 +194,8 @@ struct option_spec {
   std::string default_text;  ///< from a default-constructed options struct; empty for none
   bool required = false;
   bool positional = false;
-  bool many = false;  ///< takes any number of values
+  bool scheme = false;  ///< the component's name may stand in front, as in `sqlite:app.db`
+  bool many = false;    ///< takes any number of values
   std::vector<std::string> choices;
   std::function<conversion(void* options, std::string_view text)> assign;
   std::function<std::string(const void* options)> show;
@@ -209,10 +210,12 @@ struct example {
 struct option_traits {
   bool required = false;
   bool positional = false;
+  bool scheme = false;
   std::vector<std::string> choices = {};
 };
 inline const option_traits positional{.positional = true};
 inline const option_traits required{.required = true, .positional = true};
+inline const option_traits required_place{.required = true, .positional = true, .scheme = true};
 
 /// What a condition looks at: for the checks of a plan, and for saying why a run kept nothing.
 struct condition_fields {
@@ -311,6 +314,7 @@ class declare {
                      .default_text = weir::show(Options{}.*member),
                      .required = traits.required,
                      .positional = traits.positional,
+                     .scheme = traits.scheme,
                      .many = takes_many<T>,
                      .choices = std::move(traits.choices),
                      .assign =

@@ -91,7 +91,7 @@ class planner {
     first.name.text.clear();
     const bool has_scheme =
         first.value.text.contains("://") || first.value.text.starts_with(step.name.text + ":");
-    if (main->name == "url" && !has_scheme) first.value.text.insert(0, step.name.text + ":");
+    if (main->scheme && !has_scheme) first.value.text.insert(0, step.name.text + ":");
   }
 
   static void hide(const std::vector<option_spec>& specs, step_text& step) {

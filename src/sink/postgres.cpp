@@ -113,7 +113,8 @@ component postgres_sink() {
           "arrive.\n\n"
           "Rows are sent with COPY and committed in groups, at least once a second. A group whose "
           "connection is lost is sent again; with --state, weir looks whether it had arrived.")
-      .option("url", &postgres_options::url, "Where the database is, as libpq writes it.", required)
+      .option("url", &postgres_options::url, "Where the database is, as libpq writes it.",
+              required_place)
       .option("table", &postgres_options::table,
               "The table, with its schema or without, if the URL does not name it.")
       .option("create", &postgres_options::create,

@@ -238,7 +238,7 @@ component sqlite_sink() {
           "rejected if the table has no `_rest` either, as is one that breaks a constraint of the "
           "table; the other records arrive. Rows are committed in groups, at least once a second, "
           "in WAL mode with synchronous=FULL.")
-      .option("url", &sqlite_options::url, "The database file, as FILE?table=NAME.", required)
+      .option("url", &sqlite_options::url, "The database file, as FILE?table=NAME.", required_place)
       .option("table", &sqlite_options::table, "The table, if the URL does not name it.")
       .option("create", &sqlite_options::create,
               "Create the table if it is missing, which is the default.")
