@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
-#include <iterator>
+#include <cstddef>
+#include <ranges>
 #include <utility>
 
 #include "base/random_name.hpp"
@@ -18,10 +18,11 @@ namespace {
 /// From here on the log is written anew at the next run or commit, with one entry for all before.
 constexpr std::uint64_t log_bytes_max = 4 << 20;
 /// With more shards than that, the new log leaves all of them to the tables.
-constexpr std::size_t most_shards_in_new_log = 1000;
+constexpr std::ptrdiff_t most_shards_in_new_log = 1000;
 
-bool is_more_than_a_position(const shard_progress& s) {
-  return !s.token.empty() || !s.parser_state.empty();
+/// A table has no room for what a source or a parser keeps.
+bool fits_a_table(const std::pair<const std::string, shard_progress>& known) {
+  return known.second.token.empty() && known.second.parser_state.empty();
 }
 
 void require(const delivery& done) {
@@ -216,48 +217,49 @@ delivery state::committed() {
 }
 
 delivery state::compact() {
-  checkpoint all = base_;
   log_header fresh = header_;
   fresh.after = log_.last_sum();
-  all.shards = all_in_log();
-  // A table has no room for what a source or a parser keeps.
-  const auto fits_a_table = std::not_fn(is_more_than_a_position);
-  std::vector<shard_progress> leaving;
-  std::ranges::copy_if(all.shards, std::back_inserter(leaving), fits_a_table);
-  if (leaving.size() > most_shards_in_new_log) {
-    auto tables = tables_with(leaving);
+  const bool leaves = std::ranges::count_if(in_log_, fits_a_table) > most_shards_in_new_log;
+  if (leaves) {
+    auto tables = tables_->add(rows_leaving(), header_.tables);
     if (!tables) return std::unexpected(std::move(tables.error()));
     fresh.version = log_header::version_with_tables;
     fresh.tables = std::move(*tables);
-    std::erase_if(all.shards, fits_a_table);
-  } else {
-    leaving.clear();
   }
   log_run now = run_;
   now.base = base_.entry;
   now.dead_bytes = base_.dead_bytes;
+  checkpoint all = base_;
+  all.shards = shards_staying(leaves);
   if (delivery done = log_.rewrite({to_json(fresh), to_json(now), to_json(all)}); !done) {
     return done;
   }
   header_ = std::move(fresh);
-  for (const shard_progress& s : leaving) in_log_.erase(s.id);
-  if (!leaving.empty()) tables_->remove_all_but(header_.tables);
+  if (leaves) {
+    std::erase_if(in_log_, fits_a_table);
+    tables_->remove_all_but(header_.tables);
+  }
   return {};
 }
 
-/// In the order of their ids, which is that of their keys.
-std::vector<shard_progress> state::all_in_log() const {
-  std::vector<shard_progress> shards;
-  for (const auto& [id, s] : in_log_) shards.push_back(s);
-  std::ranges::sort(shards, {}, &shard_progress::id);
-  return shards;
+/// Made of the shards directly: a copy of a million of them would take more than all else.
+std::vector<table_row> state::rows_leaving() const {
+  std::vector<table_row> rows;
+  for (const auto& [id, s] : in_log_ | std::views::filter(fits_a_table)) {
+    rows.push_back({.key = key_in(id), .at = s.at});
+  }
+  std::ranges::sort(rows, {}, &table_row::key);
+  return rows;
 }
 
-std::expected<std::vector<logged_table>, delivery_error> state::tables_with(
-    const std::vector<shard_progress>& leaving) const {
-  std::vector<table_row> rows;
-  for (const shard_progress& s : leaving) rows.push_back({.key = key_in(s.id), .at = s.at});
-  return tables_->add(std::move(rows), header_.tables);
+/// In the order of their ids.
+std::vector<shard_progress> state::shards_staying(bool others_leave) const {
+  std::vector<shard_progress> shards;
+  for (const auto& entry : in_log_) {
+    if (!others_leave || !fits_a_table(entry)) shards.push_back(entry.second);
+  }
+  std::ranges::sort(shards, {}, &shard_progress::id);
+  return shards;
 }
 
 }  // namespace weir

@@ -1,6 +1,5 @@
 #pragma once
 #include <cstdint>
-#include <expected>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -77,9 +76,8 @@ class state {
   void create();
   void settle_last();
   delivery compact();
-  std::vector<shard_progress> all_in_log() const;
-  std::expected<std::vector<logged_table>, delivery_error> tables_with(
-      const std::vector<shard_progress>& leaving) const;
+  std::vector<table_row> rows_leaving() const;
+  std::vector<shard_progress> shards_staying(bool others_leave) const;
   std::vector<std::string> notes_of(std::string_view sink) const;
 
   state_options options_;
