@@ -8,10 +8,11 @@
 #include <utility>
 
 #include "base/clock.hpp"
-#include "engine/field_watch.hpp"
+#include "engine/condition_findings.hpp"
 #include "engine/group_commit.hpp"
 #include "engine/make_plan.hpp"
 #include "engine/reject_share.hpp"
+#include "engine/resumable.hpp"
 #include "engine/same_file.hpp"
 #include "engine/section_run.hpp"
 #include "engine/state.hpp"
@@ -37,33 +38,6 @@ std::uint64_t peak_rss_bytes() {
   return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 }
 
-std::uint64_t mismatches_in(const section& of) {
-  std::uint64_t sum = 0;
-  for (const planned_stage& s : of.stages) {
-    if (s.made.type_mismatches) sum += s.made.type_mismatches->load();
-  }
-  if (!of.split) return sum;
-  for (const planned_branch& b : of.split->branches) sum += mismatches_in(b.rest);
-  return sum;
-}
-
-void collect_absent(const std::shared_ptr<const field_watch>& watch,
-                    std::vector<std::string>& names) {
-  if (!watch) return;
-  for (const std::string& name : watch->absent()) {
-    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
-  }
-}
-
-void collect_absent(const section& of, std::vector<std::string>& names) {
-  for (const planned_stage& s : of.stages) collect_absent(s.watch, names);
-  if (!of.split) return;
-  for (const planned_branch& b : of.split->branches) {
-    collect_absent(b.watch, names);
-    collect_absent(b.rest, names);
-  }
-}
-
 /// From a stop on every pull is a drain. The runner alone cannot ask for it: a stage that holds
 /// records pulls again and again until it has enough of them.
 stream draining_once_stopped(stream in, const context* with) {
@@ -74,29 +48,6 @@ stream draining_once_stopped(stream in, const context* with) {
     if (b == nullptr) co_return;
     co_yield *b;
   }
-}
-
-/// What a run cannot go on from later.
-void refuse_stateless(const section& of) {
-  for (const planned_stage& s : of.stages) {
-    if (!s.made.makes_end) continue;
-    throw error(exit_code::usage,
-                fmt::format("`{}` counts records, which --state does not keep", s.id->name),
-                "leave it out, or run without --state");
-  }
-  if (!of.split) return;
-  for (const planned_branch& b : of.split->branches) refuse_stateless(b.rest);
-}
-
-void refuse_stateless(const plan& of, const estimate& seen) {
-  if (!seen.replayable) {
-    const std::string why = seen.resuming.empty() ? std::string{} : ": " + seen.resuming;
-    throw error(
-        exit_code::usage,
-        fmt::format("--state: {} cannot be read again from where it was{}", of.source_text, why),
-        "read from files, or run without --state");
-  }
-  refuse_stateless(of.root);
 }
 
 /// One run from its start to its report.
@@ -306,8 +257,8 @@ class running {
     plan_.from->close();
     out_.unreadable = plan_.from->why_unreadable();
     out_.unverified = plan_.from->unverified();
-    out_.type_mismatches = mismatches_in(plan_.root);
-    collect_absent(plan_.root, out_.absent_fields);
+    out_.type_mismatches = type_mismatches_in(plan_.root);
+    out_.absent_fields = absent_fields_in(plan_.root);
     out_.complete = !failed_ && !on_.wake.stopped() && !nobody_reads_ && out_.unreadable.empty();
     if (!failed_) out_.exit = exit_of_counts();
     out_.seconds = seconds();

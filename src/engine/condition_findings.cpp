@@ -1,0 +1,46 @@
+#include "engine/condition_findings.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include "engine/field_watch.hpp"
+
+namespace weir {
+namespace {
+
+void collect_absent(const std::shared_ptr<const field_watch>& watch,
+                    std::vector<std::string>& names) {
+  if (!watch) return;
+  for (const std::string& name : watch->absent()) {
+    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+  }
+}
+
+void collect_absent(const section& of, std::vector<std::string>& names) {
+  for (const planned_stage& s : of.stages) collect_absent(s.watch, names);
+  if (!of.split) return;
+  for (const planned_branch& b : of.split->branches) {
+    collect_absent(b.watch, names);
+    collect_absent(b.rest, names);
+  }
+}
+
+}  // namespace
+
+std::uint64_t type_mismatches_in(const section& of) {
+  std::uint64_t sum = 0;
+  for (const planned_stage& s : of.stages) {
+    if (s.made.type_mismatches) sum += s.made.type_mismatches->load();
+  }
+  if (!of.split) return sum;
+  for (const planned_branch& b : of.split->branches) sum += type_mismatches_in(b.rest);
+  return sum;
+}
+
+std::vector<std::string> absent_fields_in(const section& of) {
+  std::vector<std::string> names;
+  collect_absent(of, names);
+  return names;
+}
+
+}  // namespace weir
