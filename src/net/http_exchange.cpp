@@ -1,16 +1,15 @@
 #include "net/http_exchange.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstring>
 #include <new>
-#include <system_error>
 #include <utility>
 
 #include "base/memory_pause.hpp"
 #include "net/ascii.hpp"
+#include "net/curl_failure.hpp"
 #include "net/url.hpp"
 #include "weir/version.hpp"
 
@@ -45,19 +44,6 @@ std::string seconds_text(nanoseconds time) {
 bool is_link_local(std::string_view address) {
   return address.starts_with("169.254.") || address.starts_with("fe80:") ||
          address.starts_with("fd00:ec2:");
-}
-
-bool is_lasting(CURLcode how) {
-  return how == CURLE_PEER_FAILED_VERIFICATION || how == CURLE_SSL_CACERT_BADFILE ||
-         how == CURLE_URL_MALFORMAT || how == CURLE_UNSUPPORTED_PROTOCOL ||
-         how == CURLE_ABORTED_BY_CALLBACK || how == CURLE_WRITE_ERROR;
-}
-
-std::string hint_for(CURLcode how) {
-  if (how == CURLE_PEER_FAILED_VERIFICATION)
-    return "name the authority that signed it with `ca=FILE`";
-  if (how == CURLE_COULDNT_RESOLVE_HOST) return "check the name of the host";
-  return {};
 }
 
 }  // namespace
@@ -372,43 +358,10 @@ std::string http_exchange::time_out_phrase() const {
   return "no connection within " + seconds_text(limits.connect);
 }
 
-/// In our own words: curl's may hold what nobody should see.
 std::string http_exchange::cause_of(CURLcode how) const {
   if (!why_aborted_.empty()) return why_aborted_;
-  switch (how) {
-    case CURLE_COULDNT_RESOLVE_HOST:
-      return "the host's name cannot be resolved";
-    case CURLE_COULDNT_RESOLVE_PROXY:
-      return "the proxy's name cannot be resolved";
-    case CURLE_COULDNT_CONNECT: {
-      long code = 0;
-      curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &code);
-      if (code == 0) return "could not connect";
-      return "could not connect: " + std::generic_category().message(static_cast<int>(code));
-    }
-    case CURLE_OPERATION_TIMEDOUT:
-      return time_out_phrase();
-    case CURLE_PEER_FAILED_VERIFICATION:
-      return fmt::format("its certificate is not trusted ({})", detail_.data());
-    case CURLE_SSL_CACERT_BADFILE:
-      return "cannot read certificates from " + options_.ca_file;
-    case CURLE_SSL_CONNECT_ERROR:
-      return "the TLS handshake failed";
-    case CURLE_PARTIAL_FILE:
-      return "the answer broke off";
-    case CURLE_GOT_NOTHING:
-      return "the connection was closed without an answer";
-    case CURLE_RECV_ERROR:
-      return "the connection broke";
-    case CURLE_SEND_ERROR:
-      return "the connection broke while it was sent";
-    case CURLE_URL_MALFORMAT:
-      return "this is no URL of http or https";
-    case CURLE_UNSUPPORTED_PROTOCOL:
-      return "only http and https are spoken";
-    default:
-      return curl_easy_strerror(how);
-  }
+  if (how == CURLE_OPERATION_TIMEDOUT) return time_out_phrase();
+  return cause_of_failure(how, easy_.get(), detail_.data(), options_);
 }
 
 }  // namespace weir
