@@ -4,16 +4,15 @@
 
 #include <algorithm>
 #include <expected>
-#include <functional>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "base/disk.hpp"
 #include "sink/open_stems.hpp"
 #include "sink/part.hpp"
+#include "sink/part_names.hpp"
 #include "sink/part_token.hpp"
 #include "weir/batch.hpp"
 #include "weir/error.hpp"
@@ -37,7 +36,7 @@ struct open_part {
 
 class parts_sink final : public sink {
  public:
-  explicit parts_sink(parts_plan plan) : plan_(std::move(plan)) {
+  explicit parts_sink(parts_plan plan) : plan_(std::move(plan)), names_(plan_.rotates()) {
     if (!plan_.names.varies()) stem_ = plan_.names.stem();
   }
 
@@ -51,7 +50,8 @@ class parts_sink final : public sink {
   delivery close() override;
   bool takes_any_text() const noexcept override { return plan_.format == line_format::text; }
   std::vector<std::string> files() const override {
-    return plan_.names.varies() ? std::vector<std::string>{} : std::vector{name_of(stem_, 1)};
+    return plan_.names.varies() ? std::vector<std::string>{}
+                                : std::vector{names_.name_of(stem_, 1)};
   }
   std::string guarantee() const override {
     return "exactly once with --state; a file appears under its name once it is whole and synced";
@@ -69,20 +69,19 @@ class parts_sink final : public sink {
   std::expected<open_part*, delivery_error> part_for(const record& r);
   std::expected<open_part*, delivery_error> begin_part();
   std::expected<std::uint64_t, delivery_error> next_number() const;
-  std::uint64_t& begun(const std::string& stem) { return begun_[std::hash<std::string>{}(stem)]; }
-  std::string name_of(std::string stem, std::uint64_t number) const;
   bool is_taken(const std::string& name) const;
   delivery rotate_by_time();
   void end_all();
   delivery end_parts();
   delivery end(part& p);
   delivery show(const part_place& whole) {
-    return show_part(*with_->files, name_of(whole.stem, whole.number));
+    return show_part(*with_->files, names_.name_of(whole.stem, whole.number));
   }
   delivery prepare_all();
   parts_progress progress() const;
 
   parts_plan plan_;
+  part_names names_;
   const context* with_ = nullptr;
   bool remembered_ = false;  ///< a state knows the parts: they are shown by its commits
   bool goes_on_ = false;     ///< names that are taken may be our own
@@ -92,9 +91,6 @@ class parts_sink final : public sink {
   open_stems<open_part> open_;
   std::vector<part> ending_;       ///< to be made durable as a whole
   std::vector<part_place> whole_;  ///< to be shown by the next commit
-  /// How many parts each stem has had, by the stem's hash: some 40 bytes a stem, however long it
-  /// is. Should two stems meet in one hash, one of them skips numbers.
-  std::unordered_map<std::size_t, std::uint64_t> begun_;
   delivery so_far_;  ///< the first failure that is for good; nothing is written after it
 };
 
@@ -106,7 +102,7 @@ void parts_sink::begin(const context& with) {
 void parts_sink::open(const context& with) {
   begin(with);
   if (plan_.names.varies()) return;
-  const std::string first = name_of(stem_, 1);
+  const std::string first = names_.name_of(stem_, 1);
   if (plan_.append || !is_taken(first)) return;
   throw error(exit_code::usage, first + ": holds data already", parts_plan::taken_hint);
 }
@@ -131,7 +127,7 @@ void parts_sink::go_on_from(parts_progress last) {
   goes_on_ = true;
   std::vector<std::string> stems;
   const auto know = [&](const part_place& p) {
-    begun(p.stem) = std::max(begun(p.stem), p.number);
+    names_.note(p.stem, p.number);
     stems.push_back(p.stem);
   };
   if (!plan_.names.varies()) stems.push_back(stem_);
@@ -148,7 +144,7 @@ void parts_sink::go_on_from(parts_progress last) {
 }
 
 void parts_sink::go_on_with(part_place open) {
-  const std::string name = name_of(open.stem, open.number);
+  const std::string name = names_.name_of(open.stem, open.number);
   std::string stem = open.stem;
   part known = part::continued(*with_->files, std::move(open), name, make_packer(plan_.stored));
   // The state does not know the columns of a table: it ends where it was committed.
@@ -160,7 +156,7 @@ void parts_sink::go_on_with(part_place open) {
 /// taken it away.
 void parts_sink::show_again(const part_place& whole) {
   disk& files = *with_->files;
-  const std::string name = name_of(whole.stem, whole.number);
+  const std::string name = names_.name_of(whole.stem, whole.number);
   const std::string hidden = hidden_name_of(name);
   const auto status = files.status(hidden);
   if (!status) {
@@ -178,8 +174,8 @@ void parts_sink::show_again(const part_place& whole) {
 
 /// What was begun after the commit that counts will be written again.
 void parts_sink::remove_behind(const std::string& stem) {
-  std::uint64_t number = begun(stem) + 1;
-  while (with_->files->remove(hidden_name_of(name_of(stem, number)))) ++number;
+  std::uint64_t number = names_.latest(stem) + 1;
+  while (with_->files->remove(hidden_name_of(names_.name_of(stem, number)))) ++number;
 }
 
 delivery parts_sink::noted(delivery done) {
@@ -234,20 +230,19 @@ std::expected<open_part*, delivery_error> parts_sink::begin_part() {
   }
   const auto number = next_number();
   if (!number) return std::unexpected(number.error());
-  const std::string name = name_of(stem_, *number);
+  const std::string name = names_.name_of(stem_, *number);
   auto fresh = part::begin(*with_->files, {.stem = stem_, .number = *number}, name,
                            make_packer(plan_.stored));
   if (!fresh) return std::unexpected(delivery_failed(name, fresh.error()));
-  const bool is_first = std::exchange(begun(stem_), *number) == 0;
+  const bool is_first = names_.latest(stem_) == 0;
+  names_.note(stem_, *number);
   if (goes_on_ && is_first) remove_behind(stem_);
   return &open_.add(stem_, {std::move(*fresh), record_lines(plan_.format, plan_.columns)});
 }
 
 std::expected<std::uint64_t, delivery_error> parts_sink::next_number() const {
-  const auto known = begun_.find(std::hash<std::string>{}(stem_));
-  std::uint64_t number = known == begun_.end() ? 1 : known->second + 1;
-  for (;; ++number) {
-    const std::string name = name_of(stem_, number);
+  for (std::uint64_t number = names_.latest(stem_) + 1;; ++number) {
+    const std::string name = names_.name_of(stem_, number);
     if (!is_taken(name)) return number;
     if (!plan_.append && !goes_on_) {
       return std::unexpected(
@@ -256,11 +251,6 @@ std::expected<std::uint64_t, delivery_error> parts_sink::next_number() const {
                          .code = exit_code::usage});
     }
   }
-}
-
-std::string parts_sink::name_of(std::string stem, std::uint64_t number) const {
-  if (plan_.rotates()) add_part_mark(stem);
-  return name_of_part(std::move(stem), number);
 }
 
 bool parts_sink::is_taken(const std::string& name) const {
@@ -317,8 +307,8 @@ parts_progress parts_sink::progress() const {
   open_.for_all([&now](const open_part& p) { now.open.push_back(p.under_way.place()); });
   std::ranges::reverse(now.open);
   if (plan_.names.varies() || !now.open.empty() || !now.whole.empty()) return now;
-  const auto known = begun_.find(std::hash<std::string>{}(stem_));
-  if (known != begun_.end()) now.shown = {.stem = stem_, .number = known->second};
+  const std::uint64_t latest = names_.latest(stem_);
+  if (latest > 0) now.shown = {.stem = stem_, .number = latest};
   return now;
 }
 
