@@ -32,8 +32,8 @@ unsigned weekday(std::int64_t ns) noexcept;
 unsigned day_of_year(std::int64_t ns) noexcept;
 
 /// RFC 3339 and its relatives: `2026-01-02T03:04:05.678901234Z`, a blank or `_` in place of the T,
-/// a comma before the fraction, `+02`, `+0200`, `+02:00` and `CET`, no zone (UTC), no seconds, the date
-/// alone. Digits beyond nanoseconds are cut.
+/// a comma before the fraction, `+02`, `+0200`, `+02:00` and `CET`, no zone (UTC), no seconds, the
+/// date alone. Digits beyond nanoseconds are cut.
 std::optional<std::int64_t> parse_rfc3339(std::string_view text) noexcept;
 /// The Common Log Format's `10/Oct/2000:13:55:36 -0700`, with or without brackets.
 std::optional<std::int64_t> parse_clf(std::string_view text) noexcept;
@@ -45,8 +45,8 @@ std::optional<std::int64_t> parse_plain_time(std::string_view text) noexcept;
 /// How much of `text` is a time of RFC 3164, `Oct 11 22:14:15`, perhaps with a year behind the day
 /// and with a fraction; 0 if none stands in front.
 std::size_t syslog_time_length(std::string_view text) noexcept;
-/// Such a time, or klog's `1011 22:14:15`, in UTC unless a zone follows. Without a year it is meant to be as near as possible
-/// to `near_ns`.
+/// Such a time, or klog's `1011 22:14:15`, in UTC unless a zone follows. Without a year it is meant
+/// to be as near as possible to `near_ns`.
 std::optional<std::int64_t> parse_syslog_time(std::string_view text, std::int64_t near_ns) noexcept;
 /// `Sun, 06 Nov 1994 08:49:37 GMT` or `+0200`, as in mail and HTTP.
 std::optional<std::int64_t> parse_rfc2822(std::string_view text) noexcept;

@@ -143,7 +143,9 @@ component auto_stage() {
           "line by line; what no format takes stays text, the field message. Nothing is rejected. "
           "Formats whose lines need their neighbours (CSV, lines that belong together) are not "
           "recognised.")
-      .example("Whatever it is", "from access.log auth.log app.ndjson | auto | where @time >= \"2026-01-02T09:14:08Z\"")
+      .example(
+          "Whatever it is",
+          "from access.log auth.log app.ndjson | auto | where @time >= \"2026-01-02T09:14:08Z\"")
       .makes([](const no_options&, reporter&) -> product {
         stage made;
         made.parser = true;

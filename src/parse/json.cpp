@@ -6,10 +6,10 @@
 #include <memory>
 #include <utility>
 
-#include "record/json_grammar.hpp"
 #include "parse/json_strings.hpp"
 #include "parse/json_walk.hpp"
 #include "parse/lines.hpp"
+#include "record/json_grammar.hpp"
 
 namespace weir {
 namespace {

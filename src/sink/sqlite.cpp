@@ -199,7 +199,8 @@ delivery sqlite_table::commit(const commit_point& point) {
   return {};
 }
 
-/// Rolls back and tells what the failure means. Rolling back may end the statement that `why` is of.
+/// Rolls back and tells what the failure means. Rolling back may end the statement that `why` is
+/// of.
 delivery sqlite_table::fail(int code, std::string why) {
   roll_back();
   const bool passes = code == SQLITE_BUSY || code == SQLITE_LOCKED || code == SQLITE_FULL;

@@ -9,10 +9,10 @@
 #include <random>
 #include <string>
 
-#include "record/json_grammar.hpp"
 #include "parse/json_strings.hpp"
 #include "record/json_edit.hpp"
 #include "record/json_find.hpp"
+#include "record/json_grammar.hpp"
 #include "unit/lines.hpp"
 
 namespace weir {

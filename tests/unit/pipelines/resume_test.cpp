@@ -133,17 +133,17 @@ TEST_P(resumed_pipeline, gives_exactly_what_was_not_yet_emitted) {
 
 INSTANTIATE_TEST_SUITE_P(
     tests, resumed_pipeline,
-    ::testing::Values("from \"*.ndjson\" | json | where n > 40",
-                      "from \"*.ndjson\" | json | batch 3",
-                      "from \"*.ndjson\" | batch 4 | json | where n > 70 | batch 2",
-                      "from \"*.ndjson\" | json | where n > 90 | batch 5 | set m = n | batch 2",
-                      "from file \"*.ndjson\" merge=3 | json | where n > 30 | batch 4",
-                      "from \"*.csv\" | csv", "from \"*.csv\" | csv lenient=true | batch 3",
-                      "from file \"*.csv\" merge=2 | batch 4 | csv types=infer lenient=true | where n > 30",
-                      "from \"*.csv\" | multiline indent",
-                      "from \"*.csv\" | multiline start=\"^[0-9]\" max_lines=2 | batch 2",
-                      "from file \"*.csv\" merge=3 | where not message like \"%x\" | multiline "
-                      "unfinished=\"[0-9]\""));
+    ::testing::Values(
+        "from \"*.ndjson\" | json | where n > 40", "from \"*.ndjson\" | json | batch 3",
+        "from \"*.ndjson\" | batch 4 | json | where n > 70 | batch 2",
+        "from \"*.ndjson\" | json | where n > 90 | batch 5 | set m = n | batch 2",
+        "from file \"*.ndjson\" merge=3 | json | where n > 30 | batch 4", "from \"*.csv\" | csv",
+        "from \"*.csv\" | csv lenient=true | batch 3",
+        "from file \"*.csv\" merge=2 | batch 4 | csv types=infer lenient=true | where n > 30",
+        "from \"*.csv\" | multiline indent",
+        "from \"*.csv\" | multiline start=\"^[0-9]\" max_lines=2 | batch 2",
+        "from file \"*.csv\" merge=3 | where not message like \"%x\" | multiline "
+        "unfinished=\"[0-9]\""));
 
 /// Stages that change the order emit records ahead of the progress that covers them.
 class reordered_pipeline : public ::testing::TestWithParam<std::string> {};
