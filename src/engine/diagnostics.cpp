@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/hidden_password.hpp"
-#include "weir/value.hpp"
+#include "record/json_bytes.hpp"
 
 namespace weir {
 namespace {
@@ -175,15 +175,15 @@ std::string render_json(const pipeline_text& in, std::span<const diagnostic> fou
     out += out.size() > 1 ? ",\n {" : "\n {";
     fmt::format_to(std::back_inserter(out),
                    "\"severity\":\"{}\",\"message\":", d.warning ? "warning" : "error");
-    write_json_string(d.message, out);
+    write_json_bytes(d.message, out);
     out += ",\"file\":";
-    write_json_string(in.name, out);
+    write_json_bytes(in.name, out);
     fmt::format_to(std::back_inserter(out),
                    ",\"line\":{},\"column\":{},\"offset\":{},\"length\":{}", place.line,
                    place.column, d.where.offset, d.where.length);
     if (!d.hint.empty()) {
       out += ",\"help\":";
-      write_json_string(d.hint, out);
+      write_json_bytes(d.hint, out);
     }
     out += '}';
   }

@@ -11,9 +11,9 @@
 
 #include "engine/checkpoint_log.hpp"
 #include "engine/log_lines.hpp"
+#include "record/json_bytes.hpp"
 #include "sink/visible.hpp"
 #include "weir/error.hpp"
-#include "weir/value.hpp"
 
 namespace weir {
 namespace {
@@ -164,7 +164,7 @@ std::string inspection_text(const log_inspection& of) {
 
 std::string inspection_json(const log_inspection& of) {
   std::string out = "{\"log\":";
-  write_json_string(of.path, out);
+  write_json_bytes(of.path, out);
   out += fmt::format(R"(,"bytes":{},"good_bytes":{},"damaged":{},"lines_behind":{},"entries":[)",
                      of.size_bytes, of.good_bytes, of.damaged(), of.lines_behind);
   for (const logged_line& line : of.lines) {

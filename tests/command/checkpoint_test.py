@@ -1,6 +1,8 @@
 """`weir checkpoint`: what people see of a state, and how they come back from a damaged one."""
+import base64
 import fcntl
 import json
+import os
 import unittest
 
 from weir_command import CommandTest
@@ -36,6 +38,12 @@ class Checkpoint(CommandTest):
         self.assertEqual(seen["reached"]["totals"]["delivered"], 3)
         text = self.weir("checkpoint", "inspect", "state").stdout.decode()
         self.assertIn("read      in.ndjson: 3 records, 24 bytes", text)
+
+    def test_inspect_names_a_directory_that_is_not_utf8_in_base64(self):
+        self.run_once_more(range(3))
+        os.rename(os.fsencode(self.dir) + b"/state", os.fsencode(self.dir) + b"/st\xff")
+        done = self.weir("checkpoint", "inspect", b"st\xff", "--json")
+        self.assertEqual(base64.b64decode(json.loads(done.stdout)["log"]["$base64"]), b"st\xff/log")
 
     def test_a_damaged_log_is_cut_back_kept_and_gone_on_from(self):
         for first in range(0, 9, 3):

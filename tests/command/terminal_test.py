@@ -1,4 +1,5 @@
 """What people see: colours and escapes on a terminal, none of them elsewhere; progress; the subcommands."""
+import base64
 import json
 import os
 import pty
@@ -102,6 +103,12 @@ class Subcommands(CommandTest):
         self.assertEqual(errors.count("error:"), 2, errors)
         for part in ("pipeline:1:10", "^^^", "did you mean `json`", "did you mean `where`"):
             self.assertIn(part, errors)
+
+    def test_check_names_a_file_that_is_not_utf8_in_base64(self):
+        with open(os.fsencode(self.dir) + b"/p\xff.yaml", "wb") as file:
+            file.write(b"steps:\n  - jsn\n")
+        found, = json.loads(self.weir("check", "--json", b"p\xff.yaml").stdout)
+        self.assertEqual(base64.b64decode(found["file"]["$base64"]), b"p\xff.yaml")
 
     def test_check_warns_of_a_condition_that_cannot_be_true(self):
         for pipeline, warned in (("where status >= 500", b"`status` is missing"),
