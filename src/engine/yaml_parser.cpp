@@ -6,6 +6,7 @@
 
 #include "base/nearest.hpp"
 #include "engine/clauses.hpp"
+#include "engine/expand_references.hpp"
 #include "engine/lookup.hpp"
 #include "engine/scan.hpp"
 #include "engine/text_parser.hpp"
@@ -63,7 +64,8 @@ class yaml_reader {
   // ---- Values ----
 
   /// The text of a scalar, references resolved. Nothing if it is none, or was reported.
-  std::optional<located_text> resolve(const yaml_node& node) {
+  std::optional<located_text> resolve(const yaml_node& node,
+                                      scalar_place place = scalar_place::value) {
     if (node.what != kind::scalar) {
       report_.error("one value is expected here", node.where(), "write it on the line of its key");
       return std::nullopt;
@@ -72,7 +74,7 @@ class yaml_reader {
     if (node.exact && !refers) return node.text;
     located_text made{node.text.text, {next_rewritten_, 0}};
     if (refers) {
-      auto value = expand(node);
+      auto value = expand_references(node, place, references_, report_);
       if (!value) return std::nullopt;
       made.text = *std::move(value);
     }
@@ -83,53 +85,15 @@ class yaml_reader {
   }
 
   /// The same without blanks around it, as block scalars have them.
-  std::optional<located_text> resolve_expression(const yaml_node& node) {
-    const auto text = resolve(node);
+  std::optional<located_text> resolve_clause(const yaml_node& node, scalar_place place) {
+    const auto text = resolve(node, place);
     if (!text) return std::nullopt;
     return trimmed(*text, 0, text->text.size());
   }
 
-  std::optional<std::string> expand(const yaml_node& node) {
-    const std::string_view text = node.text.text;
-    std::string out;
-    bool good = true;
-    for (std::size_t at = 0; at < text.size();) {
-      const std::size_t begin = text.find("${", at);
-      out += text.substr(at, begin - at);
-      if (begin == std::string_view::npos) break;
-      const std::size_t end = text.find('}', begin);
-      if (begin > at && text[begin - 1] == '$') {
-        out += '{';
-        at = begin + 2;
-        continue;
-      }
-      good &= expand_one(node, begin, end, out);
-      at = end == std::string_view::npos ? text.size() : end + 1;
-    }
-    if (!good) return std::nullopt;
-    return out;
-  }
-
-  bool expand_one(const yaml_node& node, std::size_t begin, std::size_t end, std::string& out) {
-    const std::string_view text = node.text.text;
-    const auto length = std::min(end, text.size() - 1) + 1 - begin;
-    const text_span where =
-        node.exact ? text_span{node.where().offset + begin, length} : node.where();
-    const auto inside = text.substr(begin + 2, length < 3 ? 0 : length - 3);
-    const auto colon = inside.find(':');
-    const auto what = inside.substr(0, colon);
-    if (end == std::string_view::npos || colon == std::string_view::npos ||
-        (what != "env" && what != "file") || colon + 1 == inside.size()) {
-      report_.error("this is no reference", where,
-                    "write ${env:NAME} or ${file:PATH}, or $${ for a plain ${");
-      return false;
-    }
-    const auto value = references_(what, std::string{inside.substr(colon + 1)});
-    if (value)
-      out += *value;
-    else
-      report_.error(value.error(), where, what == "env" ? "set it, or write the value here" : "");
-    return value.has_value();
+  static scalar_place place_in(grammar g) noexcept {
+    return g == grammar::fields || g == grammar::renames ? scalar_place::names
+                                                         : scalar_place::expression;
   }
 
   // ---- Sources and sinks ----
@@ -213,7 +177,7 @@ class yaml_reader {
         return read_ordering(what, body, step);
       case grammar::assignments:
       case grammar::renames:
-        if (body.what == kind::map) return read_pairs(body, step);
+        if (body.what == kind::map) return read_pairs(what, body, step);
         break;
       case grammar::fields:
         if (body.what == kind::sequence) return read_list(what, body, step);
@@ -229,7 +193,8 @@ class yaml_reader {
     if (body.what == kind::null)
       return report_.error(fmt::format("`{}` needs {}", what.name, what.synopsis), step.name.where,
                            fmt::format("usage: {} {}", what.name, what.synopsis));
-    if (const auto text = resolve_expression(body)) read_clauses(what.body, *text, step, report_);
+    if (const auto text = resolve_clause(body, place_in(what.body)))
+      read_clauses(what.body, *text, step, report_);
   }
 
   void read_options(const yaml_node& body, step_text& step) {
@@ -247,7 +212,7 @@ class yaml_reader {
     if (auto text = resolve(value)) step.arguments.push_back({name, *std::move(text), false});
   }
 
-  void read_pairs(const yaml_node& body, step_text& step) {
+  void read_pairs(const component& what, const yaml_node& body, step_text& step) {
     for (const auto& [key, value] : body.members) {
       if (value.what == kind::null && value.text.text.empty()) {
         report_.error(fmt::format("`{}` has no value", key.text.text), key.where(),
@@ -259,13 +224,15 @@ class yaml_reader {
       if (value.what == kind::null)
         made.text = {"null", value.where()};
       else
-        made.text = resolve_expression(value).value_or(located_text{"null", value.where()});
+        made.text = resolve_clause(value, place_in(what.body))
+                        .value_or(located_text{"null", value.where()});
     }
   }
 
   void read_list(const component& what, const yaml_node& body, step_text& step) {
     for (const yaml_node& item : body.items)
-      if (const auto text = resolve_expression(item)) read_clauses(what.body, *text, step, report_);
+      if (const auto text = resolve_clause(item, place_in(what.body)))
+        read_clauses(what.body, *text, step, report_);
   }
 
   void read_ordering(const component& what, const yaml_node& body, step_text& step) {
@@ -305,7 +272,8 @@ class yaml_reader {
     for (const auto& [key, value] : item.members) {
       const auto& name = key.text.text;
       if (name == "when" && routes)
-        branch.when = resolve_expression(value).value_or(located_text{"null", key.where()});
+        branch.when = resolve_clause(value, scalar_place::expression)
+                          .value_or(located_text{"null", key.where()});
       else if (name == "steps")
         branch.steps = read_steps(value);
       else if (name == "sink")

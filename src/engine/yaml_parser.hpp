@@ -19,9 +19,8 @@ namespace weir {
 ///     dead_letter: dead.ndjson
 ///
 /// The values of `set`, `where`, `when` and `by` are expressions. `${env:X}` and `${file:P}` are
-/// resolved in values, after the YAML was read, so that what they hold cannot change its structure;
-/// `$${` is a plain
-/// `${`. Every fault is reported.
+/// resolved in values, after the YAML was read, so that what they hold can change neither its
+/// structure nor an expression's (see `expand_references`). Every fault is reported.
 pipeline_text parse_yaml(std::string name, std::string text, const std::vector<component>& table,
                          const reference_reader& references, reporter& report);
 
