@@ -32,19 +32,29 @@ class decoder {
   /// Decodes from the front of `in` to the front of `out` and shortens both by what it used. If it
   /// left room in `out`, nothing is held back.
   virtual decoded step(std::string_view& in, std::span<char>& out) = 0;
+  /// What the decoder holds for the member, beyond a fixed hundred kilobytes or some megabytes
+  /// (lz4, bzip2): a window that the input has chosen.
+  virtual std::size_t window_bytes() const { return 0; }
   /// True if the input may end here although no end of the member was seen: formats without one.
   virtual bool may_end() const { return false; }
 };
 
 std::unique_ptr<decoder> make_gzip_decoder();
 std::unique_ptr<decoder> make_zlib_decoder();
-std::unique_ptr<decoder> make_zstd_decoder();
+std::unique_ptr<decoder> make_zstd_decoder(std::size_t window_max_bytes);
 std::unique_ptr<decoder> make_bzip2_decoder();
-std::unique_ptr<decoder> make_xz_decoder();
+std::unique_ptr<decoder> make_xz_decoder(std::size_t window_max_bytes);
 std::unique_ptr<decoder> make_lz4_decoder();
-std::unique_ptr<decoder> make_lzma_decoder();
+std::unique_ptr<decoder> make_lzma_decoder(std::size_t window_max_bytes);
 
-/// The decoder of `c`, which is not `none`. Throws std::bad_alloc.
-std::unique_ptr<decoder> make_decoder(codec c);
+/// What a window may take at most, however much memory there is.
+inline constexpr std::size_t largest_window_bytes = 128 << 20;
+/// The fault of a member that needs a larger window than there is memory for.
+inline constexpr std::string_view no_room_for_window =
+    "its window does not fit in the memory budget";
+
+/// The decoder of `c`, which is not `none`; a member that needs a larger window is a fault. Throws
+/// std::bad_alloc.
+std::unique_ptr<decoder> make_decoder(codec c, std::size_t window_max_bytes);
 
 }  // namespace weir

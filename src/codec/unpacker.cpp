@@ -11,22 +11,31 @@ bool may_follow(codec before, codec after) {
   return before == after || (skippable(before) && skippable(after));
 }
 
+/// What the tools choose unless asked for more has to pass with the least memory: zstd takes up to
+/// 8 MiB, xz 9.
+constexpr std::size_t usual_window_bytes = 16 << 20;
+
+/// A quarter of the memory is left for what is unpacked.
+std::size_t window_max_bytes(const budget& all) noexcept {
+  return std::clamp(all.limit_bytes() / 4 * 3, usual_window_bytes, largest_window_bytes);
+}
+
 }  // namespace
 
-std::unique_ptr<decoder> make_decoder(codec c) {
+std::unique_ptr<decoder> make_decoder(codec c, std::size_t window_max_bytes) {
   switch (c) {
     case codec::gzip:
       return make_gzip_decoder();
     case codec::zlib:
       return make_zlib_decoder();
     case codec::zstd:
-      return make_zstd_decoder();
+      return make_zstd_decoder(window_max_bytes);
     case codec::bzip2:
       return make_bzip2_decoder();
     case codec::xz:
-      return make_xz_decoder();
+      return make_xz_decoder(window_max_bytes);
     case codec::lzma:
-      return make_lzma_decoder();
+      return make_lzma_decoder(window_max_bytes);
     default:
       return make_lz4_decoder();
   }
@@ -38,7 +47,8 @@ unpacker::unpacker(stored_input stored, codec first, const decode_options& optio
       options_(options),
       pool_(std::move(pool)),
       codec_(first),
-      decoder_(make_decoder(first)) {}
+      window_(pool_->shared_ceiling()),
+      decoder_(make_decoder(first, window_max_bytes(pool_->ceiling()))) {}
 
 chunk unpacker::next(const pull& wanted) {
   if (place_ == place::fault) return report_fault(wanted);
@@ -97,7 +107,7 @@ void unpacker::between_members() {
 }
 
 void unpacker::begin_member(codec of) {
-  if (of != codec_) decoder_ = make_decoder(of);
+  if (of != codec_) decoder_ = make_decoder(of, window_max_bytes(pool_->ceiling()));
   codec_ = of;
   first_ = false;
   member_from_ = stored_.offset();
@@ -110,6 +120,8 @@ void unpacker::inside_member() {
   const std::size_t room_before = room_.size();
   const decoded result = decoder_->step(in, room_);
   stored_.use(stored_.rest().size() - in.size());
+  // At most half, or a small budget would never let anything be read again.
+  window_.hold(std::min(decoder_->window_bytes(), pool_->ceiling().limit_bytes() / 2));
   produced_ += room_before - room_.size();
   held_back_ = room_.empty();
   check_limits();

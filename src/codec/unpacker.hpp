@@ -38,6 +38,7 @@ class unpacker {
   decode_options options_;
   std::shared_ptr<block_pool> pool_;
   codec codec_;
+  budget_share window_;  ///< what the decoder holds
   std::unique_ptr<decoder> decoder_;
   std::shared_ptr<block> block_;  ///< being filled
   std::span<char> room_;          ///< what is free of it

@@ -11,16 +11,17 @@ namespace {
 /// was before it.
 class xz_decoder final : public decoder {
  public:
-  explicit xz_decoder(codec as) : as_(as) {}
+  xz_decoder(codec as, std::size_t memory_max_bytes)
+      : as_(as), memory_max_bytes_(memory_max_bytes) {}
   ~xz_decoder() override { lzma_end(&xz_); }
   xz_decoder(const xz_decoder&) = delete;
   xz_decoder& operator=(const xz_decoder&) = delete;
 
   void begin_member() override {
     unsupported_check_ = false;
-    const lzma_ret made = as_ == codec::xz ? lzma_stream_decoder(&xz_, memory_limit_bytes,
-                                                                 LZMA_TELL_UNSUPPORTED_CHECK)
-                                           : lzma_alone_decoder(&xz_, memory_limit_bytes);
+    const lzma_ret made =
+        as_ == codec::xz ? lzma_stream_decoder(&xz_, memory_max_bytes_, LZMA_TELL_UNSUPPORTED_CHECK)
+                         : lzma_alone_decoder(&xz_, memory_max_bytes_);
     if (made != LZMA_OK) throw std::bad_alloc();
   }
 
@@ -39,10 +40,9 @@ class xz_decoder final : public decoder {
     return judge(code);
   }
 
- private:
-  /// Twice what `xz -9` needs.
-  static constexpr std::uint64_t memory_limit_bytes = 128 << 20;
+  std::size_t window_bytes() const override { return lzma_memusage(&xz_); }
 
+ private:
   decoded judge(lzma_ret code) const {
     switch (code) {
       case LZMA_OK:
@@ -54,7 +54,9 @@ class xz_decoder final : public decoder {
       case LZMA_MEM_ERROR:
         throw std::bad_alloc();
       case LZMA_MEMLIMIT_ERROR:
-        return {decoded::kind::corrupt, "needs more than 128 MiB of memory"};
+        return {decoded::kind::corrupt, memory_max_bytes_ < largest_window_bytes
+                                            ? no_room_for_window
+                                            : "needs more than 128 MiB of memory"};
       case LZMA_OPTIONS_ERROR:
         return {decoded::kind::corrupt, "unsupported options"};
       default:
@@ -63,18 +65,19 @@ class xz_decoder final : public decoder {
   }
 
   codec as_;
+  std::size_t memory_max_bytes_;
   lzma_stream xz_ = LZMA_STREAM_INIT;
   bool unsupported_check_ = false;
 };
 
 }  // namespace
 
-std::unique_ptr<decoder> make_xz_decoder() {
-  return std::make_unique<xz_decoder>(codec::xz);
+std::unique_ptr<decoder> make_xz_decoder(std::size_t window_max_bytes) {
+  return std::make_unique<xz_decoder>(codec::xz, window_max_bytes);
 }
 
-std::unique_ptr<decoder> make_lzma_decoder() {
-  return std::make_unique<xz_decoder>(codec::lzma);
+std::unique_ptr<decoder> make_lzma_decoder(std::size_t window_max_bytes) {
+  return std::make_unique<xz_decoder>(codec::lzma, window_max_bytes);
 }
 
 }  // namespace weir

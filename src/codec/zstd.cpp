@@ -1,6 +1,7 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
+#include <bit>
 #include <new>
 
 #include "codec/piecewise.hpp"
@@ -11,9 +12,11 @@ namespace {
 /// RFC 8878 frames and skippable frames.
 class zstd_decoder final : public piecewise_decoder {
  public:
-  zstd_decoder() : z_(ZSTD_createDCtx()) {
+  explicit zstd_decoder(std::size_t window_max_bytes)
+      : z_(ZSTD_createDCtx()), window_max_bytes_(window_max_bytes) {
     if (!z_) throw std::bad_alloc();
-    ZSTD_DCtx_setParameter(z_.get(), ZSTD_d_windowLogMax, window_log_max);
+    ZSTD_DCtx_setParameter(z_.get(), ZSTD_d_windowLogMax,
+                           static_cast<int>(std::bit_width(window_max_bytes)) - 1);
   }
 
   void begin_member() override {
@@ -21,11 +24,10 @@ class zstd_decoder final : public piecewise_decoder {
     wants(smallest_header_bytes);
   }
 
- private:
-  /// What every zstd decoder accepts unless told otherwise: a window of 128 MiB. It is filled, and
-  /// so becomes real memory, only as content comes out.
-  static constexpr int window_log_max = 27;
+  /// It is filled, and so becomes real memory, only as content comes out.
+  std::size_t window_bytes() const override { return ZSTD_sizeof_DCtx(z_.get()); }
 
+ private:
   static constexpr std::size_t smallest_header_bytes = 5;
   /// The library's hint is the rest of a block and the header of the next.
   static constexpr std::size_t block_header_bytes = 3;
@@ -45,14 +47,16 @@ class zstd_decoder final : public piecewise_decoder {
     return {code == 0 ? decoded::kind::member_end : decoded::kind::more};
   }
 
-  static decoded judge(ZSTD_ErrorCode code) {
+  decoded judge(ZSTD_ErrorCode code) const {
     switch (code) {
       case ZSTD_error_memory_allocation:
         throw std::bad_alloc();
       case ZSTD_error_checksum_wrong:
         return {decoded::kind::corrupt, "checksum mismatch"};
       case ZSTD_error_frameParameter_windowTooLarge:
-        return {decoded::kind::corrupt, "window is larger than 128 MiB"};
+        return {decoded::kind::corrupt, window_max_bytes_ < largest_window_bytes
+                                            ? no_room_for_window
+                                            : "window is larger than 128 MiB"};
       case ZSTD_error_dictionary_wrong:
         return {decoded::kind::corrupt, "needs a dictionary"};
       default:
@@ -61,12 +65,13 @@ class zstd_decoder final : public piecewise_decoder {
   }
 
   std::unique_ptr<ZSTD_DCtx, free_context> z_;
+  std::size_t window_max_bytes_;
 };
 
 }  // namespace
 
-std::unique_ptr<decoder> make_zstd_decoder() {
-  return std::make_unique<zstd_decoder>();
+std::unique_ptr<decoder> make_zstd_decoder(std::size_t window_max_bytes) {
+  return std::make_unique<zstd_decoder>(window_max_bytes);
 }
 
 }  // namespace weir

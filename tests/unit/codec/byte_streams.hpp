@@ -18,7 +18,10 @@ namespace weir::test {
 
 /// A context whose pool counts what is out.
 struct fixture {
-  std::shared_ptr<budget> bytes = std::make_shared<budget>(std::size_t{256} << 20);
+  explicit fixture(std::size_t memory_bytes = 256 << 20)
+      : bytes(std::make_shared<budget>(memory_bytes)) {}
+
+  std::shared_ptr<budget> bytes;
   context with{.pool = std::make_shared<block_pool>(bytes)};
 };
 

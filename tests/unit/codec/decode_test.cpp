@@ -38,6 +38,57 @@ TEST(decoding, gives_the_content_of_every_codec_however_it_is_split) {
   }
 }
 
+/// What programs write that were asked for large windows, and how large those are.
+struct large_window {
+  std::string command;
+  std::size_t bytes;
+  std::string fault;
+};
+
+const std::vector<large_window>& large_windows() {
+  static const std::vector<large_window> all{
+      {"zstd -q --long=27 -c", 128 << 20, "zstd: its window does not fit in the memory budget"},
+      {"xz --lzma2=dict=64MiB -c", 64 << 20, "xz: its window does not fit in the memory budget"}};
+  return all;
+}
+
+TEST(decoding, takes_the_window_that_the_input_asks_for_from_the_budget) {
+  const std::string text = test::log_text(300'000);
+  for (const large_window& w : large_windows()) {
+    const std::string stored = test::pipe_through(w.command, text);
+    const test::fixture f;
+    const content got = test::read_all(
+        decode(test::stored(test::split_every(stored, 1000), f.with.pool), {}, f.with));
+    EXPECT_TRUE(test::same(got.bytes, text)) << w.command;
+    EXPECT_GE(f.bytes->peak_bytes(), w.bytes) << w.command;
+    EXPECT_EQ(f.bytes->used_bytes(), 0u) << w.command;
+  }
+}
+
+TEST(decoding, refuses_a_window_that_the_budget_has_no_room_for) {
+  for (const large_window& w : large_windows()) {
+    const std::string stored = test::pipe_through(w.command, test::log_text(300'000));
+    const test::fixture f{64 << 20};
+    const content got = test::read_all(
+        decode(test::stored(test::split_every(stored, 1000), f.with.pool), {}, f.with));
+    EXPECT_EQ(got.bytes, "") << w.command;
+    ASSERT_TRUE(got.fault) << w.command;
+    EXPECT_EQ(got.fault->why, w.fault);
+  }
+}
+
+TEST(decoding, takes_usual_windows_with_the_least_memory) {
+  const std::string text = test::log_text(1'000'000);
+  for (const std::string command : {"zstd -q -19 -c", "xz -6 -c"}) {
+    const std::string stored = test::pipe_through(command, text);
+    const test::fixture f{1 << 20};
+    const content got = test::read_all(
+        decode(test::stored(test::split_every(stored, 1000), f.with.pool), {}, f.with));
+    EXPECT_TRUE(test::same(got.bytes, text)) << command;
+    EXPECT_LE(f.bytes->peak_bytes(), std::size_t{2} << 20) << command;
+  }
+}
+
 TEST(decoding, joins_the_members_of_a_file) {
   for (const test::writer& w : test::writers()) {
     const std::string stored = w.compress("one\ntw") + w.compress("") + w.compress("o\n") +
@@ -270,7 +321,8 @@ byte_stream in_blocks(std::string all, std::shared_ptr<block_pool> pool) {
   }
 }
 
-TEST(decoding, holds_a_few_blocks_whatever_the_size) {
+TEST(decoding, holds_a_few_blocks_and_a_window_whatever_the_size) {
+  constexpr std::size_t window_bytes = 10 << 20;  // of xz -6, the largest that is usual
   const std::string text = test::log_text(2 << 20);
   for (const test::writer& w : test::writers()) {
     const std::string stored = w.compress(text);
@@ -279,7 +331,7 @@ TEST(decoding, holds_a_few_blocks_whatever_the_size) {
     std::size_t size = 0;
     while (const chunk* next = out.next(pull{})) size += next->bytes.size();
     EXPECT_EQ(size, text.size()) << w.name;
-    EXPECT_LE(f.bytes->peak_bytes(), 4 * block_bytes) << w.name;
+    EXPECT_LE(f.bytes->peak_bytes(), 4 * block_bytes + window_bytes) << w.name;
   }
 }
 
