@@ -92,6 +92,17 @@ excerpt excerpt_of(std::string_view text, text_span where) {
   return made;
 }
 
+/// The pipeline's text with an asterisk for each byte that is not to be shown.
+std::string shown_text(const pipeline_text& in) {
+  std::string text = hide_passwords(in.text);
+  for (const text_span secret : in.secrets) {
+    const auto [offset, length] = span_in_file(in, secret);
+    for (std::size_t i = offset; i < std::min(offset + length, text.size()); ++i)
+      if (text[i] != '\n') text[i] = '*';
+  }
+  return text;
+}
+
 /// Colours, or nothing at all.
 struct palette {
   std::string_view error, warning, bold, gutter, plain;
@@ -101,7 +112,7 @@ constexpr palette none{};
 
 void render_one(const pipeline_text& in, const diagnostic& d, const palette& p, std::string& out) {
   const text_place place = place_of(in.text, d.where.offset);
-  const excerpt shown = excerpt_of(hide_passwords(in.text), d.where);
+  const excerpt shown = excerpt_of(shown_text(in), d.where);
   const auto number = fmt::format("{}", place.line);
   const std::string indent(number.size(), ' ');
   const auto severity = d.warning ? p.warning : p.error;

@@ -29,6 +29,7 @@ struct pipeline_text {
   std::optional<step_text> sink;  ///< none: standard output, or a last step that branches
   std::optional<step_text> dead_letter;
   std::vector<rewritten_text> rewritten;
+  std::vector<text_span> secrets;  ///< what of the text is never shown
 };
 
 /// A pipeline's text is at most this long, in either spelling.

@@ -5,6 +5,7 @@
 
 #include "engine/clauses.hpp"
 #include "engine/lookup.hpp"
+#include "engine/secret_places.hpp"
 #include "engine/step_cursor.hpp"
 
 namespace weir {
@@ -320,6 +321,7 @@ pipeline_text parse_text(std::string name, std::string text, const std::vector<c
   made.source = std::move(all.source);
   made.steps = std::move(all.steps);
   made.sink = std::move(all.sink);
+  made.secrets = secret_places(made, table);
   return made;
 }
 

@@ -9,6 +9,7 @@
 #include "engine/expand_references.hpp"
 #include "engine/lookup.hpp"
 #include "engine/scan.hpp"
+#include "engine/secret_places.hpp"
 #include "engine/text_parser.hpp"
 #include "engine/yaml_tree.hpp"
 
@@ -308,6 +309,7 @@ pipeline_text parse_yaml(std::string name, std::string text, const std::vector<c
   if (!check_encoding(made.text, report)) return made;
   const auto root = read_yaml(made.text, report);
   if (root) yaml_reader{made, table, references, report}.read(*root);
+  made.secrets = secret_places(made, table);
   return made;
 }
 

@@ -64,6 +64,14 @@ TEST(diagnostics, a_password_is_not_shown) {
             "  = help: see x://u:**@h\n");
 }
 
+TEST(diagnostics, of_a_secret_only_the_place_is_shown) {
+  auto p = text_of("p", "key: |\n  ab\n  cd\nx: 1");
+  p.secrets.push_back({8, 8});
+  EXPECT_EQ(rendered(p, {10, 1}),
+            "error: something is wrong\n --> p:2:4\n  |\n2 |  ***\n  |    ^\n");
+  EXPECT_EQ(rendered(p, {17, 1}), "error: something is wrong\n --> p:4:1\n  |\n4 | x: 1\n  | ^\n");
+}
+
 TEST(diagnostics, nothing_that_a_terminal_obeys_is_printed) {
   const auto out = rendered(text_of("p\x1b", "a\x1b[31m\u202e\u009b b"), {0, 1}, "\x07");
   EXPECT_EQ(out.find_first_of("\x1b\x07"), std::string::npos);
