@@ -62,7 +62,7 @@ std::uint64_t sink_run::resume(const sink_memory& memory) {
 void sink_run::reject_unwritable_text(batch& b) const {
   if (of_.made->takes_any_text()) return;
   for (record& r : b) {
-    if (!can_be_json(r)) b.reject_record(r, reject(not_utf8), as_text);
+    if (!can_be_json(r)) b.reject_record(r, reject_as_not_utf8(r), as_text);
   }
 }
 
