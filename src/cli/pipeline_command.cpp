@@ -73,9 +73,14 @@ class pipeline_run {
     run_report nothing;
     nothing.exit = exit_code::usage;
     nothing.error = loaded_.report.found().front().message;
+    nothing.seconds = seconds();
+    nothing.peak_rss_bytes = peak_rss_bytes();
     if (it_.what == action::run) write_report(nothing);
     return exit_code::usage;
   }
+
+  /// Since the command began.
+  double seconds() const { return std::chrono::duration<double>(time_.now() - started_).count(); }
 
   exit_code explain_plan() {
     plan& p = *loaded_.made;
@@ -105,6 +110,7 @@ class pipeline_run {
       if (const auto seen_as = first_look(*loaded_.made, surroundings())) say(*seen_as + "\n");
     }
     run_report report = run_under_progress();
+    report.seconds = seconds();
     if (signals.received() != 0 &&
         (report.error.empty() || report.exit == exit_code::interrupted)) {
       report.exit = static_cast<exit_code>(128 + signals.received());
@@ -193,6 +199,7 @@ class pipeline_run {
   const std::vector<component>& table_;
   terminal errors_;
   real_clock time_;
+  const time_point started_ = time_.now();
   std::unique_ptr<disk> files_ = real_disk();
   interrupt wake_;
   loaded loaded_;

@@ -58,10 +58,10 @@ std::string details(const run_report& of) {
   for (const std::string& field : of.absent_fields) {
     out += fmt::format("{:>14}  field `{}` was in no record\n", "", visible(field));
   }
-  if (of.type_mismatches > 0 && of.total.filtered > 0 && of.total.delivered == 0) {
+  if (of.type_mismatches > 0) {
     out += detail(of.type_mismatches, of.type_mismatches == 1
-                                          ? "comparison of values of different types"
-                                          : "comparisons of values of different types");
+                                          ? "value of a type that an expression cannot work on"
+                                          : "values of a type that an expression cannot work on");
   }
   if (of.unverified > 0) out += detail(of.unverified, "read before their checksum failed");
   return out;

@@ -121,8 +121,9 @@ class planner {
   void plan_sink(const step_text& step, section& into) {
     auto it = bind(step, role::sink);
     if (!it) return;
+    std::string written = spell_rest(step, role::sink);
     into.sink = {.name = step.name.text,
-                 .text = spell_rest(step, role::sink),
+                 .text = written.empty() ? step.name.text : std::move(written),
                  .made = std::move(std::get<std::unique_ptr<sink>>(it->made)),
                  .options = std::move(it->options)};
   }

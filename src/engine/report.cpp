@@ -110,7 +110,7 @@ std::string report_json(const run_report& of) {
   write_counts(report, of.total);
   write_reasons(report, of, of.total, 0);
   report.number("unverified", of.unverified);
-  report.number("type_mismatches", of.type_mismatches);
+  report.number("type_mismatch", of.type_mismatches);
   json_object total(report.begin("total"), 1);
   write_counts(total, of.earlier + totals_of(of.total));
   total.end();

@@ -32,12 +32,6 @@ constexpr std::size_t most_shown_rejects = 10;
 constexpr std::size_t most_samples = 3;
 constexpr std::size_t shown_raw_bytes = 200;
 
-std::uint64_t peak_rss_bytes() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
-}
-
 /// From a stop on every pull is a drain. The runner alone cannot ask for it: a stage that holds
 /// records pulls again and again until it has enough of them.
 stream draining_once_stopped(stream in, const context* with) {
@@ -297,6 +291,12 @@ class running {
 };
 
 }  // namespace
+
+std::uint64_t peak_rss_bytes() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+}
 
 std::size_t lanes_for(const run_options& options, strategy chosen) {
   if (options.lanes > 0) return options.lanes;

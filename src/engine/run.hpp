@@ -20,6 +20,9 @@ std::uint64_t default_memory_bytes();
 /// The cores that this process may use, by affinity and cgroup.
 std::size_t usable_cores();
 
+/// The most memory that this process has had.
+std::uint64_t peak_rss_bytes();
+
 /// What a progress line shows.
 struct progress {
   std::uint64_t in = 0;

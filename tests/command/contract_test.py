@@ -224,6 +224,16 @@ class Pipes(CommandTest):
         self.write("IN", log(10))
         self.assertEqual(self.weir("from IN | json | to OUT", "-q").stderr, b"")
 
+    def test_a_refused_run_has_its_time_and_memory(self):
+        self.assertEqual(self.weir("from IN | jsn", "--report", "R.json").returncode, 2)
+        self.assertGreater(self.report()["seconds"], 0)
+        self.assertGreater(self.report()["peak_rss_bytes"], 1 << 20)
+
+    def test_every_sink_has_a_name(self):
+        self.write("IN", log(10))
+        self.weir("from IN | json | tee (to -) (to count) (to null) (to OUT)", "--report", "R.json")
+        self.assertEqual([sink["name"] for sink in self.report()["sinks"]], ["1/stdout", "2/count", "3/null", "4/OUT"])
+
     def test_a_report_may_go_to_a_pipe(self):
         self.write("IN", log(10))
         done = self.weir("from IN | json | to OUT", "-q", "--report", "/dev/stdout")

@@ -56,9 +56,16 @@ TEST(Summary, SaysWhyNothingWasKept) {
   r.type_mismatches = 10;
   r.absent_fields = {"levle"};
   EXPECT_NE(summary(r).find("  field `levle` was in no record\n"), std::string::npos);
-  EXPECT_NE(summary(r).find("10  comparisons of values of different types\n"), std::string::npos);
-  r.total.delivered = 1;
-  EXPECT_EQ(summary(r).find("different types"), std::string::npos);
+  EXPECT_NE(summary(r).find("10  values of a type that an expression cannot work on\n"),
+            std::string::npos);
+}
+
+TEST(Summary, SaysAlsoOfARunThatKeptSomethingThatExpressionsMetTypesTheyCannotWorkOn) {
+  run_report r = main_job();
+  EXPECT_EQ(summary(r).find("an expression cannot work on"), std::string::npos);
+  r.type_mismatches = 1;
+  EXPECT_TRUE(
+      summary(r).ends_with("             1  value of a type that an expression cannot work on\n"));
 }
 
 TEST(ShownRejects, GiveThePlaceTheReasonAndTheTextWithoutControlCharacters) {
