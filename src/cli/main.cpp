@@ -8,6 +8,7 @@
 #include <span>
 
 #include "base/disk.hpp"
+#include "base/standard_descriptors.hpp"
 #include "cli/checkpoint_command.hpp"
 #include "cli/dlq_command.hpp"
 #include "cli/invocation.hpp"
@@ -115,6 +116,7 @@ void keep_freed_memory() {
 }  // namespace
 
 int main(int argc, char** argv) {
+  weir::occupy_standard_descriptors();
   keep_freed_memory();
   const std::span<const char* const> all(argv, static_cast<std::size_t>(argc));
   return static_cast<int>(weir::command(all.subspan(all.empty() ? 0 : 1)));

@@ -224,6 +224,29 @@ class Pipes(CommandTest):
         self.write("IN", log(10))
         self.assertEqual(self.weir("from IN | json | to OUT", "-q").stderr, b"")
 
+    def without(self, closed, pipeline):
+        """Runs it with some of the standard descriptors closed: `<&-`, `>&-`, `2>&-`."""
+        return subprocess.run(["sh", "-c", f'exec "$0" "$1" --report R.json {closed}', os.environ["WEIR"], pipeline],
+                              cwd=self.dir, capture_output=True, timeout=60)
+
+    def test_a_closed_standard_input_is_no_input(self):
+        done = self.without("<&-", "json | to OUT")
+        self.assertEqual(done.returncode, 74, done.stderr)
+        self.assertFalse(self.report()["complete"])
+
+    def test_a_closed_standard_output_delivers_nothing(self):
+        self.write("IN", log(10))
+        done = self.without(">&-", "from IN | json | to -")
+        self.assertEqual(done.returncode, 74, done.stderr)
+        self.assertEqual(self.report()["delivered"], 0)
+        self.assertIn(b"Bad file descriptor", done.stderr.replace(b"bad", b"Bad"))
+
+    def test_closed_descriptors_do_not_spoil_other_files(self):
+        self.write("IN", log(10) + b"broken\n")
+        done = self.without("<&- >&- 2>&-", "from IN | json | to OUT")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(self.read("OUT"), log(10))
+
     def test_a_refused_run_has_its_time_and_memory(self):
         self.assertEqual(self.weir("from IN | jsn", "--report", "R.json").returncode, 2)
         self.assertGreater(self.report()["seconds"], 0)
