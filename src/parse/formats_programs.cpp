@@ -73,8 +73,10 @@ constexpr std::array formats{
         .summary = "Reads the logs of Java programs: log4j, Logback, Spring Boot.",
         .description =
             "The usual layouts of Hadoop, HDFS, Spark, ZooKeeper, Kafka, Spring Boot and Logback, "
-            "each line by itself. The fields are time, level, thread, pid, logger, line and "
-            "message.",
+            "each line by itself: `multiline` in front, as `multiline start=\"^[0-9]{4}-\"`, puts "
+            "a "
+            "stack trace into the message. The fields are time, level, thread, pid, logger, line "
+            "and message.",
         .patterns = log4j_patterns,
         .sample = R"--(2026-01-02 09:14:07,963 WARN [main] org.acme.Shop: stock is low)--",
         .becomes =

@@ -104,7 +104,8 @@ make_line_parser parser_of(const named_format& f, bool lenient) {
   }
   const auto compiled = std::make_shared<line_patterns>();
   for (const std::string_view p : f.patterns) {
-    compiled->push_back(std::make_shared<const line_pattern>(expanded(p)));
+    // The message of a joined record goes on over its further lines.
+    compiled->push_back(std::make_shared<const line_pattern>("(?s)" + expanded(p)));
   }
   if (compiled->size() == 1) {
     return [only = compiled->front()] { return std::make_unique<regex_parser>(only); };

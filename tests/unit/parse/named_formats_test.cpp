@@ -4,6 +4,7 @@
 
 #include "expr/severity.hpp"
 #include "record/record_time.hpp"
+#include "unit/one_record.hpp"
 #include "unit/parse/parsing.hpp"
 
 namespace weir {
@@ -58,6 +59,16 @@ TEST(NamedFormats, OlderLinesEndBeforeTheOptionalFields) {
   const std::string line = std::string{named_format_called("elb").sample};
   const std::string old = line.substr(0, line.find(" \"curl"));
   EXPECT_EQ(read("elb", old).find("{\"time\""), 0u) << read("elb", old);
+}
+
+TEST(NamedFormats, TheFurtherLinesOfAJoinedRecordBelongToTheMessage) {
+  for (const named_format& f : program_formats()) {
+    testing::one_record joined{std::string{f.sample} + "\n\tat shop.Main", shape::text};
+    line_parsing(parser_of(f)(), test::new_pool(), test::parse_stage, false)(joined.as_batch());
+    std::string becomes{f.becomes};
+    becomes.insert(becomes.size() - 2, R"(\n\tat shop.Main)");
+    EXPECT_EQ(test::written(joined.as_batch()), std::vector{becomes}) << f.name;
+  }
 }
 
 TEST(NamedFormats, KlogWithoutAYearIsNearTheFilesLastChange) {
