@@ -31,17 +31,30 @@ class pairs_in_front final : public line_parser {
   logfmt_parser pairs_{logfmt_parser::settings{}};
 };
 
-/// Lines of syslog that begin with a priority or with a name of a month: dates in digits are those
-/// of many other programs.
+/// Lines of syslog that begin with a priority or with a name of a month. Dates in digits are those
+/// of many other programs, so a host and a tag have to stand behind: what rsyslog writes today.
 class usual_syslog final : public line_parser {
  public:
   verdict parse(std::string_view line, field_list& out) override {
     const char first = line[0];
-    if (first != '<' && (first < 'A' || first > 'Z')) return reject("no time of syslog in front");
+    const bool usual = first == '<' || (first >= 'A' && first <= 'Z');
+    if (!usual && !has_host_and_tag(line)) return reject("no time of syslog in front");
     return lines_.parse(line, out);
   }
 
  private:
+  /// `2026-01-02T09:14:07.123456+01:00 HOST TAG[12]: `; what is all capitals is a level and no
+  /// host.
+  static bool has_host_and_tag(std::string_view line) {
+    const std::size_t host = line.find(' ') + 1;
+    if (host == 0 || line[host - 2] == ' ' || line.substr(0, host).find('T') != 10) return false;
+    const std::size_t tag = line.find(' ', host) + 1;
+    const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+    if (tag == 0 || std::ranges::all_of(line.substr(host, tag - 1 - host), is_capital))
+      return false;
+    return line.substr(tag, line.find(' ', tag) - tag).ends_with("]:");
+  }
+
   syslog_parser lines_{false};
 };
 
@@ -87,6 +100,8 @@ std::shared_ptr<const known_formats> recognisable_formats() {
   all->push_back(
       {"leef", [] { return std::make_unique<security_event_parser>(event_kind::leef, false); }});
   all->push_back({"auditd", [] { return std::make_unique<auditd_parser>(); }});
+  // In front of what the containers' own lines look like.
+  all->push_back({"cri", parser_of(named_format_called("cri"))});
   all->push_back({"clf", [] { return std::make_unique<clf_parser>(clf_parser::settings{}); }});
   all->push_back({"nginx main", nginx_parser("main")});
   all->push_back({"nginx ingress", nginx_parser("ingress")});
@@ -95,7 +110,7 @@ std::shared_ptr<const known_formats> recognisable_formats() {
       all->push_back({"syslog", [] { return std::make_unique<usual_syslog>(); }});
     if (f.name == "plain")
       all->push_back({"logfmt", [] { return std::make_unique<pairs_in_front>(); }});
-    all->push_back({std::string{f.name}, parser_of(f)});
+    if (f.name != "cri") all->push_back({std::string{f.name}, parser_of(f)});
   }
   return all;
 }

@@ -17,9 +17,19 @@ TEST(Recognition, TakesTheFormatOfMostLines) {
   EXPECT_EQ(taken_for({R"(1.1.1.1 - - [02/Jan/2026:09:14:07 +0000] "GET / HTTP/1.1" 200 7)"}),
             "clf (1 of 1 lines)");
   EXPECT_EQ(taken_for({"Jan  2 09:14:07 web sshd[7]: hello"}), "syslog (1 of 1 lines)");
+  EXPECT_EQ(taken_for({"2026-01-02T09:14:07.123456+01:00 web sshd[7]: hello"}),
+            "syslog (1 of 1 lines)");
+  EXPECT_EQ(taken_for({"2026-01-02T09:14:07Z INFO shop[7]: hello"}), "plain (1 of 1 lines)");
   EXPECT_EQ(taken_for({"<13>1 2026-01-02T09:14:07Z h a - - - hello"}), "syslog (1 of 1 lines)");
   EXPECT_EQ(taken_for({"level=info msg=\"a b\""}), "logfmt (1 of 1 lines)");
   EXPECT_EQ(taken_for({"CEF:0|a|b|c|d|e|1|k=v"}), "cef (1 of 1 lines)");
+}
+
+TEST(Recognition, AContainersLineIsNotTakenForWhatTheContainerWrote) {
+  EXPECT_EQ(taken_for({R"(2026-01-02T09:14:07.413656027Z stdout F 172.18.0.1 - - )"
+                       R"([02/Jan/2026:09:14:07 +0000] "GET / HTTP/1.1" 200 13 "-" "curl/7.68.0" )"
+                       R"(102 0.000 [prod-mywebapp-80] [] 10.10.0.4:80 13 0.000 200 ff)"}),
+            "cri (1 of 1 lines)");
 }
 
 TEST(Recognition, EachNamedFormatByItsSample) {
