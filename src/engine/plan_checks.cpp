@@ -7,11 +7,12 @@
 namespace weir {
 namespace {
 
-/// A line as it was read has one field.
-const field_path* field_of_no_line(const std::vector<field_path>& all) {
-  const auto found = std::ranges::find_if(
-      all, [](const field_path& p) { return p.segments[0].name != "message"; });
-  return found == all.end() ? nullptr : &*found;
+/// A line as it was read has one field. Empty if the condition names no other.
+std::string field_of_no_line(const std::vector<field_path>& all) {
+  for (const field_path& p : all) {
+    if (p.segments[0].name != "message") return p.segments[0].name;
+  }
+  return {};
 }
 
 }  // namespace
@@ -22,9 +23,9 @@ void plan_checks::meet(const condition_fields& condition, const flow& records) {
     report_.warn(fmt::format("`{}` gives no level, so this is never true", records.parser),
                  condition.where, "`status` may be what you look for");
   if (!records.parser.empty()) return;
-  const field_path* const field = field_of_no_line(condition.fields);
-  if (field == nullptr && !condition.level) return;
-  const std::string name = field == nullptr ? "level" : field->segments[0].name;
+  std::string name = field_of_no_line(condition.fields);
+  if (name.empty() && condition.level) name = "level";
+  if (name.empty()) return;
   report_.warn(
       fmt::format("nothing in front of this makes fields of the lines, so `{}` is missing", name),
       condition.where, "put a parser in front of it, such as `json`");

@@ -103,6 +103,14 @@ class checker {
     report_.error(std::string{why} + ", this is " + with_article(n.type), n.where, std::move(hint));
   }
 
+  /// Fields hold what JSON has: a time in one is a text or a number.
+  void warn_of_time(const node& field, const node& other) {
+    if (field.what != op::field || other.type != static_type::time) return;
+    const std::string name = tree_.paths[field.item].spelled();
+    report_.warn("a field is never a time, so this is never true", field.where,
+                 "write `@time`, or `to_time(" + name + ")`");
+  }
+
   void warn_of_null(const node& n) {
     for (const auto c : tree_.children(n)) {
       if (tree_.nodes[c].type != static_type::null) continue;
@@ -117,6 +125,8 @@ class checker {
     node& right = tree_.nodes[tree_.children(n)[b]];
     if (left.type == static_type::time && tree_.text_constant(right)) return make_time(right);
     if (right.type == static_type::time && tree_.text_constant(left)) return make_time(left);
+    warn_of_time(left, right);
+    warn_of_time(right, left);
     if (is_unknown(left.type) || is_unknown(right.type) || left.type == right.type) return;
     report_.error(with_article(left.type) + " is never equal to, less or greater than " +
                       with_article(right.type),

@@ -77,6 +77,10 @@ class descent : token_reader {
   /// `level >= warn` compares severities; none if this is something else.
   node_id level_comparison(node_id left, comparison means, node_id right);
   void warn_of_order(node_id right, std::string_view word);
+  /// `lvl >= warn` compares two fields, though `lvl` is where a level may stand.
+  void warn_of_other_name(node_id left, node_id right);
+  /// The word that was a severity names no field.
+  void forget_severity(node_id id);
 
   // Arithmetic and what it is made of.
   /// `time + 2h` is time_add(time, "2h").

@@ -134,7 +134,9 @@ class lexer {
     if (at_ < text_.size() && goes_on(text_[at_])) return duration();
     std::string digits{text_.substr(start_, at_ - start_)};
     if (digits.size() > 1 && digits[0] == '0' && is_digit(digits[1])) {
-      return wrong("a number does not begin with 0", "write `" + without_zeros(digits) + "`");
+      return wrong("a number does not begin with 0",
+                   in_date() ? "a date goes between quotes: '2026-01-02'"
+                             : "write `" + without_zeros(digits) + "`");
     }
     add(token::kind::number, std::move(digits));
   }
@@ -147,6 +149,13 @@ class lexer {
     if (i == text_.size() || !is_digit(text_[i])) return;
     at_ = i;
     digits();
+  }
+
+  /// `01` of `2026-01-02`, or its `02`.
+  bool in_date() const noexcept {
+    const std::string_view before = text_.substr(0, start_);
+    return before.ends_with('-') && before.size() > 2 && is_digit(before[before.size() - 2]) &&
+           at_ - start_ == 2;
   }
 
   static std::string without_zeros(std::string digits) {

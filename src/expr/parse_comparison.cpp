@@ -61,7 +61,11 @@ node_id descent::sign_comparison(node_id left, comparison means) {
   if (sign.text == "==") correct(sign, "write `=`");
   const node_id right = additive();
   if (broken_) return left;
-  if (const node_id level = level_comparison(left, means, right); level != none) return level;
+  if (const node_id level = level_comparison(left, means, right); level != none) {
+    forget_severity(left);
+    forget_severity(right);
+    return level;
+  }
   return add({.what = op::compare,
               .detail = static_cast<std::uint8_t>(means),
               .where = cover(where(left), where(right))},
@@ -102,6 +106,8 @@ node_id descent::between(node_id left, bool negated) {
   if (from == none || to == none) {
     return add({.what = op::between, .negated = negated, .where = all}, {left, low, high});
   }
+  forget_severity(low);
+  forget_severity(high);
   const node_id both = add({.what = op::both, .where = all}, {from, to});
   return negated ? add({.what = op::negation, .where = all}, {both}) : both;
 }

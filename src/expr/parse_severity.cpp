@@ -44,7 +44,10 @@ node_id descent::level_comparison(node_id left, comparison means, node_id right)
     std::swap(left, right);
     means = mirrored(means);
   }
-  if (!is_level(left)) return none;
+  if (!is_level(left)) {
+    warn_of_other_name(left, right);
+    return none;
+  }
   const std::string_view word = bare_word(right);
   const auto rank = word.empty() ? std::nullopt : parse_severity(word);
   if (!rank) {
@@ -76,6 +79,21 @@ void descent::warn_of_order(node_id right, std::string_view word) {
   if (!text || !parse_severity(text->text)) return;
   report_.warn("this compares letters, not severities", where(right),
                "write `" + std::string{name_of(*parse_severity(text->text))} + "` without quotes");
+}
+
+void descent::warn_of_other_name(node_id left, node_id right) {
+  const std::string name{bare_word(left)};
+  const std::string word{bare_word(right)};
+  if (!is_level_field(name) || !parse_severity(word)) return;
+  report_.warn("`" + word + "` is a field here", where(right),
+               "severities are compared with `level`, which finds `" + name +
+                   "` too: `level >= " + word + "`");
+}
+
+void descent::forget_severity(node_id id) {
+  if (bare_word(id).empty() || is_level(id)) return;
+  tree_->nodes[id] = {
+      .what = op::constant, .item = tree_->add_constant(value::null()), .where = where(id)};
 }
 
 }  // namespace weir::expr

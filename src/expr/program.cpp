@@ -44,8 +44,13 @@ const value* program::constant() const noexcept {
   return tree_->is_constant(root) ? &tree_->constant(root) : nullptr;
 }
 
-const std::vector<field_path>& program::fields() const noexcept {
-  return tree_->paths;
+std::vector<field_path> program::fields() const {
+  std::vector<field_path> named;
+  for (std::uint32_t i = 0; i < tree_->paths.size(); ++i) {
+    const auto names_it = [i](const node& n) { return n.what == op::field && n.item == i; };
+    if (std::ranges::any_of(tree_->nodes, names_it)) named.push_back(tree_->paths[i]);
+  }
+  return named;
 }
 
 bool program::uses_usual_fields() const noexcept {

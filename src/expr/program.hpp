@@ -28,7 +28,7 @@ class program {
   const value* constant() const noexcept;
 
   /// The fields that it looks at, without virtual ones.
-  const std::vector<field_path>& fields() const noexcept;
+  std::vector<field_path> fields() const;
   /// It looks at `@level` or `@time`, which are found in fields of several names.
   bool uses_usual_fields() const noexcept;
   /// It looks at `@level`, or compares a severity.

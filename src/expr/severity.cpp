@@ -1,5 +1,6 @@
 #include "expr/severity.hpp"
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -139,6 +140,12 @@ const std::vector<level_field>& level_fields() {
 }
 
 }  // namespace
+
+bool is_level_field(std::string_view name) {
+  return std::ranges::any_of(level_fields(), [name](const level_field& f) {
+    return f.path.segments.size() == 1 && f.path.segments[0].name == name;
+  });
+}
 
 std::string_view name_of(severity s) noexcept {
   return aliases[static_cast<std::size_t>(s)].word;

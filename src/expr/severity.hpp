@@ -29,6 +29,9 @@ std::optional<severity> parse_severity(std::string_view word) noexcept;
 /// All full names, for suggestions.
 std::span<const std::string> severity_names();
 
+/// Whether `@level` may be found in a field of this name.
+bool is_level_field(std::string_view name);
+
 /// `@level`: the first of the usual fields (level, severity, lvl, log.level, ...) that can be read
 /// as a severity. Numbers are syslog's 0 to 7 or pino's 10 to 60; those of Python's levelno and
 /// OpenTelemetry's severityNumber are known by the field's name.

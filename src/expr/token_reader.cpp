@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "expr/functions.hpp"
+
 namespace weir::expr {
 namespace {
 
@@ -68,6 +70,9 @@ std::string token_reader::trailing_hint(const token& t) const {
     return "compare with `=`, `!=`, `<`, `like`, `~` or `in (...)`";
   }
   if (t.is(token::kind::sign, ",")) return "a list goes between parentheses: `x in (1, 2)`";
+  if (t.type == token::kind::name && find_function(t.text) != nullptr) {
+    return "it is a function: " + std::string{find_function(t.text)->signature};
+  }
   if (t.type == token::kind::name || t.type == token::kind::quoted_name) {
     return "join conditions with `and` or `or`";
   }

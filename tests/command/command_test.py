@@ -189,6 +189,8 @@ steps:
         self.assertIn(b"100  values of a type that an expression cannot work on", done.stderr)
         routed = self.weir("from in.log | json | route (when lvl.x = 1 | to null) (else | to null)")
         self.assertIn(b"field `lvl.x` was in no record", routed.stderr)
+        severity = self.weir("from in.log | json | where level > emergency | to null")
+        self.assertNotIn(b"emergency` was in no record", severity.stderr)
         for condition in ('level = "ERROR" or levle = 1', "n < 0"):
             done = self.weir(f"from in.log | json | where {condition} | to null")
             self.assertNotIn(b"was in no record", done.stderr)

@@ -62,6 +62,11 @@ constexpr golden messages[] = {
      "5+1: unexpected `}` (there are no objects here; a field's path is `a.b`)"},
     {"a = 1 b = 2",
      "6+1: unexpected `b` after the expression (join conditions with `and` or `or`)"},
+    {"a contains 'x'",
+     "2+8: unexpected `contains` after the expression (it is a function: contains(text, part))"},
+    {"a >= 2026-01-02",
+     "10+2: a number does not begin with 0 (a date goes between quotes: '2026-01-02')\n"
+     "13+2: a number does not begin with 0 (a date goes between quotes: '2026-01-02')"},
     // Functions.
     {"lowr(a) = 'x'", "0+4: unknown function `lowr` (did you mean `lower`?)"},
     {"frobnicate(a)", "0+10: unknown function `frobnicate`"},
@@ -128,6 +133,19 @@ constexpr golden messages[] = {
      "warning 9+4: `wran` is no severity, so it is read as a field (did you mean `warn`?)"},
     {"level >= 'warn'",
      "warning 9+6: this compares letters, not severities (write `warn` without quotes)"},
+    {"lvl >= warn",
+     "warning 7+4: `warn` is a field here (severities are compared with `level`, which finds `lvl` "
+     "too: `level >= warn`)"},
+    {"severity = ERROR",
+     "warning 11+5: `ERROR` is a field here (severities are compared with `level`, which finds "
+     "`severity` too: `level >= ERROR`)"},
+    {"size >= low", ""},
+    {"time > now() - 2h",
+     "warning 0+4: a field is never a time, so this is never true (write `@time`, or "
+     "`to_time(time)`)"},
+    {"a = 1 or now() between b and @time",
+     "warning 23+1: a field is never a time, so this is never true (write `@time`, or "
+     "`to_time(b)`)"},
     // Several in one run.
     {"lowr(a) = 'x' and uper(b) = 'y'",
      "0+4: unknown function `lowr` (did you mean `lower`?)\n"
