@@ -16,8 +16,33 @@ std::string_view keyword_of(role r) {
   return r == role::source ? "from" : "to";
 }
 
+/// What other tools call it, and what it is here.
+std::string hint_from_other_tools(std::string_view name) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 16> others{
+      {{"filter", "where"},
+       {"grep", "search"},
+       {"select", "keep"},
+       {"fields", "keep"},
+       {"project", "keep"},
+       {"remove", "drop"},
+       {"delete", "drop"},
+       {"exclude", "drop"},
+       {"limit", "head"},
+       {"take", "head"},
+       {"eval", "set"},
+       {"extend", "set"},
+       {"order", "sort"},
+       {"orderby", "sort"},
+       {"parse", "auto"},
+       {"kv", "logfmt"}}};
+  const auto found = std::ranges::find(others, name, [](auto& o) { return o.first; });
+  return found == others.end() ? std::string{} : fmt::format("here it is `{}`", found->second);
+}
+
 /// How another role is written: what somebody who put `file` between two pipes should have done.
-std::string placement(const component& c) {
+std::string placement(const component& c, role wanted) {
+  if (c.name == "csv" && wanted == role::sink)
+    return "a table is written by `to FILE.csv`, or `to stdout format=csv`";
   if (c.is == role::stage) return fmt::format("a stage goes between two `|`: `| {} ...`", c.name);
   return fmt::format("write `{} {} ...`", keyword_of(c.is), c.name);
 }
@@ -91,9 +116,10 @@ void report_unknown(const std::vector<component>& table, role is, const located_
     if (c.name != name.text) continue;
     return report.error(
         fmt::format("`{}` is a {}, not a {}", name.text, name_of(c.is), name_of(is)), name.where,
-        placement(c));
+        placement(c, is));
   }
-  std::string hint = fmt::format("`weir list` shows every {}", name_of(is));
+  std::string hint = is == role::stage ? hint_from_other_tools(name.text) : std::string{};
+  if (hint.empty()) hint = fmt::format("`weir list` shows every {}", name_of(is));
   if (const auto meant = nearest(name.text, names_of(table, is)))
     hint = fmt::format("did you mean `{}`?", *meant);
   report.error(fmt::format("unknown {} `{}`", name_of(is), name.text), name.where, std::move(hint));
