@@ -24,6 +24,7 @@ std::string shown_options(const options& all) {
 
 std::string held_by(const stage& s) {
   if (s.holds_max_bytes == 0) return {};
+  if (s.holds_max_bytes == SIZE_MAX) return "  holds its whole input, within --memory";
   return fmt::format("  holds up to {}", readable_bytes(s.holds_max_bytes));
 }
 
