@@ -6,12 +6,27 @@
 #include <string_view>
 #include <utility>
 
+#include "base/nearest.hpp"
 #include "cli/command_options.hpp"
 #include "cli/help.hpp"
 #include "cli/invocation.hpp"
 
 namespace weir {
 namespace {
+
+/// The option that `app` has and that the first unknown one of the arguments was meant to be.
+std::string hint_for_option(const CLI::App& app, std::span<const char* const> arguments) {
+  std::vector<std::string> known;
+  for (const CLI::Option* o : app.get_options()) known.push_back(o->get_name());
+  for (const std::string_view word : arguments) {
+    const std::string_view name = word.substr(0, word.find('='));
+    if (name == "-f" || name == "--follow")
+      return "to follow a file write: weir 'from follow PATH | auto'";
+    if (!name.starts_with("--") || std::ranges::find(known, name) != known.end()) continue;
+    if (const auto meant = nearest(name, known)) return "did you mean `" + *meant + "`?";
+  }
+  return "see `" + app.get_name() + " --help`";
+}
 
 /// Lets `app` fill `out`; `--help` turns it into a call for help.
 std::expected<invocation, misuse> parse(CLI::App& app, invocation& out,
@@ -21,6 +36,8 @@ std::expected<invocation, misuse> parse(CLI::App& app, invocation& out,
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::CallForHelp&) {
     return invocation{.what = action::help, .help = app.help()};
+  } catch (const CLI::ExtrasError& e) {
+    return std::unexpected(misuse{e.what(), hint_for_option(app, arguments)});
   } catch (const CLI::ParseError& e) {
     return std::unexpected(misuse{e.what(), "see `" + app.get_name() + " --help`"});
   }
@@ -172,6 +189,10 @@ std::string hint_for_pipeline(std::string_view argument, const std::vector<compo
   }
   if (leading_bar) return fmt::format("a pipeline begins without `|`; write: weir '{}'", argument);
   if (!argument.contains(" | ")) return {};
+  const std::string_view first = argument.substr(0, argument.find(' '));
+  if (nearest(first, std::array<std::string, 1>{"from"})) {
+    return fmt::format("did you mean `from`? write: weir 'from{}'", argument.substr(first.size()));
+  }
   return fmt::format("a pipeline that reads a file begins with `from`; write: weir 'from {}'",
                      argument);
 }

@@ -18,7 +18,7 @@ constexpr std::array subcommands{
                "Show the plan of a pipeline, what it guarantees and the memory it needs."},
     subcommand{"list", action::list, "List all sources, stages and sinks."},
     subcommand{"describe", action::describe,
-               "Say what a source, stage or sink does, with its options and examples."},
+               "Say what a source, stage, sink or function does, with its options and examples."},
     subcommand{"schema", action::schema, "Print the JSON schema of pipeline files."},
     subcommand{"checkpoint", action::checkpoint,
                "Look into the directory of a --state, or repair its log."},
@@ -144,7 +144,7 @@ void add_operands(CLI::App& app, action what, invocation& out) {
           ->option_text(" ");
       break;
     case action::describe:
-      app.add_option("NAME", out.operands, "A name that `weir list` shows.")
+      app.add_option("NAME", out.operands, "A name that `weir list` shows, or a function's.")
           ->required()
           ->option_text("...");
       break;

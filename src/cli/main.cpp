@@ -8,6 +8,7 @@
 #include <span>
 
 #include "base/disk.hpp"
+#include "base/nearest.hpp"
 #include "base/standard_descriptors.hpp"
 #include "cli/checkpoint_command.hpp"
 #include "cli/dlq_command.hpp"
@@ -17,6 +18,7 @@
 #include "cli/terminal.hpp"
 #include "engine/describe.hpp"
 #include "engine/schema.hpp"
+#include "expr/functions.hpp"
 #include "weir/component.hpp"
 #include "weir/error.hpp"
 #include "weir/version.hpp"
@@ -30,6 +32,21 @@ exit_code complain(const std::string& message, const std::string& hint, exit_cod
   return code;
 }
 
+/// A function of the expression language, as the page of a component.
+std::string describe(const expr::function& f) {
+  return fmt::format("{} (function)\n  {}\n\nExample:\n  {} gives {}\n", f.signature, f.summary,
+                     f.example, f.example_result);
+}
+
+exit_code unknown(const std::string& name) {
+  std::vector<std::string> names;
+  for (const component& c : components()) names.push_back(c.name);
+  for (const expr::function& f : expr::functions()) names.emplace_back(f.name);
+  const auto meant = nearest(name, names);
+  return complain("no source, stage, sink or function is called `" + name + "`",
+                  meant ? "did you mean `" + *meant + "`?" : "see `weir list`", exit_code::usage);
+}
+
 exit_code describe_each(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     bool known = false;
@@ -38,10 +55,11 @@ exit_code describe_each(const std::vector<std::string>& names) {
       fmt::print("{}{}", known ? "\n" : "", describe(c));
       known = true;
     }
-    if (!known) {
-      return complain("no source, stage or sink is called `" + name + "`", "see `weir list`",
-                      exit_code::usage);
+    if (const expr::function* const f = known ? nullptr : expr::find_function(name)) {
+      fmt::print("{}", describe(*f));
+      known = true;
     }
+    if (!known) return unknown(name);
   }
   return exit_code::ok;
 }

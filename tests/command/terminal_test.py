@@ -208,6 +208,18 @@ class Subcommands(CommandTest):
         done = self.weir("describe", "wehre")
         self.assertEqual((done.returncode, done.stdout), (2, b""))
         self.assertIn(b"wehre", done.stderr)
+        self.assertIn(b"did you mean `where`?", done.stderr)
+
+    def test_a_function_is_described(self):
+        done = self.weir("describe", "split_part")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(b"split_part(text, separator, n) (function)", done.stdout)
+        self.assertIn(b"split_part('a,b,c', ',', 2) gives \"b\"", done.stdout)
+
+    def test_a_table_is_no_sink_of_its_own(self):
+        done = self.weir("check", "from a.log | json | to csv")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(b"`to FILE.csv`, or `to stdout format=csv`", done.stderr)
 
     def test_completions_are_accepted_by_their_shells(self):
         for shell in ("bash", "zsh", "fish"):

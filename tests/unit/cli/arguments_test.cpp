@@ -127,6 +127,8 @@ TEST(HintForPipeline, KnowsWhatWasProbablyMeant) {
   EXPECT_EQ(
       hint_for_pipeline("app.ndjson | json", table()),
       "a pipeline that reads a file begins with `from`; write: weir 'from app.ndjson | json'");
+  EXPECT_EQ(hint_for_pipeline("form app.ndjson | json", table()),
+            "did you mean `from`? write: weir 'from app.ndjson | json'");
   EXPECT_EQ(hint_for_pipeline("| json | to count", table()),
             "a pipeline begins without `|`; write: weir 'json | to count'");
   EXPECT_EQ(hint_for_pipeline("| json", table()), hint_for_pipeline("json", table()));
@@ -149,6 +151,11 @@ TEST(Arguments, SayWhatIsWrongAndWhatToDo) {
   EXPECT_EQ(complaint({"app.log", "run", "p.yaml"}), "accepted");
   EXPECT_EQ(complaint({"from a", "--bogus"}),
             "The following argument was not expected: --bogus | see `weir --help`");
+  EXPECT_EQ(complaint({"from a", "--staet", "x"}),
+            "The following argument was not expected: --staet | did you mean `--state`?");
+  EXPECT_EQ(complaint({"-f", "app.log"}),
+            "The following argument was not expected: -f | to follow a file write: weir 'from "
+            "follow PATH | auto'");
 }
 
 TEST(Arguments, NoticeAPipelineThatTheShellTookApart) {
