@@ -73,7 +73,7 @@ glob everything_below(std::string_view directory) {
 
 error missing_input(const std::string& path) {
   return {exit_code::no_input, path + ": no such file or directory",
-          "check the path; `from -` reads standard input"};
+          "check the path; `from -` reads standard input; steps stand behind `|`"};
 }
 
 void unreadable_inputs::add(std::string_view path, const io_error& why) {

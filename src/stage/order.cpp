@@ -169,7 +169,7 @@ component top_stage() {
           "which\n"
           "must end. They come out in order, greatest first; `asc` asks for the least instead.")
       .option("records", &top_options::records, "How many to keep.", positional)
-      .body(grammar::ordering, "by EXPRESSION [asc|desc], ...", &top_options::by)
+      .body(grammar::ordering, "[RECORDS] by EXPRESSION [asc|desc], ...", &top_options::by)
       .example("The five slowest requests", "from app.ndjson | json | top 5 by duration_ms")
       .makes([](const top_options& o, reporter& report) -> product {
         return stage{.per_batch = {},
