@@ -55,9 +55,7 @@ std::string details(const run_report& of) {
       out += detail(counts.delivered, "delivered to " + visible(name));
     }
   }
-  for (const std::string& field : of.absent_fields) {
-    out += fmt::format("{:>14}  field `{}` was in no record\n", "", visible(field));
-  }
+  out += shown_absent_fields(of);
   if (of.type_mismatches > 0) {
     out += detail(of.type_mismatches, of.type_mismatches == 1
                                           ? "value of a type that an expression cannot work on"
@@ -72,6 +70,14 @@ std::string details(const run_report& of) {
 std::string summary(const run_report& of) {
   std::string out = first_line(of) + details(of);
   if (of.error.empty() && !of.complete) out += "ended before all of the input was read\n";
+  return out;
+}
+
+std::string shown_absent_fields(const run_report& of) {
+  std::string out;
+  for (const std::string& field : of.absent_fields) {
+    out += fmt::format("{:>14}  field `{}` was in no record\n", "", visible(field));
+  }
   return out;
 }
 

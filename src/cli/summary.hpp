@@ -12,6 +12,9 @@ namespace weir {
 ///        800,000  filtered by `where level in ("WARN","ERROR")`
 std::string summary(const run_report& of);
 
+/// The fields that conditions name and that were in no record, where a run kept nothing.
+std::string shown_absent_fields(const run_report& of);
+
 /// The first rejects, each with its place, stage, reason and text. Safe to show on a terminal.
 std::string shown_rejects(const run_report& of);
 

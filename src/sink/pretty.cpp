@@ -9,11 +9,14 @@
 namespace weir {
 namespace {
 
-constexpr std::array<std::string_view, 6> time_names{"@timestamp", "timestamp", "time",
-                                                     "ts",         "datetime",  "date"};
-constexpr std::array<std::string_view, 6> level_names{"level",     "severity", "lvl",
-                                                      "log.level", "loglevel", "priority"};
-constexpr std::array<std::string_view, 3> message_names{"message", "msg", "event"};
+constexpr std::array<std::string_view, 9> time_names{
+    "@timestamp",           "timestamp", "time", "ts", "datetime", "date", "t",
+    "time_local",            // of nginx
+    "__REALTIME_TIMESTAMP",  // of journald
+};
+constexpr std::array<std::string_view, 8> level_names{
+    "level", "severity", "lvl", "log.level", "loglevel", "levelname", "priority", "PRIORITY"};
+constexpr std::array<std::string_view, 4> message_names{"message", "msg", "MESSAGE", "event"};
 
 constexpr std::string_view reset = "\x1b[0m";
 constexpr std::string_view dim = "\x1b[2m";

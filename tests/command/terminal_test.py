@@ -210,6 +210,12 @@ class Subcommands(CommandTest):
         self.assertIn(b"wehre", done.stderr)
         self.assertIn(b"did you mean `where`?", done.stderr)
 
+    def test_nothing_shown_says_which_field_is_nowhere(self):
+        self.write("in.log", RECORD)
+        done = self.weir("--where", "statsu >= 500", "in.log")
+        self.assertIn(b"none of 1 records is shown\n", done.stderr)
+        self.assertIn(b"field `statsu` was in no record", done.stderr)
+
     def test_a_function_is_described(self):
         done = self.weir("describe", "split_part")
         self.assertEqual(done.returncode, 0)

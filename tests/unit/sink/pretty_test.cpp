@@ -93,6 +93,12 @@ TEST_F(pretty_test, values_that_are_not_words_are_quoted_and_nested_ones_stay_js
       "\n");
 }
 
+TEST_F(pretty_test, journald_and_nginx_have_names_of_their_own) {
+  EXPECT_EQ(shown(R"({"_PID":"7","PRIORITY":"3","__REALTIME_TIMESTAMP":"15","MESSAGE":"down"})"),
+            "15 3     down _PID=7\n");
+  EXPECT_EQ(shown(R"({"remote_addr":"::1","time_local":"now"})"), "now remote_addr=::1\n");
+}
+
 TEST_F(pretty_test, a_text_record_is_its_text) {
   EXPECT_EQ(shown("GET /\t200", false, shape::text), "GET /\\t200\n");
 }
