@@ -38,8 +38,8 @@ enum class written : std::uint8_t {
 };
 
 /// Writes objects to a store. Objects never appear before they are whole, and never take the place
-/// of others, if the store honours `If-None-Match`. One thread at a time. Calls may be repeated
-/// after a failure: a part takes the place of the one with its number.
+/// of others, if the store honours the condition that it is asked. One thread at a time. Calls may
+/// be repeated after a failure: a part takes the place of the one with its number.
 class object_writer {
  public:
   virtual ~object_writer() = default;
@@ -48,12 +48,16 @@ class object_writer {
   /// Sends part `number`, from 1: gives the tag that it is completed with.
   virtual http_result<std::string> send_part(const object_upload& to, std::size_t number,
                                              std::string_view bytes) = 0;
-  /// Makes the parts with these tags, in order, the object.
+  /// Makes the parts with these tags, in order, the object. `labels` may say more than `begin` was
+  /// told: a store that takes them only now keeps these.
   virtual http_result<written> complete(const object_upload& what,
-                                        const std::vector<std::string>& tags) = 0;
-  /// Takes all parts away. Does nothing if that was done before.
+                                        const std::vector<std::string>& tags,
+                                        const object_labels& labels) = 0;
+  /// Takes all parts away, unless the store does so by itself. Does nothing if that was done
+  /// before.
   virtual http_result<void> abort(const object_upload& what) = 0;
-  /// The uploads of exactly that key that were begun, and neither completed nor aborted.
+  /// The uploads of exactly that key that were begun, neither completed nor aborted, and that the
+  /// store would keep.
   virtual http_result<std::vector<object_upload>> unfinished(const std::string& key) = 0;
 
   /// A whole object at once.

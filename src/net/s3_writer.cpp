@@ -2,12 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <atomic>
 #include <utility>
 
-#include "net/ascii.hpp"
 #include "net/percent.hpp"
-#include "net/remote_object.hpp"
+#include "net/store_calls.hpp"
 #include "net/xml.hpp"
 
 namespace weir {
@@ -17,8 +15,7 @@ constexpr std::string_view word_prefix = "x-amz-meta-";
 
 http_headers headers_of(const object_labels& labels) {
   http_headers out{{"Content-Type", labels.content_type}};
-  for (const auto& [name, value] : labels.words)
-    out.push_back({fmt::format("{}{}", word_prefix, name), value});
+  add_words(out, labels.words, word_prefix);
   return out;
 }
 
@@ -39,11 +36,6 @@ std::string element_in(const std::string& xml, std::string_view wanted) {
   return found;
 }
 
-http_failure odd_answer(const std::string& where, std::string_view what) {
-  return {.what = http_failure::kind::unknown,
-          .message = fmt::format("{}: the answer {} cannot be understood", where, what)};
-}
-
 /// What refuses a write to a key that is taken, or to an upload that is gone.
 std::optional<written> outcome_of(const http_failure& why) {
   if (why.status == 412 || why.code == "PreconditionFailed") return written::key_taken;
@@ -57,22 +49,22 @@ class s3_writer final : public object_writer {
             backoff_policy patience)
       : store_(how.settings, env, *with.files),
         conditional_(how.conditional),
-        with_(with),
-        patience_(patience),
-        client_(how.http, *with.time, undisturbed_) {}
+        calls_(store_, how.http, with, patience) {}
 
   http_result<object_upload> begin(const std::string& key, const object_labels& labels) override;
   http_result<std::string> send_part(const object_upload& to, std::size_t number,
                                      std::string_view bytes) override;
-  http_result<written> complete(const object_upload& what,
-                                const std::vector<std::string>& tags) override;
+  http_result<written> complete(const object_upload& what, const std::vector<std::string>& tags,
+                                const object_labels& labels) override;
   http_result<void> abort(const object_upload& what) override;
   http_result<std::vector<object_upload>> unfinished(const std::string& key) override;
   http_result<written> put(const std::string& key, std::string_view bytes,
                            const object_labels& labels) override;
   http_result<std::optional<object_facts>> look(const std::string& key) override;
   http_result<void> read(const std::string& key,
-                         const std::function<void(std::string_view)>& each) override;
+                         const std::function<void(std::string_view)>& each) override {
+    return calls_.read(key, each);
+  }
   std::string shown(const std::string& key) const override { return store_.shown(key); }
 
  private:
@@ -81,10 +73,7 @@ class s3_writer final : public object_writer {
 
   s3_store store_;
   bool conditional_;
-  const context& with_;
-  backoff_policy patience_;
-  interrupt undisturbed_;  ///< what is on its way is to arrive, also in a drain
-  http_client client_;
+  store_calls calls_;
 };
 
 std::string target_of(const std::string& key) {
@@ -97,16 +86,13 @@ std::string target_of(const object_upload& of) {
 
 http_result<http_response> s3_writer::ask(const std::string& target, const http_request& what) {
   const auto make = [&] {
-    return store_.request(client_, target,
+    return store_.request(calls_.client(), target,
                           {.method = what.method,
                            .headers = what.headers,
                            .body = what.body,
                            .repeatable = what.repeatable});
   };
-  const auto read = [this](const http_head& head, const std::string& body) {
-    return store_.read_error(head, body);
-  };
-  auto got = fetch_patiently(client_, make, patience_, real_chance(), read);
+  auto got = calls_.ask(make);
   // Somebody else is at the same key: later there is an answer.
   if (!got && got.error().status == 409) got.error().lasting = false;
   return got;
@@ -140,7 +126,8 @@ http_result<std::string> s3_writer::send_part(const object_upload& to, std::size
 /// An answer that began well may still tell of an error: completing takes long, and the server
 /// begins to answer so that the connection is kept.
 http_result<written> s3_writer::complete(const object_upload& what,
-                                         const std::vector<std::string>& tags) {
+                                         const std::vector<std::string>& tags,
+                                         const object_labels& /*given when it began*/) {
   http_request request{.method = "POST",
                        .headers = {{"Content-Type", "application/xml"}},
                        .body = parts_xml(tags),
@@ -198,29 +185,7 @@ http_result<std::optional<object_facts>> s3_writer::look(const std::string& key)
   const auto got = ask(target_of(key), {.method = "HEAD"});
   if (!got && got.error().status == 404) return std::nullopt;
   if (!got) return std::unexpected(got.error());
-  object_facts out{.size_bytes = got->head.length().value_or(0), .words = {}};
-  for (const http_header& h : got->head.headers) {
-    const std::string name = lower_case(h.name);
-    if (name.starts_with(word_prefix)) out.words[name.substr(word_prefix.size())] = h.value;
-  }
-  return out;
-}
-
-http_result<void> s3_writer::read(const std::string& key,
-                                  const std::function<void(std::string_view)>& each) {
-  const auto request = [&](http_client& client, const http_headers& added) {
-    return store_.get(client, key, added);
-  };
-  const auto read_error = [this](const http_head& head, const std::string& body) {
-    return store_.read_error(head, body);
-  };
-  remote_object object({.request = request, .read_error = read_error, .patience = patience_},
-                       client_);
-  std::atomic<std::uint64_t> uncounted = 0;
-  auto bytes = object.bytes(0, with_, uncounted);
-  while (const chunk* const some = bytes.next({})) each(some->bytes);
-  if (const http_failure* const why = object.failure()) return std::unexpected(*why);
-  return {};
+  return facts_in(got->head, word_prefix);
 }
 
 }  // namespace

@@ -62,7 +62,7 @@ class objects_sink final : public sink {
   bool wants_commit() const noexcept override;
   bool has_own_record() const noexcept override { return true; }
   bool takes_any_text() const noexcept override { return plan_.format == line_format::text; }
-  std::string guarantee() const override;
+  std::string guarantee() const override { return plan_.guarantee; }
 
  private:
   void take(const batch& records);
@@ -91,15 +91,6 @@ class objects_sink final : public sink {
   bool taken_ = false;  ///< the batch at hand is in the drafts, and only to be sent
 };
 
-std::string objects_sink::guarantee() const {
-  if (!plan_.conditional) {
-    return "at least once: nothing keeps the store from replacing an object; objects appear once "
-           "they are whole";
-  }
-  return "exactly once with --state if the server honours If-None-Match, else at least once; "
-         "objects appear once they are whole";
-}
-
 void objects_sink::open(const context& with) {
   with_ = &with;
   writer_ = make_writer_(with, one_attempt);
@@ -126,7 +117,7 @@ std::uint64_t objects_sink::resume(const context& with, const sink_memory& memor
 bool objects_sink::finish_all(object_writer& to, const std::vector<sealed_object>& sealed) const {
   bool all = true;
   for (const sealed_object& o : sealed) {
-    const auto done = finish(to, o, sending_.labels);
+    const auto done = finish_after_crash(to, o, sending_.labels);
     if (!done) cannot_resume(done.error());
     all = all && *done == finished::appeared;
   }

@@ -29,7 +29,7 @@ struct objects_plan {
   std::chrono::nanoseconds object_time = std::chrono::minutes{5};  ///< all objects end so often
   std::size_t part_bytes = 8 << 20;
   std::size_t open_objects = 8;
-  bool conditional = true;  ///< the store is asked never to replace an object
+  std::string guarantee = {};  ///< of delivery, which rests on the store
 };
 
 /// Makes the writer of one run, which makes attempts as the policy has it.

@@ -73,9 +73,10 @@ http_result<found> look_for(object_writer& in, const sealed_object& what) {
 }
 
 http_result<written> write(object_writer& to, const sealed_object& what, object_labels labels) {
-  if (!what.upload.empty()) return to.complete({what.key, what.upload}, what.tags);
+  labels.words[run_word] = what.run;
   labels.words[hash_word] = what.hash;
-  return to.put(what.key, what.body, labels);
+  if (what.upload.empty()) return to.put(what.key, what.body, labels);
+  return to.complete({what.key, what.upload}, what.tags, labels);
 }
 
 delivery_error taken_by_another(const object_writer& to, const sealed_object& what) {
@@ -84,6 +85,14 @@ delivery_error taken_by_another(const object_writer& to, const sealed_object& wh
                      ": there is an object of that name with other content (name another prefix, "
                      "or remove it)",
           .code = exit_code::io};
+}
+
+/// It has appeared: what is left of its upload is of no use.
+std::expected<finished, delivery_error> tidied(object_writer& in, const sealed_object& what) {
+  if (what.upload.empty()) return finished::appeared;
+  const auto aborted = in.abort({what.key, what.upload});
+  if (!aborted) return std::unexpected(as_delivery_error(aborted.error()));
+  return finished::appeared;
 }
 
 delivery_error came_and_went(const object_writer& to, const sealed_object& what) {
@@ -139,11 +148,16 @@ std::expected<finished, delivery_error> finish(object_writer& to, const sealed_o
     if (*done == written::upload_gone) return finished::lost;
     return std::unexpected(came_and_went(to, what));
   }
-  if (*done == written::key_taken && !what.upload.empty()) {
-    const auto aborted = to.abort({what.key, what.upload});
-    if (!aborted) return std::unexpected(as_delivery_error(aborted.error()));
-  }
-  return finished::appeared;
+  return tidied(to, what);
+}
+
+std::expected<finished, delivery_error> finish_after_crash(object_writer& to,
+                                                           const sealed_object& what,
+                                                           object_labels labels) {
+  const auto there = look_for(to, what);
+  if (!there) return std::unexpected(as_delivery_error(there.error()));
+  if (*there == found::the_same) return tidied(to, what);
+  return finish(to, what, std::move(labels));
 }
 
 }  // namespace weir

@@ -21,7 +21,7 @@ struct sealed_object {
   std::string body = {};  ///< in no token
 };
 
-/// The words that an object carries: who wrote it, and if that was known when it began, what.
+/// The words that an object carries: who wrote it, and if that was known in time, what.
 inline constexpr const char* run_word = "weir-run";
 inline constexpr const char* hash_word = "weir-xxh3-128";
 
@@ -45,5 +45,10 @@ enum class finished : std::uint8_t {
 /// error (broken).
 std::expected<finished, delivery_error> finish(object_writer& to, const sealed_object& what,
                                                object_labels labels);
+/// The same for an object that a run sealed which then died, maybe while it made it appear: looks
+/// first, since parts of an upload that was completed may be gone already.
+std::expected<finished, delivery_error> finish_after_crash(object_writer& to,
+                                                           const sealed_object& what,
+                                                           object_labels labels);
 
 }  // namespace weir

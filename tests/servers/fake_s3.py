@@ -2,41 +2,25 @@
 code that is not weir's) and knows ListObjectsV2, GetObject with ranges and If-Match, and nothing else."""
 import datetime
 import email.utils
-import threading
 import time
 import urllib.parse
 from xml.sax.saxutils import escape
 
+import fake_store
 import sigv4
 import strict_http
 
 KEY, SECRET, TOKEN, REGION = "weir-test", "a/secret+key", "a-token", "eu-test-1"
 
 
-class Fault:
-    """What happens to the requests that `matches(method, key, request)` picks, the first `times` of them."""
-
-    def __init__(self, matches, effect, times=1):
-        self.matches = matches
-        self.effect = effect
-        self.left = times
-
-
-class FakeS3:
+class FakeS3(fake_store.FakeStore):
     def __init__(self, bucket="logs"):
-        self.bucket = bucket
-        self.objects = {}
         self.versions = {}
-        self.faults = []
-        self.requests = []
-        self.errors = []
         self.page_keys = 1000
         self.listed_keys = None  # called with (prefix, after): the keys of a bucket too large to hold
         self.clock_ahead = datetime.timedelta()
         self.tokens = {TOKEN}
-        self.lock = threading.Lock()
-        self.server = strict_http.Server(self.answer, on_error=self.errors.append)
-        self.server.serve_in_background()
+        super().__init__(bucket)
         self.environment = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.server.port}", "AWS_REGION": REGION,
                             "AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET}
 
@@ -45,33 +29,19 @@ class FakeS3:
             self.versions[key] = self.versions.get(key, 0) + 1
             self.objects[key] = body
 
-    def fault(self, matches, effect, times=1):
-        self.faults.append(Fault(matches, effect, times))
-
     # ---- answers ----
 
-    def answer(self, request, connection):
-        path, _, query = request.target.partition("?")
-        bucket, _, key = urllib.parse.unquote(path[1:]).partition("/")
-        with self.lock:
-            self.requests.append((request.method, key, query, dict(request.headers)))
-        refusal = self.refusal(request, path, query)
-        if refusal:
-            return self.send_error(connection, *refusal)
-        if bucket != self.bucket:
-            return self.send_error(connection, 404, "NoSuchBucket")
-        for fault in self.faults:
-            if fault.left > 0 and fault.matches(request.method, key, request):
-                fault.left -= 1
-                return fault.effect(self, connection, key, request)
-        return self.act(connection, key, dict(urllib.parse.parse_qsl(query, keep_blank_values=True)), request)
+    def address_of(self, request):
+        bucket, _, key = urllib.parse.unquote(request.target.partition("?")[0][1:]).partition("/")
+        return bucket, key
 
     def act(self, connection, key, query, request):
         if request.method != "GET":
             return self.send_error(connection, 405, "MethodNotAllowed")
         return self.send_object(connection, key, request) if key else self.send_list(connection, query)
 
-    def refusal(self, request, path, query):
+    def refusal(self, request):
+        path, _, query = request.target.partition("?")
         authorization = request.header("Authorization")
         if authorization is None:
             return 403, "AccessDenied"
@@ -102,12 +72,6 @@ class FakeS3:
 
     def date(self):
         return email.utils.formatdate(time.time() + self.clock_ahead.total_seconds(), usegmt=True)
-
-    def send(self, connection, status, body, headers=None):
-        head = [f"HTTP/1.1 {status} X", f"Content-Length: {len(body)}", f"Date: {self.date()}"]
-        head += [f"{name}: {value}" for name, value in (headers or {}).items()]
-        connection.sendall(("\r\n".join(head) + "\r\n\r\n").encode() + body)
-        return True
 
     def send_error(self, connection, status, code, more="", headers=None):
         body = f"<Error><Code>{code}</Code><Message>it is a test</Message>{more}</Error>"
@@ -157,10 +121,6 @@ class FakeS3:
         time.sleep(0.05)  # what was sent arrives before the reset
         strict_http.reset(connection)
         return False
-
-
-def error(status, code, headers=None, more=""):
-    return lambda s3, connection, key, request: s3.send_error(connection, status, code, more, headers)
 
 
 def cut_after(size, then=None):

@@ -7,6 +7,7 @@ import threading
 import unittest
 
 import fake_s3
+import fake_store
 import real_servers
 from store_contract import StoreContract, StoreTest, log_lines
 
@@ -79,16 +80,16 @@ class FakeServer(StoreTest):
     def test_slow_down_and_server_errors_are_waited_out(self):
         for key in "abc":
             self.s3.put(key, log_lines(key, 10))
-        self.s3.fault(is_list, fake_s3.error(503, "SlowDown"), 2)
-        self.s3.fault(is_get("b"), fake_s3.error(503, "SlowDown"), 3)
-        self.s3.fault(is_get("c"), fake_s3.error(500, "InternalError"), 1)
+        self.s3.fault(is_list, fake_store.error(503, "SlowDown"), 2)
+        self.s3.fault(is_get("b"), fake_store.error(503, "SlowDown"), 3)
+        self.s3.fault(is_get("c"), fake_store.error(500, "InternalError"), 1)
         self.read_all_well()
         self.assertEqual(self.names_read(), ["a", "b", "c"])
 
     def test_an_unreadable_object_is_reported_and_the_others_are_read(self):
         for key in "abc":
             self.s3.put(key, log_lines(key, 10))
-        self.s3.fault(is_get("b"), fake_s3.error(403, "AccessDenied"), 9)
+        self.s3.fault(is_get("b"), fake_store.error(403, "AccessDenied"), 9)
         done = self.read_all()
         self.assertEqual(done.returncode, 74, done.stderr)
         self.assertIn(b"s3://logs/b: ", done.stderr)
@@ -98,7 +99,7 @@ class FakeServer(StoreTest):
     def test_an_object_that_goes_away_after_the_listing_is_reported(self):
         self.s3.put("a", log_lines("a", 10))
         self.s3.put("b", log_lines("b", 10))
-        self.s3.fault(is_get("b"), fake_s3.error(404, "NoSuchKey"), 9)
+        self.s3.fault(is_get("b"), fake_store.error(404, "NoSuchKey"), 9)
         done = self.read_all()
         self.assertEqual(done.returncode, 74, done.stderr)
         self.assertEqual(self.names_read(), ["a"])
@@ -179,7 +180,7 @@ class FakeServer(StoreTest):
 
     def test_expired_credentials_are_renewed_once(self):
         self.s3.put("a", log_lines("a", 3))
-        self.s3.fault(is_get("a"), fake_s3.error(400, "ExpiredToken"), 9)
+        self.s3.fault(is_get("a"), fake_store.error(400, "ExpiredToken"), 9)
         done = self.read_all(environment={"AWS_SESSION_TOKEN": fake_s3.TOKEN})
         self.assertEqual(done.returncode, 74, done.stderr)
         self.assertIn(b"ExpiredToken", done.stderr)

@@ -10,6 +10,10 @@ class BadRequest(Exception):
     pass
 
 
+class Cut(Exception):
+    """The server is to break off in the middle of a body."""
+
+
 class Request:
     def __init__(self, method, target, headers, body):
         self.method = method
@@ -63,8 +67,8 @@ def read_chunks(stream):
     return body
 
 
-def read_request(stream):
-    """The next request of a connection, or None at its end."""
+def read_request(stream, cut_body_at=None):
+    """The next request of a connection, or None at its end. Raises Cut within a body longer than `cut_body_at`."""
     first = stream.readline(65536)
     if not first:
         return None
@@ -80,6 +84,9 @@ def read_request(stream):
     length, coding = request.header("Content-Length"), request.header("Transfer-Encoding")
     if length is not None and coding is not None:
         raise BadRequest("both Content-Length and Transfer-Encoding")
+    if length is not None and cut_body_at is not None and int(length) > cut_body_at:
+        stream.read(cut_body_at)
+        raise Cut
     if length is not None:
         request.body = read_exactly(stream, int(length))
     elif coding == "chunked":
@@ -102,6 +109,7 @@ class Server:
         self.answer = answer
         self.on_error = on_error or (lambda error: None)
         self.tls = None
+        self.cut_next_body_at = None
         if certificate:
             self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self.tls.load_cert_chain(certificate)
@@ -122,11 +130,15 @@ class Server:
                 connection = self.tls.wrap_socket(connection, server_side=True)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             stream = connection.makefile("rb")
-            while request := read_request(stream):
+            while request := read_request(stream, self.cut_next_body_at):
                 if not self.answer(request, connection):
                     break
             stream.close()
             connection.close()
+        except Cut:
+            self.cut_next_body_at = None
+            stream.close()
+            reset(connection)
         except BadRequest as error:
             self.on_error(str(error))
             connection.close()

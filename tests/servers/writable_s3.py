@@ -6,7 +6,6 @@ import urllib.parse
 from xml.sax.saxutils import escape
 
 import fake_s3
-import strict_http
 
 LEAST_PART_BYTES = 5 << 20
 
@@ -18,6 +17,16 @@ class WritableS3(fake_s3.FakeS3):
         self.words = {}
         self.uploads = {}
         self.uploads_begun = 0
+        self.steps = [is_begin, is_part, is_complete]
+        self.repeatable_steps = [is_part, is_complete]
+        self.is_complete, self.is_put = is_complete, is_put
+
+    def left_open(self):
+        return list(self.uploads)
+
+    def empty(self):
+        self.objects.clear()
+        self.uploads.clear()
 
     def put(self, key, body, words=()):
         super().put(key, body)
@@ -42,11 +51,6 @@ class WritableS3(fake_s3.FakeS3):
         if key not in self.objects:
             return self.send_head(connection, 404, 0, {})
         return self.send_head(connection, 200, len(self.objects[key]), self.words[key])
-
-    def send_head(self, connection, status, length, headers):
-        lines = [f"HTTP/1.1 {status} X", f"Content-Length: {length}", *(f"{n}: {v}" for n, v in headers.items())]
-        connection.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
-        return True
 
     def put_object(self, connection, key, query, request):
         if self.taken(key, request):
@@ -118,41 +122,3 @@ def is_put(method, key, request):
 
 def is_abort(method, key, request):
     return method == "DELETE"
-
-
-# ---- What it does ----
-
-def act_of(s3, connection, key, request):
-    query = dict(urllib.parse.parse_qsl(request.target.partition("?")[2], keep_blank_values=True))
-    return s3.act(connection, key, query, request)
-
-
-class Unheard:
-    """Stands in for a connection whose client hears nothing."""
-
-    def sendall(self, content):
-        pass
-
-
-def lose_answer(s3, connection, key, request):
-    """Does what is asked and breaks the connection off."""
-    act_of(s3, Unheard(), key, request)
-    strict_http.reset(connection)
-    return False
-
-
-def kill_before(process):
-    def effect(s3, connection, key, request):
-        process().kill()
-        process().wait()
-        return False
-    return effect
-
-
-def kill_after(process):
-    def effect(s3, connection, key, request):
-        act_of(s3, Unheard(), key, request)
-        process().kill()
-        process().wait()
-        return False
-    return effect

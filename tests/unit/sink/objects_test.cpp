@@ -74,8 +74,8 @@ class fake_writer final : public object_writer {
       return "t" + std::to_string(number);
     });
   }
-  http_result<written> complete(const object_upload& what,
-                                const std::vector<std::string>& tags) override {
+  http_result<written> complete(const object_upload& what, const std::vector<std::string>& tags,
+                                const object_labels& /*given when it began*/) override {
     return answered<written>([&] {
       const auto found = store_.uploads.find(what.id);
       if (found == store_.uploads.end()) return written::upload_gone;
