@@ -111,6 +111,17 @@ std::optional<azure_account> account_of(const environment& env) {
   return out;
 }
 
+std::optional<azure_account> account_of(const secret& connection_string, const environment& env) {
+  const std::string& text = connection_string.reveal();
+  return text.empty() ? account_of(env) : parse_connection_string(text);
+}
+
+void check_account(const secret& connection_string, reporter& report) {
+  const std::string& text = connection_string.reveal();
+  if (!text.empty() && !parse_connection_string(text))
+    report.error("`connection_string` names no account", {});
+}
+
 std::string azure_string_to_sign(const std::string& account, const std::string& method,
                                  std::string_view path, std::string_view query,
                                  const http_headers& headers) {
@@ -156,10 +167,9 @@ std::string azure_store::shown(const std::string& key) const {
 }
 
 http_result<http_request> azure_store::request(http_client& client, const std::string& path,
-                                               const std::string& query,
-                                               const http_headers& added) {
+                                               const std::string& query, http_request what) {
   if (!account_) return std::unexpected(no_account());
-  http_request r;
+  http_request r = std::move(what);
   const std::string& sas = account_->sas.reveal();
   const bool signs = !account_->key.reveal().empty();
   r.url = account_->endpoint + path;
@@ -167,14 +177,15 @@ http_result<http_request> azure_store::request(http_client& client, const std::s
   if (!signs && !sas.empty()) r.url += (query.empty() ? "?" : "&") + sas;
   std::string date;
   format_time(client.time().wall_ns(), "%a, %d %b %Y %T GMT", date);
-  r.headers = added;
   r.headers.push_back({"x-ms-date", date});
   r.headers.push_back({"x-ms-version", service_version});
   if (!signs) return r;
   const auto host_end = account_->endpoint.find('/', account_->endpoint.find("://") + 3);
   const std::string base =
       host_end == std::string::npos ? std::string{} : account_->endpoint.substr(host_end);
-  const auto text = azure_string_to_sign(account_->name, r.method, base + path, query, r.headers);
+  http_headers all = r.headers;
+  if (!r.body.empty()) all.push_back({"Content-Length", fmt::format("{}", r.body.size())});
+  const auto text = azure_string_to_sign(account_->name, r.method, base + path, query, all);
   const auto key = from_base64(account_->key.reveal());
   r.credentials.push_back(
       {"Authorization", secret{fmt::format("SharedKey {}:{}", account_->name,
@@ -183,7 +194,8 @@ http_result<http_request> azure_store::request(http_client& client, const std::s
 }
 
 http_result<object_page> azure_store::list(http_client& client, const std::string& prefix,
-                                           const std::string& page) {
+                                           const std::string& page,
+                                           const backoff_policy& patience) {
   std::string query =
       "restype=container&comp=list&maxresults=1000&prefix=" + percent_encoded(prefix);
   if (!page.empty()) query += "&marker=" + percent_encoded(page);
@@ -191,22 +203,29 @@ http_result<object_page> azure_store::list(http_client& client, const std::strin
   const auto read = [this](const http_head& head, const std::string& body) {
     return read_error(head, body);
   };
-  const auto got = fetch_patiently(client, make, {}, real_chance(), read, page_bytes_max);
+  const auto got = fetch_patiently(client, make, patience, real_chance(), read, page_bytes_max);
   if (!got) return std::unexpected(got.error());
   return page_in(got->body, shown(prefix));
 }
 
 http_result<http_request> azure_store::get(http_client& client, const std::string& key,
                                            const http_headers& added) {
-  return request(client, fmt::format("/{}/{}", container_, percent_encoded(key, slash::kept)), {},
-                 added);
+  return request_of(client, key, {}, {.headers = added});
 }
 
-error_story azure_store::read_error(const http_head&, const std::string& body) {
+http_result<http_request> azure_store::request_of(http_client& client, const std::string& key,
+                                                  const std::string& query, http_request what) {
+  return request(client, fmt::format("/{}/{}", container_, percent_encoded(key, slash::kept)),
+                 query, std::move(what));
+}
+
+error_story azure_store::read_error(const http_head& head, const std::string& body) {
   error_story out;
+  if (const std::string* const named = head.find("x-ms-error-code")) out.code = *named;
   read_xml(body, [&](std::string_view path, const std::string& text) {
-    if (path == "Error/Code") out.detail = text;
+    if (path == "Error/Code") out.code = text;
   });
+  out.detail = out.code;
   return out;
 }
 

@@ -22,6 +22,10 @@ std::optional<azure_account> parse_connection_string(const std::string& text);
 /// The account of the environment: AZURE_STORAGE_CONNECTION_STRING, else AZURE_STORAGE_ACCOUNT with
 /// AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN.
 std::optional<azure_account> account_of(const environment& env);
+/// The account of a connection string, or if that is empty, of the environment.
+std::optional<azure_account> account_of(const secret& connection_string, const environment& env);
+/// Reports a connection string that names none.
+void check_account(const secret& connection_string, reporter& report);
 
 /// What Shared Key signs: `path` and `query` as in the URL, `headers` all that are sent.
 std::string azure_string_to_sign(const std::string& account, const std::string& method,
@@ -34,15 +38,19 @@ class azure_store final : public object_store {
   azure_store(std::string container, std::optional<azure_account> account);
 
   http_result<object_page> list(http_client& client, const std::string& prefix,
-                                const std::string& page) override;
+                                const std::string& page, const backoff_policy& patience) override;
   http_result<http_request> get(http_client& client, const std::string& key,
                                 const http_headers& added) override;
   error_story read_error(const http_head& head, const std::string& body) override;
   std::string shown(const std::string& key) const override;
 
+  /// `what` (its method, headers and body), signed, for a blob and a query, which may be empty.
+  http_result<http_request> request_of(http_client& client, const std::string& key,
+                                       const std::string& query, http_request what);
+
  private:
   http_result<http_request> request(http_client& client, const std::string& path,
-                                    const std::string& query, const http_headers& added);
+                                    const std::string& query, http_request what);
 
   std::string container_;
   std::optional<azure_account> account_;

@@ -13,11 +13,6 @@ struct azure_source_options : remote_options {
   secret connection_string;
 };
 
-std::optional<azure_account> account_for(const azure_source_options& o) {
-  if (o.connection_string.reveal().empty()) return account_of(process_environment());
-  return parse_connection_string(o.connection_string.reveal());
-}
-
 }  // namespace
 
 component from_azure() {
@@ -40,10 +35,10 @@ component from_azure() {
       [](const azure_source_options& o, reporter& report) -> std::unique_ptr<source> {
         check(o, report);
         const auto address = parse_bucket_address(o.url, "az", report);
-        if (!o.connection_string.reveal().empty() && !account_for(o))
-          report.error("`connection_string` names no account", {});
+        check_account(o.connection_string, report);
         return std::make_unique<remote_source>(o, [o, address](const context&) {
-          auto store = std::make_unique<azure_store>(address.bucket, account_for(o));
+          auto store = std::make_unique<azure_store>(
+              address.bucket, account_of(o.connection_string, process_environment()));
           return std::make_unique<object_inventory>(std::move(store), address.pattern);
         });
       });
