@@ -60,27 +60,40 @@ std::string gcs_store::shown(const std::string& key) const {
   return fmt::format("gs://{}/{}", settings_.bucket, key);
 }
 
-http_result<http_request> gcs_store::request(http_client& client, const std::string& target) {
-  http_request r;
-  r.url =
-      fmt::format("{}/storage/v1/b/{}/o{}", endpoint_, percent_encoded(settings_.bucket), target);
-  if (settings_.anonymous) return r;
+std::string gcs_store::objects_url(std::string_view interface) const {
+  return fmt::format("{}/{}/b/{}/o", endpoint_, interface, percent_encoded(settings_.bucket));
+}
+
+http_result<http_request> gcs_store::request(http_client& client, const std::string& target,
+                                             http_request what) {
+  what.url = objects_url("storage/v1") + target;
+  return with_credentials(client, std::move(what));
+}
+
+http_result<http_request> gcs_store::upload_request(http_client& client, const std::string& target,
+                                                    http_request what) {
+  what.url = objects_url("upload/storage/v1") + target;
+  return with_credentials(client, std::move(what));
+}
+
+http_result<http_request> gcs_store::with_credentials(http_client& client, http_request what) {
+  if (settings_.anonymous) return what;
   const auto token = token_.get(client);
   if (!token) return std::unexpected(token.error());
-  r.credentials.push_back({"Authorization", secret{"Bearer " + token->reveal()}});
-  return r;
+  what.credentials.push_back({"Authorization", secret{"Bearer " + token->reveal()}});
+  return what;
 }
 
 http_result<object_page> gcs_store::list(http_client& client, const std::string& prefix,
-                                         const std::string& page) {
+                                         const std::string& page, const backoff_policy& patience) {
   std::string query = "?maxResults=1000&fields=items(name,size,updated),nextPageToken&prefix=" +
                       percent_encoded(prefix);
   if (!page.empty()) query += "&pageToken=" + percent_encoded(page);
-  const auto make = [&] { return request(client, query); };
+  const auto make = [&] { return request(client, query, {}); };
   const auto read = [this](const http_head& head, const std::string& body) {
     return read_error(head, body);
   };
-  const auto got = fetch_patiently(client, make, {}, real_chance(), read, page_bytes_max);
+  const auto got = fetch_patiently(client, make, patience, real_chance(), read, page_bytes_max);
   if (!got) return std::unexpected(got.error());
   return page_in(got->body, shown(prefix));
 }
@@ -96,9 +109,7 @@ http_result<http_request> gcs_store::get(http_client& client, const std::string&
     else
       headers.push_back(h);
   }
-  auto made = request(client, target);
-  if (made) made->headers = std::move(headers);
-  return made;
+  return request(client, target, {.headers = std::move(headers)});
 }
 
 error_story gcs_store::read_error(const http_head& head, const std::string& body) {

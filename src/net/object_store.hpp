@@ -28,9 +28,11 @@ class object_store {
   virtual ~object_store() = default;
 
   /// The objects whose keys begin with `prefix`, from `page` on, which is empty or an earlier
-  /// page's `next`. Constant memory: at most a thousand objects. Tries again by itself.
+  /// page's `next`. Constant memory: at most a thousand objects. Makes attempts as `patience` has
+  /// it.
   virtual http_result<object_page> list(http_client& client, const std::string& prefix,
-                                        const std::string& page) = 0;
+                                        const std::string& page,
+                                        const backoff_policy& patience) = 0;
   /// The request for an object.
   virtual http_result<http_request> get(http_client& client, const std::string& key,
                                         const http_headers& added) = 0;

@@ -121,14 +121,14 @@ http_result<http_request> s3_store::get(http_client& client, const std::string& 
 /// Each page begins behind the last key of the one before: no token that could expire, and the same
 /// place when keys come and go meanwhile.
 http_result<object_page> s3_store::list(http_client& client, const std::string& prefix,
-                                        const std::string& page) {
+                                        const std::string& page, const backoff_policy& patience) {
   std::string query = "?encoding-type=url&list-type=2&prefix=" + percent_encoded(prefix);
   if (!page.empty()) query += "&start-after=" + percent_encoded(page);
   const auto make = [&] { return request(client, query, http_request{}); };
   const auto read = [this](const http_head& head, const std::string& body) {
     return read_error(head, body);
   };
-  const auto got = fetch_patiently(client, make, {}, real_chance(), read, page_bytes_max);
+  const auto got = fetch_patiently(client, make, patience, real_chance(), read, page_bytes_max);
   if (!got) return std::unexpected(got.error());
   return page_in(got->body, shown(prefix));
 }

@@ -35,7 +35,7 @@ class s3_store final : public object_store {
   s3_store(s3_settings settings, const environment& env, disk& files);
 
   http_result<object_page> list(http_client& client, const std::string& prefix,
-                                const std::string& page) override;
+                                const std::string& page, const backoff_policy& patience) override;
   http_result<http_request> get(http_client& client, const std::string& key,
                                 const http_headers& added) override;
   error_story read_error(const http_head& head, const std::string& body) override;
