@@ -74,8 +74,10 @@ const std::vector<component>& components() {
       tsv(),
       where_stage(),
       // Sinks.
+      azure_sink(),
       count_sink(),
       file_sink(),
+      gcs_sink(),
       http_sink(),
       null_sink(),
       postgres_sink(),

@@ -4,8 +4,10 @@
 namespace weir {
 
 /// The sinks, for the table in `components.cpp`.
+component azure_sink();
 component count_sink();
 component file_sink();
+component gcs_sink();
 component http_sink();
 component null_sink();
 component postgres_sink();

@@ -1,8 +1,5 @@
 """Starts the real servers that tests talk to, and puts objects into them without weir's help."""
-import base64
 import email.utils
-import hashlib
-import hmac
 import http.client
 import json
 import os
@@ -16,6 +13,7 @@ import unittest
 import urllib.parse
 from xml.etree import ElementTree
 
+import shared_key
 import sigv4
 
 CACHE = pathlib.Path(os.environ.get("WEIR_TEST_SERVERS")
@@ -118,6 +116,7 @@ class S3(Server):
 
 class Gcs(Server):
     """fake-gcs-server, in memory."""
+    PARTS = ".weir-parts/"
 
     def __init__(self):
         port = free_port()
@@ -133,6 +132,25 @@ class Gcs(Server):
         name = urllib.parse.quote(key, safe="")
         self.request("POST", f"/upload/storage/v1/b/{bucket}/o?uploadType=media&name={name}", body,
                      {"Content-Type": "application/octet-stream"})
+
+    def names(self, bucket):
+        found = json.loads(self.request("GET", f"/storage/v1/b/{bucket}/o"))
+        assert "nextPageToken" not in found
+        return [one["name"] for one in found.get("items", [])]
+
+    def at(self, bucket, key):
+        return f"/storage/v1/b/{bucket}/o/{urllib.parse.quote(key, safe='')}"
+
+    def objects(self, bucket):
+        return {key: self.request("GET", self.at(bucket, key) + "?alt=media")
+                for key in self.names(bucket) if not key.startswith(self.PARTS)}
+
+    def unfinished_uploads(self, bucket):
+        return [key for key in self.names(bucket) if key.startswith(self.PARTS)]
+
+    def empty(self, bucket):
+        for key in self.names(bucket):
+            self.request("DELETE", self.at(bucket, key))
 
 
 class Azure(Server):
@@ -152,13 +170,9 @@ class Azure(Server):
     def call(self, method, path, query, body=b"", headers=None):
         headers = {"x-ms-date": email.utils.formatdate(usegmt=True), "x-ms-version": "2021-08-06", **(headers or {})}
         target = f"/{self.ACCOUNT}{urllib.parse.quote(path, safe='/-_.~')}"
-        length = str(len(body)) if body else ""
-        text = f"{method}\n\n\n{length}\n\n\n\n\n\n\n\n\n"
-        text += "".join(f"{name}:{value}\n" for name, value in sorted(headers.items()))
-        text += f"/{self.ACCOUNT}{target}" + "".join(f"\n{name}:{value}" for name, value in sorted(query.items()))
-        signature = base64.b64encode(hmac.new(base64.b64decode(self.KEY), text.encode(), hashlib.sha256).digest())
-        headers["Authorization"] = f"SharedKey {self.ACCOUNT}:{signature.decode()}"
-        headers["Content-Length"] = str(len(body))
+        headers["content-length"] = str(len(body))
+        signature = shared_key.signature(method, target, query, headers, self.ACCOUNT, self.KEY)
+        headers["Authorization"] = f"SharedKey {self.ACCOUNT}:{signature}"
         if query:
             target += "?" + urllib.parse.urlencode(query)
         return self.request(method, target, body, headers)
@@ -168,6 +182,21 @@ class Azure(Server):
 
     def put(self, bucket, key, body):
         self.call("PUT", f"/{bucket}/{key}", {}, body, {"x-ms-blob-type": "BlockBlob"})
+
+    def names(self, bucket, **more):
+        listing = ElementTree.fromstring(self.call("GET", f"/{bucket}", {"restype": "container", "comp": "list", **more}))
+        return [name.text for name in listing.iter("Name")]
+
+    def objects(self, bucket):
+        return {key: self.call("GET", f"/{bucket}/{key}", {}) for key in self.names(bucket)}
+
+    def unfinished_uploads(self, bucket):
+        """Names under which blocks wait, and no blob is."""
+        return sorted({*self.names(bucket, include="uncommittedblobs")} - {*self.names(bucket)})
+
+    def empty(self, bucket):
+        for key in self.names(bucket):
+            self.call("DELETE", f"/{bucket}/{key}", {})
 
 
 class Moto(Server):
