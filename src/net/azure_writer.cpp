@@ -6,8 +6,8 @@
 #include <map>
 #include <utility>
 
+#include "base/digest.hpp"
 #include "base/random_name.hpp"
-#include "net/digest.hpp"
 #include "net/percent.hpp"
 #include "net/store_calls.hpp"
 #include "net/xml.hpp"

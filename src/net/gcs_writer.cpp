@@ -8,8 +8,8 @@
 #include <span>
 #include <utility>
 
+#include "base/digest.hpp"
 #include "base/random_name.hpp"
-#include "net/digest.hpp"
 #include "net/percent.hpp"
 #include "net/store_calls.hpp"
 #include "weir/value.hpp"
