@@ -14,9 +14,12 @@ test: deps
 	cmake --build --preset release
 	ctest --preset release -j 2
 
+# How often each named pair and each other one is killed.
+TORTURE ?= 1000 10
 torture: build
 	tools/install-dependencies.sh test
-	python3 tests/servers/with_postgres.py python3 tests/fault/random_kills.py build/weir --torture
+	tools/install-test-servers.sh
+	python3 tests/servers/with_postgres.py python3 tests/fault/random_kills.py build/weir --torture $(TORTURE)
 
 bench: build
 	cmake --build --preset release --target bench

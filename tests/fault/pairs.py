@@ -1,6 +1,8 @@
 """The pipelines that have to survive everything, and what they leave behind when nothing happens to them."""
+import atexit
 import contextlib
 import dataclasses
+import functools
 import gzip
 import os
 import pathlib
@@ -8,6 +10,10 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import sys
+
+sys.path.append(str(pathlib.Path(__file__).parent.parent / "servers"))
+import real_servers  # noqa: E402
 
 # Every thirteenth line is none, every seventeenth is blank.
 BROKEN = b'{"cut off in the mid\n'
@@ -115,6 +121,60 @@ class InPostgres(Pair):
                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
 
 
+@functools.cache
+def s3():
+    """versitygw with the buckets of pairs, while this program runs. What it starts finds the server by itself."""
+    server = real_servers.S3()
+    atexit.register(server.stop)
+    for bucket in ("source", "target"):
+        server.make_bucket(bucket)
+    os.environ.update(server.environment, AWS_CONFIG_FILE=os.devnull, AWS_SHARED_CREDENTIALS_FILE=os.devnull)
+    return server
+
+
+class FromS3:
+    """What comes before a pair that reads objects: they hold the lines of its `source`, a sixth each."""
+
+    def prepare(self, weir, directory, lines):
+        super().prepare(weir, directory, lines)
+        s3().empty("source")
+        whole = (directory / self.source).read_bytes().splitlines(keepends=True)
+        for number in range(6):
+            part = b"".join(whole[number * len(whole) // 6:(number + 1) * len(whole) // 6])
+            s3().put("source", f"{number}.gz", gzip.compress(part, 1))
+
+
+class ToS3:
+    """Where its objects end is a matter of time, so they count as one. No upload may be left open."""
+
+    def remove_outputs(self, directory):
+        s3().empty("target")
+
+    def delivered(self, directory):
+        lines = [line for body in s3().objects("target").values() for line in gzip.decompress(body).splitlines()]
+        return {"target": sorted(lines), "open uploads": s3().unfinished_uploads("target")}
+
+
+class S3ToPostgres(FromS3, InPostgres):
+    pass
+
+
+class S3ToFile(FromS3, Pair):
+    pass
+
+
+class FileToS3(ToS3, Pair):
+    pass
+
+
+class S3ToS3(FromS3, ToS3, Pair):
+    pass
+
+
+class GrowingToPostgres(Growing, InPostgres):
+    pass
+
+
 @dataclasses.dataclass(frozen=True)
 class InParts(Pair):
     """Its `outputs` are parts of names. Where compressed ones end is a matter of time: those of one name count as one."""
@@ -134,6 +194,7 @@ class InParts(Pair):
 
 
 KEPT = 'json | where latency_ms > 20 and path like "%a%" | set host = "h-1"'
+IN_POSTGRES = f"to \"{os.environ.get('WEIR_PG')}?table=t\""
 
 # The pairs of the delivery issue, which are killed often, and all others.
 NAMED = [
@@ -141,8 +202,10 @@ NAMED = [
     Pair("gzip_to_ndjson_gz", f"from in.ndjson.gz | {KEPT} | to out.ndjson.gz", "in.ndjson.gz", ("out.ndjson.gz",)),
     Growing("follow_to_sqlite", f"from follow in.ndjson | {KEPT} | to sqlite:out.db?table=t",
             outputs=("out.db",), calm=f"from in.ndjson | {KEPT} | to sqlite:out.db?table=t"),
-    InPostgres("gzip_to_postgres", f"from in.ndjson.gz | {KEPT} | to \"{os.environ.get('WEIR_PG')}?table=t\"",
-               "in.ndjson.gz"),
+    InPostgres("gzip_to_postgres", f"from in.ndjson.gz | {KEPT} | {IN_POSTGRES}", "in.ndjson.gz"),
+    S3ToS3("s3_to_s3", f"from s3://source/** | {KEPT} | to s3://target/out/{{level}}/ rotate_records=2000",
+           outputs=("target",)),
+    S3ToPostgres("s3_to_postgres", f"from s3://source/** | {KEPT} | {IN_POSTGRES}"),
 ]
 OTHERS = [
     Pair("gzip_to_sqlite", f"from in.ndjson.gz | {KEPT} | to sqlite:out.db?table=t", "in.ndjson.gz", ("out.db",),
@@ -158,6 +221,15 @@ OTHERS = [
     InParts("templated", 'from in.ndjson | json | to "out/{level}-{part}.ndjson" rotate_every=30ms open_files=2',
             outputs=("out/ERROR.ndjson",), fixed_bounds=False),
     Pair("text_lines", "from in.ndjson | search 4 | to out.ndjson"),
+    Pair("csv", f"from in.ndjson | {KEPT} | to out.csv", outputs=("out.csv",)),
+    Pair("merged", f'from "in-*.ndjson" merge=2 | {KEPT} | to out.ndjson', "in-*.ndjson"),
+    Growing("follow_to_ndjson", f"from follow in.ndjson | {KEPT} | to out.ndjson",
+            calm=f"from in.ndjson | {KEPT} | to out.ndjson"),
+    GrowingToPostgres("follow_to_postgres", f"from follow in.ndjson | {KEPT} | {IN_POSTGRES}",
+                      calm=f"from in.ndjson | {KEPT} | {IN_POSTGRES}", outputs=("t",)),
+    S3ToFile("s3_to_ndjson", f"from s3://source/** | {KEPT} | to out.ndjson"),
+    FileToS3("gzip_to_s3", f"from in.ndjson.gz | {KEPT} | to s3://target/out/ rotate_records=5000", "in.ndjson.gz",
+             ("target",)),
 ]
 # Small enough to be killed at each of their calls; each file is a step of its own.
 SMALL = [

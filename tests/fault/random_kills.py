@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
 """Row 1 of the fault matrix: kill -9 at random times, again and again, each time followed by a run that goes on.
 
-    random_kills.py WEIR KILLS PAIR...     so many kills of each of these pairs
-    random_kills.py WEIR --torture         1,000 of each named pair, 10 of each other one
+    random_kills.py WEIR KILLS PAIR...              so many kills of each of these pairs
+    random_kills.py WEIR --torture [NAMED OTHER]    of each named pair NAMED (1,000), of each other one OTHER (10)
 """
 import random
 import sys
 import time
+import unittest
 
 import pairs
 from trial import Trial, quick_directory
 
+SKIPPED = 77
 RUN_SECONDS = 0.12
 
 
@@ -64,13 +66,19 @@ def kill_again_and_again(weir, pair, kills, seed):
 def main(weir, *what):
     seed = random.randrange(1 << 32)
     print(f"seed {seed}")
-    if what == ("--torture",):
-        work = [(pair, 1000) for pair in pairs.NAMED] + [(pair, 10) for pair in pairs.OTHERS]
+    if what[0] == "--torture":
+        named, other = map(int, what[1:] or (1000, 10))
+        work = [(pair, named) for pair in pairs.NAMED] + [(pair, other) for pair in pairs.OTHERS]
     else:
         work = [(pairs.BY_NAME[name], int(what[0])) for name in what[1:]]
     for pair, kills in work:
-        kill_again_and_again(weir, pair, kills, seed)
+        try:
+            kill_again_and_again(weir, pair, kills, seed)
+        except unittest.SkipTest as why:
+            print(f"SKIPPED: {why}; row 1 is NOT tested for {pair.name}")
+            return SKIPPED
+    return 0
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    sys.exit(main(*sys.argv[1:]))

@@ -24,6 +24,7 @@ class Trial:
         self.weir, self.pair, self.options = str(pathlib.Path(weir).resolve()), pair, options
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="weir-fault-", dir=within))
         pair.prepare(self.weir, self.directory, lines)
+        pair.remove_outputs(self.directory)
         self.expected, self.expected_total = self.undisturbed()
         if not all(self.expected[name] for name in pair.outputs):
             self.fail(f"nothing would arrive in one of {list(self.expected)}")
@@ -163,7 +164,7 @@ def whole_lines(content):
 
 def difference(expected, found):
     """Says in short how two contents differ."""
-    wanted, got = expected.splitlines(), found.splitlines()
+    wanted, got = (what if isinstance(what, list) else what.splitlines() for what in (expected, found))
     at = next((i for i, (a, b) in enumerate(zip(wanted, got)) if a != b), min(len(wanted), len(got)))
     return f"{len(got)} lines, not {len(wanted)}; line {at + 1} differs"
 

@@ -99,18 +99,20 @@ class S3(Server):
     def put(self, bucket, key, body):
         self.call("PUT", f"/{bucket}/{key}", body)
 
+    def keys(self, bucket):
+        listing = ElementTree.fromstring(self.call("GET", f"/{bucket}", query="list-type=2"))
+        return [key.text for key in listing.iter() if key.tag.endswith("}Key") or key.tag == "Key"]
+
     def objects(self, bucket):
         """All of them, by their keys."""
-        listing = ElementTree.fromstring(self.call("GET", f"/{bucket}", query="list-type=2"))
-        keys = [key.text for key in listing.iter() if key.tag.endswith("}Key") or key.tag == "Key"]
-        return {key: self.call("GET", f"/{bucket}/{key}") for key in keys}
+        return {key: self.call("GET", f"/{bucket}/{key}") for key in self.keys(bucket)}
 
     def unfinished_uploads(self, bucket):
         listing = ElementTree.fromstring(self.call("GET", f"/{bucket}", query="uploads="))
         return [upload for upload in listing.iter() if upload.tag.rpartition("}")[2] == "Upload"]
 
     def empty(self, bucket):
-        for key in self.objects(bucket):
+        for key in self.keys(bucket):
             self.call("DELETE", f"/{bucket}/{key}")
 
 
@@ -197,6 +199,32 @@ class Azure(Server):
     def empty(self, bucket):
         for key in self.names(bucket):
             self.call("DELETE", f"/{bucket}/{key}", {})
+
+
+class Toxiproxy(Server):
+    """A network that breaks when it is told to: everything to a port of this machine goes through `listen_port`."""
+
+    def __init__(self, upstream_port):
+        port, self.listen_port = free_port(), free_port()
+        super().__init__([installed("bin/toxiproxy"), "-host", "127.0.0.1", "-port", str(port)], port)
+        self.post("/proxies", name="link", listen=f"127.0.0.1:{self.listen_port}",
+                  upstream=f"127.0.0.1:{upstream_port}", enabled=True)
+
+    def post(self, target, **values):
+        self.request("POST", target, json.dumps(values).encode())
+
+    def cut(self):
+        """Ends every connection and takes no new one until `mend`."""
+        self.post("/proxies/link", enabled=False)
+
+    def mend(self):
+        self.post("/proxies/link", enabled=True)
+        for toxic in json.loads(self.request("GET", "/proxies/link/toxics")):
+            self.request("DELETE", "/proxies/link/toxics/" + toxic["name"])
+
+    def poison(self, kind, stream="downstream", **attributes):
+        """A toxic of that kind, on what comes from the server ("downstream") or goes to it ("upstream")."""
+        self.post("/proxies/link/toxics", type=kind, stream=stream, attributes=attributes)
 
 
 class Moto(Server):
