@@ -43,17 +43,22 @@ byte_stream decode(byte_stream stored, decode_options options, const context& wi
   }
 }
 
-byte_stream skip(byte_stream content, position begin) {
+byte_stream skip(byte_stream content, position begin, std::uint64_t& missing_bytes) {
   std::uint64_t bytes = begin.offset;
   bool fault_is_known = begin.past_fault;
   while (chunk* next = content.next(co_await request)) {
     const std::uint64_t part = std::min<std::uint64_t>(bytes, next->bytes.size());
     bytes -= part;
     next->bytes.remove_prefix(part);
+    if (bytes > 0 && next->fault) break;
     if (fault_is_known && bytes == 0 && next->bytes.empty() && next->fault) next->fault.reset();
     if (!next->bytes.empty()) fault_is_known = false;
     co_yield *next;
   }
+  if (bytes == 0) co_return;
+  missing_bytes = bytes;
+  chunk nothing;
+  co_yield nothing;
 }
 
 }  // namespace weir

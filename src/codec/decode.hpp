@@ -30,7 +30,9 @@ struct decode_options {
 byte_stream decode(byte_stream stored, decode_options options, const context& with);
 
 /// Drops the first bytes of content, to go on at `begin`, where an earlier run stopped: also the
-/// fault that lies there if `begin` is past it. Time and other faults pass.
-byte_stream skip(byte_stream content, position begin);
+/// fault that lies there if `begin` is past it. Time and other faults pass. Content that ends or
+/// breaks in front of `begin` is not what the earlier run read: an empty chunk comes, and
+/// `missing_bytes` says how far it falls short. That outlives the stream.
+byte_stream skip(byte_stream content, position begin, std::uint64_t& missing_bytes);
 
 }  // namespace weir

@@ -1,5 +1,6 @@
 #include "source/read_file.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <functional>
@@ -64,6 +65,14 @@ bool is_plain(const opened_file& f, const decode_options& how) {
   return found.value_or(codec::none) == codec::none;
 }
 
+/// Why reading came to nothing or to an end too early.
+struct reading_failure {
+  std::optional<io_error> failed;
+  std::uint64_t missing_bytes = 0;  ///< of what an earlier run has read
+
+  explicit operator bool() const noexcept { return failed || missing_bytes > 0; }
+};
+
 /// Decompresses on a thread of its own where the pipeline has several and the shard is not one of
 /// many that have theirs: inflating takes as long as parsing what comes of it.
 bool reads_ahead(const opened_file& f, const reading& how, const context& with) {
@@ -71,18 +80,23 @@ bool reads_ahead(const opened_file& f, const reading& how, const context& with) 
          !is_plain(f, to_decode_options(how.options));
 }
 
-/// The content from where reading begins. Plain bytes are sought; compressed ones, and those in
-/// another character set, are read from the start and dropped.
+bool reaches(const opened_file& f, std::uint64_t offset) {
+  return !is_regular(f) || f.status.size >= offset;
+}
+
+/// The content from where reading begins. Plain bytes are sought, if they are there; compressed
+/// ones, and those in another character set, are read from the start and dropped.
 io_result<byte_stream> content_of(opened_file& from, reading& how, const context& with,
-                                  std::optional<io_error>& failed) {
+                                  reading_failure& why) {
   auto decoding = to_decode_options(how.options);
   const transcode_options characters = to_transcode_options(how.options);
   const position begin = from.at.from;
-  if (begin.offset > 0 && is_plain(from, decoding) && characters.changes_nothing()) {
+  const bool same_bytes = is_plain(from, decoding) && characters.changes_nothing();
+  if (begin.offset > 0 && same_bytes && reaches(from, begin.offset)) {
     if (const auto sought = from.input->seek(begin.offset); !sought)
       return std::unexpected(sought.error());
     how.stored_bytes.fetch_add(begin.offset, std::memory_order_relaxed);
-    return read_bytes(std::move(from.input), with, how.stored_bytes, failed);
+    return read_bytes(std::move(from.input), with, how.stored_bytes, why.failed);
   }
   if (is_regular(from)) decoding.stored_bytes = from.status.size;
   const bool ahead = reads_ahead(from, how, with);
@@ -90,9 +104,19 @@ io_result<byte_stream> content_of(opened_file& from, reading& how, const context
                       &with](std::optional<io_error>& seen) mutable {
     return decode(read_bytes(std::move(input), with, how.stored_bytes, seen), decoding, with);
   };
-  auto content = ahead ? read_ahead(std::move(open), with, failed) : open(failed);
+  auto content = ahead ? read_ahead(std::move(open), with, why.failed) : open(why.failed);
   if (!characters.changes_nothing()) content = transcode(std::move(content), characters, with);
-  return begin == position{} ? std::move(content) : skip(std::move(content), begin);
+  if (begin == position{}) return content;
+  return skip(std::move(content), begin, why.missing_bytes);
+}
+
+std::string reason_of(const std::string& path, position known, const reading_failure& why) {
+  if (why.failed) return path + ": " + why.failed->message();
+  return fmt::format(
+      "{}: was read up to byte {} before, but it ends {} bytes short of that: nothing of it is "
+      "read "
+      "(put it back as it was, or begin anew with another --state)",
+      path, known.offset, why.missing_bytes);
 }
 
 using opener = std::function<io_result<opened_file>()>;
@@ -100,18 +124,19 @@ using opener = std::function<io_result<opened_file>()>;
 stream records_of(std::string path, opener open, reading& how, const context& with) {
   const bool drained = (co_await request).drain;
   if (drained) co_return;
-  std::optional<io_error> failed;
+  reading_failure why;
   auto opened = open();
-  auto content = opened ? content_of(*opened, how, with, failed) : std::unexpected(opened.error());
+  auto content = opened ? content_of(*opened, how, with, why) : std::unexpected(opened.error());
   if (!content) {
     how.unreadable.add(path, content.error());
     co_return;
   }
-  const auto broke_off = [&failed] { return failed.has_value(); };
-  stream records = framed(std::move(*content), std::move(opened->at.source), opened->at.from, how,
-                          with, broke_off);
+  const position from = opened->at.from;
+  const auto broke_off = [&why] { return static_cast<bool>(why); };
+  stream records =
+      framed(std::move(*content), std::move(opened->at.source), from, how, with, broke_off);
   while (batch* const some = records.next(co_await request)) co_yield *some;
-  if (failed) how.unreadable.add(path, *failed);
+  if (why) how.unreadable.add(reason_of(path, from, why));
 }
 
 }  // namespace

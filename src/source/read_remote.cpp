@@ -28,7 +28,7 @@ byte_stream learn_codec(remote_object& object, std::optional<codec>& found, cons
 /// and those in another character set, are read from the start and dropped.
 byte_stream content_from(remote_object& object, position begin, decode_options decoding,
                          transcode_options characters, const context& with,
-                         std::atomic<std::uint64_t>& bytes_read) {
+                         std::atomic<std::uint64_t>& bytes_read, std::uint64_t& missing_bytes) {
   const bool same_bytes = characters.changes_nothing();
   if (begin.offset > 0 && same_bytes && !decoding.as) {
     auto learning = learn_codec(object, decoding.as, with);
@@ -39,7 +39,9 @@ byte_stream content_from(remote_object& object, position begin, decode_options d
   if (plain) bytes_read.fetch_add(begin.offset, std::memory_order_relaxed);
   auto content = plain ? std::move(stored) : decode(std::move(stored), decoding, with);
   if (!same_bytes) content = transcode(std::move(content), characters, with);
-  if (begin != position{} && !plain) content = skip(std::move(content), begin);
+  if (begin != position{} && !plain) {
+    content = skip(std::move(content), begin, missing_bytes);
+  }
   while (chunk* const some = content.next(co_await request)) co_yield *some;
 }
 
@@ -93,12 +95,18 @@ stream read_remote(remote_shard what, reading& how, remote_means means, const co
   const position from = resume ? resume(*of) : position{};
   auto decoding = to_decode_options(how.options);
   decoding.stored_bytes = version.size;
+  std::uint64_t missing_bytes = 0;
   auto content = content_from(object, from, decoding, to_transcode_options(how.options), with,
-                              how.stored_bytes);
-  const auto broke_off = [&object] { return object.failure() != nullptr; };
+                              how.stored_bytes, missing_bytes);
+  const auto broke_off = [&] { return object.failure() != nullptr || missing_bytes > 0; };
   stream records = framed(std::move(content), std::move(of), from, how, with, broke_off);
   while (batch* const some = records.next(co_await request)) co_yield *some;
-  if (const http_failure* const why = object.failure()) is_unreadable(reason_of(what.name, *why));
+  if (const http_failure* const why = object.failure()) {
+    is_unreadable(reason_of(what.name, *why));
+  } else if (missing_bytes > 0) {
+    is_unreadable(fmt::format("{}: of this version {} bytes were read before, but it ends {} short",
+                              what.name, from.offset, missing_bytes));
+  }
 }
 
 }  // namespace weir

@@ -40,6 +40,22 @@ class State(CommandTest):
                 self.assertEqual(self.weir(pipeline, *options).returncode, 0)
                 self.assertEqual(self.report()["total"], once)
 
+    def test_an_input_that_was_cut_short_is_an_error_and_goes_on_once_it_is_whole_again(self):
+        whole = b"".join(b'{"n":%d}\n' % n for n in range(1000))
+        self.write("in", whole)
+        self.assertEqual(self.run_with_state("from in | json | to out").returncode, 0)
+        with open(self.dir / "in", "r+b") as file:
+            file.truncate(5000)
+        done = self.run_with_state("from in | json | to out")
+        self.assertEqual(done.returncode, 74, done.stderr)
+        self.assertIn(b"in: was read up to byte %d before, but it ends %d bytes short" %
+                      (len(whole), len(whole) - 5000), done.stderr)
+        self.assertEqual((self.report()["in"], len(self.report()["unreadable"])), (0, 1))
+        with open(self.dir / "in", "r+b") as file:
+            file.write(whole + b'{"n":1000}\n')
+        self.assertEqual(self.run_with_state("from in | json | to out").returncode, 0)
+        self.assertEqual(self.text("out").encode(), whole + b'{"n":1000}\n')
+
     def test_rejects_go_to_the_state_and_come_once(self):
         self.write("in", b'{"n":1}\nbroken\n')
         for _ in range(2):

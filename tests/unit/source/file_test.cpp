@@ -1,12 +1,14 @@
 #include "source/file.hpp"
 
 #include <fcntl.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <map>
 #include <random>
 #include <span>
 #include <string>
@@ -106,6 +108,39 @@ TEST(FileSource, RecognisesAFileThatWasShorterAndHadAnotherName) {
   EXPECT_EQ(rest[0].raw, "3");
   EXPECT_EQ(rest[0].number, 3u);
   EXPECT_EQ(at.size(), 1u) << "it kept the identity of the day when it was first seen";
+}
+
+TEST(FileSource, NoticesThatAFileIsShorterThanWhatWasReadOfIt) {
+  // The first kilobyte, by which a file is known, stays as it is.
+  const std::string content = std::string(2000, 'x') + "\n1\n2\n";
+  const std::string more = content + std::string(3000, 'y') + "\n";
+  const auto members = [&] { return gzipped(content) + gzipped(more.substr(content.size())); };
+  const std::map<std::string, std::pair<std::string, std::string>> cases{
+      {"plain", {more, content}},
+      {"packed", {members(), gzipped(content)}},
+      {"cut within a member", {gzipped(more), gzipped(more).substr(0, gzipped(more).size() - 20)}}};
+  for (const auto& [name, bytes] : cases) {
+    SCOPED_TRACE(name);
+    const file_tree tree;
+    const auto path = tree.write("a", bytes.first);
+    surroundings in;
+    test::positions at;
+    {
+      file_source from({{}, {path}});
+      auto records = from.open(in.with, {});
+      EXPECT_EQ(test::read_all(records, in, at).size(), 4u);
+    }
+    // Written in place: the same device and inode.
+    tree.write("a", bytes.second);
+    const auto before = at;
+    file_source from({{}, {path, tree.write("b", "sound\n")}});
+    auto records = from.open(in.with, test::resume_from(at));
+    EXPECT_EQ(test::texts(test::read_all(records, in, at)), (lines{"sound"}));
+    ASSERT_EQ(from.unreadable(), 1u);
+    EXPECT_THAT(from.why_unreadable()[0],
+                testing::StartsWith(path + ": was read up to byte 5008 before, but it ends "));
+    EXPECT_EQ(at.at(before.begin()->first), before.begin()->second);
+  }
 }
 
 TEST(FileSource, ReadsTheOthersWhenOneIsUnreadable) {
