@@ -48,6 +48,15 @@ void refuse_without_way_on(const log_inspection& seen) {
               "begin anew with another --state and empty outputs");
 }
 
+constexpr const char* back_at_a_commit =
+    "The next run cuts files and the dead letter back to that commit and reads on from there.\n"
+    "A database that is ahead of it refuses: put its copy from then back, or begin anew with "
+    "another "
+    "--state and an empty table.\n";
+constexpr const char* before_first_commit =
+    "No commit is left: remove what the sinks hold (files, tables), and the next run reads "
+    "everything again. With append=true it would stand there twice.\n";
+
 }  // namespace
 
 std::optional<log_repair> repair_log(disk& files, const std::string& directory) {
@@ -77,11 +86,7 @@ std::string repair_text(const log_repair& of) {
       "in ",
       seen.good_bytes, seen.reached.entry, seen.lines_behind + 1);
   append_visible(of.kept_as, out);
-  return out +
-         ".\nThe next run cuts files and the dead letter back to that commit and reads on from "
-         "there.\nA database that is ahead of it refuses: put its copy from then back, or begin "
-         "anew "
-         "with another --state and an empty table.\n";
+  return out + ".\n" + (seen.reached.entry == 0 ? before_first_commit : back_at_a_commit);
 }
 
 }  // namespace weir

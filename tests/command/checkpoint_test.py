@@ -64,6 +64,18 @@ class Checkpoint(CommandTest):
         self.assertEqual(self.read("out.ndjson"), whole)
         self.assertIn(b"nothing to repair", self.weir("checkpoint", "repair", "state").stderr)
 
+    def test_a_log_that_is_damaged_before_its_first_commit_says_that_outputs_have_to_go(self):
+        self.run_once_more(range(3))
+        whole = self.read("out.ndjson")
+        self.damage(b'"entry":1')
+        done = self.weir("checkpoint", "repair", "state")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(b"No commit is left: remove what the sinks hold", done.stdout + done.stderr)
+        self.assertEqual(self.weir(PIPELINE, "--state", "state").returncode, 2)
+        (self.dir / "out.ndjson").unlink()
+        self.assertEqual(self.weir(PIPELINE, "-q", "--state", "state").returncode, 0)
+        self.assertEqual(self.read("out.ndjson"), whole)
+
     def test_repair_waits_for_no_run_and_refuses_what_is_no_state(self):
         self.run_once_more(range(3))
         with open(self.dir / "state/lock") as lock:
