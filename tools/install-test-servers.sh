@@ -7,12 +7,13 @@ set -uo pipefail
 cache=${WEIR_TEST_SERVERS:-${XDG_CACHE_HOME:-$HOME/.cache}/weir-test-servers}
 mkdir -p "$cache/bin"
 
-# go_server NAME MODULE@VERSION
+# go_server NAME MODULE@VERSION [PROGRAM]: PROGRAM is what Go calls it, if that is not NAME
 go_server() {
   [ -x "$cache/bin/$1" ] && return
   command -v go >/dev/null || { echo "no go: tests that need $1 cannot run" >&2; return; }
   echo "installing $1" >&2
-  GOBIN="$cache/bin" GOFLAGS=-buildvcs=false go install "$2" >"$cache/$1.log" 2>&1 \
+  { GOBIN="$cache/go" GOFLAGS=-buildvcs=false go install "$2" \
+      && mv "$cache/go/${3:-$1}" "$cache/bin/$1"; } >"$cache/$1.log" 2>&1 \
     || echo "cannot install $1: see $cache/$1.log" >&2
 }
 
@@ -37,6 +38,7 @@ pip_server() {
 
 go_server versitygw github.com/versity/versitygw/cmd/versitygw@v1.8.0
 go_server fake-gcs-server github.com/fsouza/fake-gcs-server@v1.56.1
+go_server toxiproxy github.com/Shopify/toxiproxy/v2/cmd/server@v2.12.0 server
 npm_server azurite 3.35.0
 pip_server moto_server 'moto[server]==5.1.15'
 exit 0

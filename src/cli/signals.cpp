@@ -53,7 +53,9 @@ signal_guard::signal_guard(interrupt& wake) {
   handle_with(exit_as_interrupted, {SIGALRM});
   handle_with(stop_or_exit, {SIGINT, SIGTERM});
   if (!is_ignored(SIGHUP)) handle_with(stop_or_exit, {SIGHUP});
+  // The calls that they come with fail, too, and say what of.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 signal_guard::~signal_guard() {

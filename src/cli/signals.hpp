@@ -5,8 +5,8 @@ namespace weir {
 
 /// While it lives, the first SIGINT, SIGTERM or SIGHUP (unless that is ignored, as under `nohup`)
 /// stops `wake`'s pipeline, which then drains; the second ends the process at once, and so does a
-/// drain that hangs in one call, a sink's write that nobody reads, beyond the grace. SIGPIPE is
-/// ignored from then on. One at a time.
+/// drain that hangs in one call beyond the grace. SIGPIPE and SIGXFSZ are ignored from then on. One
+/// at a time.
 class signal_guard {
  public:
   explicit signal_guard(interrupt& wake);

@@ -23,6 +23,11 @@ LONG = pairs.BY_NAME["file_to_ndjson"]
 ONE_LANE = ("--lanes", "1")
 
 
+def unkind(way):
+    """An environment in which calls do what they may and nobody likes (unkind_calls.cpp)."""
+    return {**os.environ, "LD_PRELOAD": os.environ["WEIR_UNKIND_CALLS"], "WEIR_UNKIND": way}
+
+
 def needs_trace(test):
     return unittest.skipUnless(can_trace(), "strace cannot trace here: this row is NOT tested")(test)
 
@@ -60,8 +65,8 @@ class Fault(unittest.TestCase):
 
 
 class Row5_a_full_disk(Fault):
-    def full(self, what, capacity):
-        """A run on a file system that gets full, then one with room."""
+    def filled(self, what, capacity):
+        """A trial on a file system with so much room."""
         home = tempfile.mkdtemp(prefix="weir-full-")
         self.addCleanup(os.rmdir, home)
         mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "weir", home], stderr=subprocess.DEVNULL)
@@ -69,13 +74,31 @@ class Row5_a_full_disk(Fault):
             self.skipTest("mounting is not allowed here: this row is NOT tested")
         self.addCleanup(subprocess.run, ["umount", home], check=True)
         trial = self.trial(what, 20_000, home)
-        subprocess.run(["mount", "-o", f"remount,size={self.used(home) + capacity}", home], check=True)
+        self.resize(home, self.used(home) + capacity)
+        return trial, home
+
+    @staticmethod
+    def resize(home, size):
+        subprocess.run(["mount", "-o", f"remount,size={size}", home], check=True)
+
+    def full(self, what, capacity):
+        """A run that gives up, then one with room."""
+        trial, home = self.filled(what, capacity)
         process = trial.start("--give-up-after", "300ms")
         _, said = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 74, said)
         self.assertIn("no space left on device", said.decode())
         trial.check_log()
-        subprocess.run(["mount", "-o", "remount,size=64m", home], check=True)
+        self.resize(home, "64m")
+        trial.check_end()
+
+    def test_it_is_waited_for_and_gone_on_by_itself(self):
+        trial, home = self.filled(LONG, 512 * 1024)
+        process = trial.start()
+        self.addCleanup(lambda: process.poll() is None and process.kill())
+        self.assertIn(b"waiting: out.ndjson: no space left on device", process.stderr.readline())
+        self.resize(home, "64m")
+        trial.finish(process)
         trial.check_end()
 
     @staticmethod
@@ -145,6 +168,14 @@ class Row7_calls_that_do_less(Fault):
         self.ends(trial, [f"inject=read:error=EINTR:when={first}+2"], 1)
 
 
+    def test_reads_and_writes_that_take_only_some_of_the_bytes(self):
+        for pair in (LONG, pairs.BY_NAME["gzip_to_ndjson_gz"], pairs.BY_NAME["rotated"]):
+            with self.subTest(pair.name):
+                trial = self.trial(pair, 20_000)
+                trial.finish(trial.start(env=unkind("short")))
+                trial.check_end()
+
+
 class Row8_what_cannot_be_opened(Fault):
     def test_no_descriptor_is_left(self):
         trial = self.trial()
@@ -153,6 +184,27 @@ class Row8_what_cannot_be_opened(Fault):
         self.assertEqual(process.returncode, 74, said)
         self.assertIn("too many open files", said.decode())
         trial.check_end()
+
+    @needs_trace
+    def test_none_is_left_in_the_middle_of_a_run(self):
+        trial = self.trial()
+        first = calls_before_the_state(trial, ("openat",))["openat"] + 1
+        for number in range(first, first + 12):
+            with self.subTest(openat=number):
+                trial.begin_anew()
+                got, said = self.injected(trial, f"inject=openat:error=EMFILE:when={number}+")
+                self.assertIn(got, (0, 1, 74), said)
+                if got == 74:
+                    self.assertIn("too many open files", said)
+                trial.check_log()
+                trial.check_end()
+
+    @needs_trace
+    def test_a_file_cannot_be_given_its_name(self):
+        for code, words in (("EXDEV", "invalid cross-device link"), ("EDQUOT", "disk quota exceeded")):
+            with self.subTest(code):
+                self.ends(self.trial(pairs.BY_NAME["small_rotated"]),
+                          [f"inject=rename,renameat,renameat2:error={code}:when=1+"], 74, "part-000001.ndjson", words)
 
     @needs_trace
     def test_a_file_system_that_is_only_read(self):
@@ -168,6 +220,17 @@ class Row8_what_cannot_be_opened(Fault):
             at = len([line for line in calls.read_text().splitlines() if "close(" in line]) - 2
             self.injected(trial, f"inject=close:error={code}:when={at}")
             trial.check_end()
+
+
+class Row16_a_clock_that_jumps(Fault):
+    def test_only_the_time_of_day_changes(self):
+        for pair in (LONG, pairs.BY_NAME["batches_to_ndjson"]):
+            with self.subTest(pair.name):
+                trial = self.trial(pair, 5000)
+                began = time.monotonic()
+                trial.finish(trial.start(env=unkind("clock")))
+                self.assertLess(time.monotonic() - began, 20)
+                trial.check_end()
 
 
 class Row30_two_processes_on_one_state(Fault):
@@ -246,6 +309,61 @@ class Row34_signals(Fault):
         process.communicate()
         self.assertIn(process.returncode, (130, 143))
         trial.check_log()
+        trial.check_end()
+
+
+class Row35_other_signals(Fault):
+    def test_a_limit_on_the_size_of_files_is_an_error_with_its_place(self):
+        trial = self.trial(LONG, 20_000)
+        process = trial.start(preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000)))
+        _, said = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 74, said)
+        self.assertIn("out.ndjson: file too large", said.decode())
+        trial.check_log()
+        trial.check_end()
+
+    def test_a_terminal_that_goes_away_drains(self):
+        trial = self.trial(LONG, 300_000)
+        process = self.working(trial)
+        process.send_signal(signal.SIGHUP)
+        trial.finish(process, (129,))
+        trial.check_end()
+
+    def test_a_reader_that_goes_away_ends_it_quietly(self):
+        trial = self.trial(LONG, 300_000)
+        process = subprocess.Popen([WEIR, "from in.ndjson | json | to -"], cwd=trial.directory,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process.stdout.readline()
+        process.stdout.close()
+        said = process.stderr.read().decode()
+        process.stderr.close()
+        self.assertEqual(process.wait(60), 0, said)
+
+
+@needs_trace
+class Row38_the_dead_letter_fails(Fault):
+    """Its file alone: a failure of a sink, and nothing of what it should hold is lost."""
+
+    def failing(self, call, error, when):
+        trial = self.trial(pairs.BY_NAME["small_file"])
+        process = trial.start(before=["strace", "-f", "-qq", "-o", "/dev/null", "-P",
+                                      str(trial.directory / "state" / "dead.ndjson"), "-e", "trace=" + call, "-e",
+                                      f"inject={call}:error={error}:when={when}"])
+        _, said = process.communicate(timeout=60)
+        return trial, process.returncode, said.decode()
+
+    def test_a_write_or_a_sync_that_fails_ends_the_run(self):
+        for call in ("write", "fdatasync"):
+            with self.subTest(call):
+                trial, code, said = self.failing(call, "EIO", 1)
+                self.assertEqual(code, 74, said)
+                self.assertIn("dead.ndjson: input/output error", said)
+                trial.check_log()
+                trial.check_end()
+
+    def test_a_full_disk_is_waited_for(self):
+        trial, code, said = self.failing("write", "ENOSPC", "1..3")
+        self.assertEqual(code, 1, said)
         trial.check_end()
 
 

@@ -116,7 +116,7 @@ TEST_F(postgres_sink_test, numbers_are_stored_exactly_or_refused) {
             "-9223372036854775808|0.1|123456789012345678901234567890.5|1.50\n|1.7672256e+15||\n");
 }
 
-TEST_F(postgres_sink_test, exactly_the_rows_that_the_server_refuses_are_left_out) {
+TEST_F(postgres_sink_test, A4_21_exactly_the_rows_that_the_server_refuses_are_left_out) {
   sql("create table s.t (id bigint primary key, n integer check (n < 100), s text not null)");
   const auto out = opened();
   strings lines;
@@ -215,7 +215,7 @@ TEST_F(postgres_sink_test, a_commit_that_got_lost_on_its_way_is_made_again) {
   EXPECT_EQ(sql("select a from s.t; select entry from weir_commits"), "1\n1\n");
 }
 
-TEST_F(postgres_sink_test, a_conflict_with_another_transaction_is_tried_again) {
+TEST_F(postgres_sink_test, A4_20_a_conflict_with_another_transaction_is_tried_again) {
   sql("create table s.t (a bigint); create sequence s.tries; create function s.fail() returns "
       "trigger language plpgsql as \\$\\$ declare n bigint := nextval('s.tries'); begin "
       "if n = 1 then raise sqlstate '40001'; elsif n = 2 then raise sqlstate '40P01'; end if; "

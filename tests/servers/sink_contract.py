@@ -189,7 +189,7 @@ class FaultySinkContract:
                     self.assertEqual(done.returncode, 0, done.stderr)
                     self.check_objects(lines)
 
-    def test_a_server_that_is_busy_is_waited_for_at_each_step(self):
+    def test_row_9_a_server_that_is_busy_is_waited_for_at_each_step(self):
         lines = self.generated(self.lines)
         for step in self.store.steps:
             self.store.fault(step, fake_store.error(503, "SlowDown"), 2)
@@ -198,7 +198,7 @@ class FaultySinkContract:
         self.assertEqual(done.returncode, 0, done.stderr)
         self.check_objects(lines)
 
-    def test_an_answer_that_was_lost_at_each_step(self):
+    def test_row_13_an_answer_that_was_lost_at_each_step(self):
         lines = self.generated(self.lines)
         for step in self.store.repeatable_steps:
             self.store.fault(step, fake_store.lose_answer)
