@@ -116,6 +116,10 @@ class sink {
     return {};
   }
   virtual commit_group groups() const noexcept { return {}; }
+  /// When `on_due` is to be called although nothing comes in; `never` for not at all.
+  virtual time_point due() const noexcept { return never; }
+  /// Does what its time has come for. Fails as `write` does.
+  virtual delivery on_due() { return {}; }
   /// True if the group should be committed now, whatever `groups` says.
   virtual bool wants_commit() const noexcept { return false; }
   /// True if `prepare` may refuse records: what was written counts as delivered only then.

@@ -103,14 +103,27 @@ bool group_commit::has_new_output() const {
   });
 }
 
+time_point group_commit::due() const noexcept {
+  time_point first = std::max(due_, not_before_);
+  for (const sink_run* const s : sinks_) first = std::min(first, s->due());
+  return first;
+}
+
 void group_commit::after_step() {
-  if (!commits_ || root_.moved().places().empty()) return;
   const time_point now = with_.time->now();
+  for (sink_run* const s : sinks_) {
+    if (now >= s->due()) s->on_due();
+  }
+  if (!commits_ || (root_.moved().places().empty() && !is_wanted())) return;
   note_progress(now);
   if (!is_time(now)) return;
   root_.flush();
   if (root_.all_through()) return commit();
   refuse_standstill();
+}
+
+bool group_commit::is_wanted() const noexcept {
+  return std::ranges::any_of(sinks_, [](sink_run* s) { return s->to().wants_commit(); });
 }
 
 /// The group itself holds what reading would go on with.
@@ -142,7 +155,7 @@ void group_commit::note_progress(time_point now) {
 
 bool group_commit::is_time(time_point now) const noexcept {
   if (bytes_ >= group_.bytes * most_groups || is_memory_full()) return true;
-  if (std::ranges::any_of(sinks_, [](sink_run* s) { return s->to().wants_commit(); })) return true;
+  if (is_wanted()) return true;
   return now >= not_before_ && (now >= due_ || bytes_ >= group_.bytes);
 }
 

@@ -32,8 +32,9 @@ class group_commit {
   void open();
   /// Whether there are commits.
   bool in_groups() const noexcept { return commits_; }
-  /// When the open group is to be committed; `never` if there is none.
-  time_point due() const noexcept { return std::max(due_, not_before_); }
+  /// When `after_step` has something to do although nothing came: the open group is to be
+  /// committed, or a sink's own time has come. `never` for neither.
+  time_point due() const noexcept;
   /// To be told after each step of the root: commits once the group is full or due.
   void after_step();
   /// Commits what is left, at the end of the input, and closes the sinks.
@@ -45,6 +46,7 @@ class group_commit {
   void agree_on_groups();
   bool is_time(time_point now) const noexcept;
   bool is_memory_full() const noexcept;
+  bool is_wanted() const noexcept;
   void refuse_standstill();
   bool has_new_output() const;
   void commit();

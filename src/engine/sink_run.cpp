@@ -100,6 +100,11 @@ void sink_run::hand_over(batch& b) {
   uncommitted_bytes_ += b.text_bytes();
 }
 
+void sink_run::on_due() {
+  const delivery done = again_.until_taken([this] { return to().on_due(); });
+  if (!done) failed(done.error());
+}
+
 /// In a branch, a reader that went away ends only the branch.
 void sink_run::failed(const delivery_error& why) {
   open_ = false;

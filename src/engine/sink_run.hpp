@@ -30,6 +30,10 @@ class sink_run {
   /// whose reader is gone: `reader_gone` tells.
   void deliver(batch& b);
   bool reader_gone() const noexcept { return reader_gone_; }
+  /// See sink::due.
+  time_point due() const noexcept { return open_ ? of_.made->due() : never; }
+  /// See sink::on_due. Throws sink_failure as `deliver` does.
+  void on_due();
   /// See sink::end.
   bool end() { return open_ && to().end(); }
   /// Closes it unless it has failed. Throws sink_failure as `deliver` does.

@@ -45,7 +45,11 @@ class parts_sink final : public sink {
   delivery write(const batch& records) override;
   std::expected<prepared, delivery_error> prepare() override;
   delivery commit(const commit_point& point) override;
-  bool wants_commit() const noexcept override { return whole_.size() >= most_whole; }
+  time_point due() const noexcept override { return open_.empty() ? never : due_; }
+  delivery on_due() override;
+  bool wants_commit() const noexcept override {
+    return whole_.size() >= most_whole || (rotated_ && !whole_.empty());
+  }
   bool end() override;
   delivery close() override;
   bool takes_any_text() const noexcept override { return plan_.format == line_format::text; }
@@ -91,6 +95,7 @@ class parts_sink final : public sink {
   open_stems<open_part> open_;
   std::vector<part> ending_;       ///< to be made durable as a whole
   std::vector<part_place> whole_;  ///< to be shown by the next commit
+  bool rotated_ = false;           ///< some of them because their time was over
   delivery so_far_;  ///< the first failure that is for good; nothing is written after it
 };
 
@@ -146,7 +151,7 @@ void parts_sink::go_on_from(parts_progress last) {
 void parts_sink::go_on_with(part_place open) {
   const std::string name = names_.name_of(open.stem, open.number);
   std::string stem = open.stem;
-  part known = part::continued(*with_->files, std::move(open), name, make_packer(plan_.stored));
+  part known = part::continued(*with_, std::move(open), name, make_packer(plan_.stored));
   // The state does not know the columns of a table: it ends where it was committed.
   if (plan_.format == line_format::csv) return ending_.push_back(std::move(known));
   open_.add(std::move(stem), {std::move(known), record_lines(plan_.format, plan_.columns)});
@@ -231,8 +236,8 @@ std::expected<open_part*, delivery_error> parts_sink::begin_part() {
   const auto number = next_number();
   if (!number) return std::unexpected(number.error());
   const std::string name = names_.name_of(stem_, *number);
-  auto fresh = part::begin(*with_->files, {.stem = stem_, .number = *number}, name,
-                           make_packer(plan_.stored));
+  auto fresh =
+      part::begin(*with_, {.stem = stem_, .number = *number}, name, make_packer(plan_.stored));
   if (!fresh) return std::unexpected(delivery_failed(name, fresh.error()));
   const bool is_first = names_.latest(stem_) == 0;
   names_.note(stem_, *number);
@@ -263,8 +268,15 @@ delivery parts_sink::rotate_by_time() {
   const time_point now = with_->time->now();
   if (now < due_) return {};
   due_ += plan_.part_time * ((now - due_) / plan_.part_time + 1);
+  rotated_ = true;
   end_all();
   return end_parts();
+}
+
+delivery parts_sink::on_due() {
+  if (!so_far_) return so_far_;
+  if (const delivery done = end_parts(); !done) return noted(done);
+  return noted(rotate_by_time());
 }
 
 void parts_sink::end_all() {
@@ -316,6 +328,7 @@ delivery parts_sink::commit(const commit_point&) {
   for (; !whole_.empty(); whole_.pop_back()) {
     if (const delivery done = noted(show(whole_.back())); !done) return done;
   }
+  rotated_ = false;
   return {};
 }
 
