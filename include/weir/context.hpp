@@ -25,6 +25,9 @@ class interrupt {
   /// The pipeline is to end: every wait from now on returns at once. Async-signal-safe.
   void stop() noexcept;
   bool stopped() const noexcept { return stopped_.load(std::memory_order_relaxed); }
+  /// When that was noticed first: `now`, unless somebody asked before. By one clock. Precondition:
+  /// stopped().
+  time_point stopped_since(time_point now) noexcept;
   /// Wakes those who wait now, until `calm`. Nudges count.
   void nudge() noexcept;
   void calm() noexcept;
@@ -36,6 +39,7 @@ class interrupt {
 
   int fd_;
   std::atomic<bool> stopped_{false};
+  std::atomic<time_point> noticed_{never};
   std::mutex mutex_;
   int nudges_ = 0;
 };

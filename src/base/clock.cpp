@@ -52,6 +52,11 @@ void interrupt::stop() noexcept {
   poke();
 }
 
+time_point interrupt::stopped_since(time_point now) noexcept {
+  time_point first = never;
+  return noticed_.compare_exchange_strong(first, now) ? now : first;
+}
+
 void interrupt::nudge() noexcept {
   const std::lock_guard lock(mutex_);
   if (nudges_++ == 0) poke();

@@ -71,6 +71,10 @@ class kernel_file final : public file {
     }
     return {};
   }
+  io_result<std::size_t> write_some(std::string_view bytes) override {
+    if (regular_) return file::write_some(bytes);
+    return counted([&] { return ::write(fd_, bytes.data(), bytes.size()); });
+  }
   io_result<void> sync() override { return done_unless_negative(::fdatasync(fd_)); }
   void begin_sync() override { ::sync_file_range(fd_, 0, 0, SYNC_FILE_RANGE_WRITE); }
   io_result<void> seek(std::uint64_t offset) override {
@@ -123,10 +127,9 @@ int flags_for(open_for why, const std::string& path) {
     // Opening a FIFO would wait for its writer; only the clock waits. Regular files do not care.
     case open_for::reading:
       return O_RDONLY | O_NONBLOCK;
-    // A FIFO that is open for reading too would not wait for its reader, nor notice that it went
-    // away.
+    // A FIFO that is open for reading too would not notice that its reader went away.
     case open_for::writing:
-      return is_fifo(path) ? O_WRONLY : O_RDWR | O_CREAT;
+      return is_fifo(path) ? O_WRONLY | O_NONBLOCK : O_RDWR | O_CREAT;
     case open_for::writing_new:
       return O_RDWR | O_CREAT | O_EXCL;
   }
@@ -142,7 +145,8 @@ class kernel_disk final : public disk {
     } while (fd < 0 && errno == EINTR);
     // A file may be writable without being readable.
     const int first_error = errno;
-    if (fd < 0 && why == open_for::writing) fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    if (fd < 0 && why == open_for::writing && first_error != ENXIO)
+      fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
     if (fd < 0) return failed(first_error);
     return std::make_unique<kernel_file>(fd, true);
   }
@@ -218,6 +222,15 @@ std::unique_ptr<disk> real_disk() {
 
 std::unique_ptr<file> inherited_file(int descriptor) {
   return std::make_unique<kernel_file>(descriptor, false);
+}
+
+std::unique_ptr<file> inherited_output(int descriptor) {
+  struct stat s{};
+  if (::fstat(descriptor, &s) != 0 || !S_ISFIFO(s.st_mode)) return inherited_file(descriptor);
+  const std::string again = "/proc/self/fd/" + std::to_string(descriptor);
+  const int fd = ::open(again.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+  if (fd < 0) return inherited_file(descriptor);
+  return std::make_unique<kernel_file>(fd, true);
 }
 
 }  // namespace weir

@@ -43,6 +43,12 @@ class file {
   virtual io_result<std::size_t> read_at(std::span<char> into, std::uint64_t offset) = 0;
   /// Writes all of `bytes` at the current place, however many calls that takes.
   virtual io_result<void> write(std::string_view bytes) = 0;
+  /// Writes some of `bytes`, at least one, and says how many; of a regular file all. Fails with
+  /// EAGAIN if a pipe takes none now: wait until `wait_fd` is writable.
+  virtual io_result<std::size_t> write_some(std::string_view bytes) {
+    if (const auto done = write(bytes); !done) return std::unexpected(done.error());
+    return bytes.size();
+  }
   virtual io_result<void> sync() = 0;
   /// Lets the disk begin with what a later `sync` would wait for. Promises nothing.
   virtual void begin_sync() {}
@@ -67,6 +73,7 @@ enum class open_for : std::uint8_t {
 class disk {
  public:
   virtual ~disk() = default;
+  /// Never waits: a FIFO that is to be written fails with ENXIO while nobody reads it.
   virtual io_result<std::unique_ptr<file>> open(const std::string& path, open_for why) = 0;
   virtual io_result<file_status> status(const std::string& path) = 0;
   /// The names in a directory, without . and .., sorted by bytes.
@@ -88,5 +95,8 @@ std::unique_ptr<disk> real_disk();
 /// A file on a descriptor that is already open: standard input or output. Its flags are left alone
 /// and it is not closed by the destructor.
 std::unique_ptr<file> inherited_file(int descriptor);
+/// The same to write to. A pipe is opened once more where that is allowed, so that `write_some`
+/// never waits: its flags belong to others as well.
+std::unique_ptr<file> inherited_output(int descriptor);
 
 }  // namespace weir

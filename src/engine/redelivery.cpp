@@ -14,8 +14,6 @@ using namespace std::chrono_literals;
 
 /// What is over within this time is not worth a word.
 constexpr auto silent_for = 1s;
-/// How soon a stop is noticed while somebody else's nudge lasts.
-constexpr auto nudged_slice = 100ms;
 
 bool may_try_again(const delivery_error& why) noexcept {
   using enum delivery_error::kind;
@@ -49,7 +47,7 @@ bool redelivery::wait_for_another(delivery_error& why) {
   const auto* const wait = open_->waits.next(why.retry_after);
   const time_point next = std::min(last, now + *wait);
   if (next - open_->since >= silent_for) announce(why);
-  wait_until(next);
+  draining_.wait(-1, next);
   return true;
 }
 
@@ -89,22 +87,6 @@ void redelivery::announce(const delivery_error& why) {
                                 : "for " + format_duration(policy_.give_up_after);
   policy_.say(
       fmt::format("waiting: {}; nothing is read meanwhile, tried again {}", why.message, limit));
-}
-
-void redelivery::wait_until(time_point next) {
-  interrupt nobody;
-  for (;;) {
-    const time_point now = with_.time->now();
-    const time_point until = std::min(next, draining_.until());
-    if (now >= until) return;
-    if (with_.wake->stopped()) {
-      with_.time->wait_readable(-1, nobody, until);
-    } else if (with_.time->wait_readable(-1, *with_.wake, until) == clock::woken::interrupted) {
-      if (!with_.wake->stopped()) {
-        with_.time->wait_readable(-1, nobody, std::min<time_point>(until, now + nudged_slice));
-      }
-    }
-  }
 }
 
 }  // namespace weir

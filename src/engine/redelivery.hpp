@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "engine/drain_limit.hpp"
+#include "base/drain_limit.hpp"
 #include "net/backoff.hpp"
 #include "weir/sink.hpp"
 
@@ -62,7 +62,6 @@ class redelivery {
   time_point last_attempt() const;
   void give_up(delivery_error& why) const;
   void announce(const delivery_error& why);
-  void wait_until(time_point next);
 
   std::string place_;
   const retry_policy& policy_;

@@ -227,7 +227,7 @@ aws_credential_chain::found aws_credential_chain::container(http_client& client)
     if (token) r.credentials.push_back({"Authorization", secret{*token}});
     return r;
   };
-  http_client near(nearby_http_options(), client.time(), client.wake());
+  http_client near(nearby_http_options(), client);
   const auto got = fetch_patiently(near, make, nearby_patience, real_chance());
   if (!got) return std::unexpected(got.error());
   return usable(credentials_in_json(got->body), url);
@@ -237,7 +237,7 @@ aws_credential_chain::found aws_credential_chain::container(http_client& client)
 aws_credential_chain::found aws_credential_chain::instance(http_client& client) {
   const std::string base =
       env_("AWS_EC2_METADATA_SERVICE_ENDPOINT").value_or("http://169.254.169.254");
-  http_client near(nearby_http_options(), client.time(), client.wake());
+  http_client near(nearby_http_options(), client);
   const auto ask = [&](std::string method, const std::string& path, http_credential with) {
     const auto make = [&]() -> http_result<http_request> {
       http_request r = near_request(method, base + path);

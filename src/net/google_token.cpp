@@ -166,7 +166,7 @@ http_result<google_token::token> google_token::from_file(http_client& client,
 
 http_result<google_token::token> google_token::from_metadata(http_client& client) {
   const std::string host = env_("GCE_METADATA_HOST").value_or("169.254.169.254");
-  http_client near(nearby_http_options(), client.time(), client.wake());
+  http_client near(nearby_http_options(), client);
   const auto make = [&]() -> http_result<http_request> {
     http_request r;
     r.url =

@@ -94,8 +94,10 @@ http_result<http_response> fetch_patiently(http_client& client, const request_ma
                                .read_error = read_error,
                                .most_bytes = most_bytes});
   while (!fetch.await(never)) {
-    if (!client.pause(client.time().now() + undisturbed_time))
-      return std::unexpected(fetch.latest_failure());
+    if (client.pause(client.time().now() + undisturbed_time)) continue;
+    const http_failure& latest = fetch.latest_failure();
+    const bool answered = latest.what != http_failure::kind::interrupted;
+    return std::unexpected(answered ? latest : client.broken_off("the server"));
   }
   return std::move(fetch.outcome());
 }

@@ -15,7 +15,7 @@ store_calls::store_calls(object_store& store, http_options http, const context& 
     : store_(store),
       with_(with),
       patience_(patience),
-      client_(std::move(http), *with.time, undisturbed_) {}
+      client_(std::move(http), *with.time, *with.wake, http_client::once_stopped::delivers) {}
 
 error_reader store_calls::error_reading() {
   return [this](const http_head& head, const std::string& body) {

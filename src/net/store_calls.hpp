@@ -33,7 +33,6 @@ class store_calls {
   object_store& store_;
   const context& with_;
   backoff_policy patience_;
-  interrupt undisturbed_;
   http_client client_;
 };
 

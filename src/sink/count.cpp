@@ -14,13 +14,16 @@ struct count_options {};
 
 class counter final : public sink {
  public:
-  void open(const context&) override { count_ = 0; }
+  void open(const context& with) override {
+    with_ = &with;
+    count_ = 0;
+  }
   delivery write(const batch& records) override {
     count_ += records.size();
     return {};
   }
   delivery close() override {
-    output out("stdout", inherited_file(STDOUT_FILENO));
+    output out("stdout", inherited_output(STDOUT_FILENO), *with_);
     out.buffer() = std::to_string(count_) + '\n';
     return out.close();
   }
@@ -28,6 +31,7 @@ class counter final : public sink {
   std::string guarantee() const override { return "every record is counted once"; }
 
  private:
+  const context* with_ = nullptr;
   std::uint64_t count_ = 0;
 };
 

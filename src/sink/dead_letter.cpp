@@ -22,8 +22,8 @@ void dead_letter::open(const context& with) {
 void dead_letter::resume(const context& with, std::optional<std::uint64_t> length_bytes) {
   time_.clear();
   write_json(value::at_nanoseconds(with.started_ns), time_);
-  out_.emplace(length_bytes ? output::continued(*with.files, path_, *length_bytes)
-                            : output::in_place(*with.files, path_, true));
+  out_.emplace(length_bytes ? output::continued(with, path_, *length_bytes)
+                            : output::in_place(with, path_, true));
 }
 
 delivery dead_letter::write(const batch& from) {

@@ -27,7 +27,7 @@ class plain_file final : public sink {
       : path_(std::move(path)), lines_(std::move(lines)), stored_(stored), append_(append) {}
 
   void open(const context& with) override {
-    out_.emplace(output::in_place(*with.files, path_, append_, make_packer(stored_)));
+    out_.emplace(output::in_place(with, path_, append_, make_packer(stored_)));
     if (lines_.table()) lines_.table()->set_begun(out_->end_bytes() > 0);
   }
   std::uint64_t resume(const context& with, const sink_memory& memory) override {
@@ -36,7 +36,7 @@ class plain_file final : public sink {
       open(with);
     } else {
       const std::uint64_t length_bytes = length_in(memory.token);
-      out_.emplace(output::continued(*with.files, path_, length_bytes, make_packer(stored_)));
+      out_.emplace(output::continued(with, path_, length_bytes, make_packer(stored_)));
       if (lines_.table() && length_bytes > 0) {
         lines_.table()->continue_behind(columns_in(memory.token));
       }
@@ -186,7 +186,7 @@ component file_sink() {
       .option("rotate_bytes", &file_sink_options::rotate_bytes,
               "End a part once it holds so much, as stored.")
       .option("rotate_every", &file_sink_options::rotate_every,
-              "End all parts so often, counted from the start.")
+              "End all parts so often, counted from the start, also while nothing comes.")
       .option("open_files", &file_sink_options::open_files,
               "Files written at a time; beyond it, the one least recently used ends.")
       .example("Keep the errors",

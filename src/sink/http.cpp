@@ -51,8 +51,7 @@ class http_sink_at_work final : public sink {
 
   void open(const context& with) override {
     with_ = &with;
-    undisturbed_.emplace();
-    client_.emplace(options_, *with.time, *undisturbed_);
+    client_.emplace(options_, *with.time, *with.wake, http_client::once_stopped::delivers);
   }
   std::uint64_t resume(const context& with, const sink_memory& memory) override {
     open(with);
@@ -75,9 +74,9 @@ class http_sink_at_work final : public sink {
   };
 
   http_outcome send(some_records records);
+  http_outcome out_of_time() const;
   http_request request_for(some_records records);
   std::string key_of(some_records records, std::string_view body) const;
-  void pace();
   void refuse(range which, const record_list& records, std::string reason);
   std::string bounded(std::string reason);
 
@@ -87,7 +86,6 @@ class http_sink_at_work final : public sink {
   std::unique_ptr<encoder> packer_;
   std::chrono::nanoseconds pause_;
   const context* with_ = nullptr;
-  std::optional<interrupt> undisturbed_;  ///< what is on its way is to arrive, also in a drain
   std::optional<http_client> client_;
   std::string pipeline_;
   time_point next_request_ = time_point::min();
@@ -144,17 +142,18 @@ std::expected<prepared, delivery_error> http_sink_at_work::prepare() {
   return out;
 }
 
-http_outcome http_sink_at_work::send(some_records records) {
-  pace();
-  const auto got = client_->fetch(request_for(records), answer_bytes_max);
-  return outcome_of(got, request_.url, with_->time->wall_ns());
+http_outcome http_sink_at_work::out_of_time() const {
+  return {.is = http_outcome::kind::failed,
+          .why = {.what = delivery_error::kind::refused,
+                  .message = shown_url(request_.url) + ": no time is left for another request",
+                  .code = exit_code::unavailable}};
 }
 
-void http_sink_at_work::pace() {
-  while (with_->time->now() < next_request_) {
-    with_->time->wait_readable(-1, *undisturbed_, next_request_);
-  }
+http_outcome http_sink_at_work::send(some_records records) {
+  if (!client_->pause(next_request_)) return out_of_time();
   next_request_ = with_->time->now() + pause_;
+  const auto got = client_->fetch(request_for(records), answer_bytes_max);
+  return outcome_of(got, request_.url, with_->time->wall_ns());
 }
 
 http_request http_sink_at_work::request_for(some_records records) {

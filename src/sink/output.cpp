@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <chrono>
 #include <utility>
+
+#include "base/drain_limit.hpp"
 
 namespace weir {
 namespace {
@@ -27,6 +30,29 @@ io_result<std::uint64_t> find_start(file& opened, bool append) {
   return start_bytes;
 }
 
+bool is_fifo(disk& files, const std::string& path) {
+  const auto status = files.status(path);
+  return status && status->is == file_status::kind::fifo;
+}
+
+/// How often it is looked whether a FIFO has a reader.
+constexpr std::chrono::milliseconds reader_pause{10};
+
+/// A FIFO cannot be opened before somebody reads it. Throws weir::error if that takes longer than a
+/// drain may.
+io_result<std::unique_ptr<file>> open_once_read(const context& with, const std::string& path) {
+  const drain_limit draining(with);
+  for (;;) {
+    auto opened = with.files->open(path, open_for::writing);
+    if (opened || opened.error().code != ENXIO || !is_fifo(*with.files, path)) return opened;
+    if (draining.is_over()) {
+      throw error(exit_code::interrupted,
+                  fmt::format("{}: {}: nobody reads it", drain_limit::exceeded, path));
+    }
+    draining.wait(-1, with.time->now() + reader_pause);
+  }
+}
+
 bool ends_within_line(disk& files, const std::string& path, std::uint64_t size_bytes) {
   if (size_bytes == 0) return false;
   const auto opened = files.open(path, open_for::reading);
@@ -46,24 +72,26 @@ std::uint64_t end_torn_line(disk& files, const std::string& path, file& opened,
 
 }  // namespace
 
-output::output(std::string name, std::unique_ptr<file> to, std::unique_ptr<encoder> packer,
-               std::size_t limit_bytes)
+output::output(std::string name, std::unique_ptr<file> to, const context& with,
+               std::unique_ptr<encoder> packer, std::size_t limit_bytes)
     : name_(std::move(name)),
       file_(std::move(to)),
+      with_(&with),
       packer_(std::move(packer)),
       limit_bytes_(limit_bytes) {
   const auto status = file_->status();
   regular_ = status && status->is == file_status::kind::regular;
 }
 
-output output::in_place(disk& files, const std::string& path, bool append,
+output output::in_place(const context& with, const std::string& path, bool append,
                         std::unique_ptr<encoder> packer) {
-  auto opened = files.open(path, open_for::writing);
+  disk& files = *with.files;
+  auto opened = open_once_read(with, path);
   if (!opened) throw_cannot_open(path, opened.error());
   auto start_bytes = find_start(**opened, append);
   if (!start_bytes) throw_cannot_open(path, start_bytes.error());
   if (!packer) start_bytes = end_torn_line(files, path, **opened, *start_bytes);
-  output out(path, std::move(*opened), std::move(packer));
+  output out(path, std::move(*opened), with, std::move(packer));
   out.start_bytes_ = *start_bytes;
   out.can_cut_ = out.regular_;
   // An empty one may be of a run that was killed before its name was durable.
@@ -71,10 +99,11 @@ output output::in_place(disk& files, const std::string& path, bool append,
   return out;
 }
 
-output output::continued(disk& files, const std::string& path, std::uint64_t length_bytes,
+output output::continued(const context& with, const std::string& path, std::uint64_t length_bytes,
                          std::unique_ptr<encoder> packer, std::size_t limit_bytes) {
   // A name that nothing was committed to may be gone.
-  if (length_bytes == 0) return in_place(files, path, false, std::move(packer));
+  if (length_bytes == 0) return in_place(with, path, false, std::move(packer));
+  disk& files = *with.files;
   const auto status = files.status(path);
   if (!status || status->size < length_bytes) {
     throw error(exit_code::io,
@@ -86,15 +115,15 @@ output output::continued(disk& files, const std::string& path, std::uint64_t len
   if (!opened) throw_cannot_open(path, opened.error());
   if (const auto cut = cut_at(**opened, length_bytes); !cut) throw_cannot_open(path, cut.error());
   if (!packer) length_bytes = end_torn_line(files, path, **opened, length_bytes);
-  output out(path, std::move(*opened), std::move(packer), limit_bytes);
+  output out(path, std::move(*opened), with, std::move(packer), limit_bytes);
   out.start_bytes_ = length_bytes;
   out.can_cut_ = true;
   return out;
 }
 
-output output::emptied(std::string name, std::unique_ptr<file> to, std::unique_ptr<encoder> packer,
-                       std::size_t limit_bytes) {
-  output out(std::move(name), std::move(to), std::move(packer), limit_bytes);
+output output::emptied(std::string name, std::unique_ptr<file> to, const context& with,
+                       std::unique_ptr<encoder> packer, std::size_t limit_bytes) {
+  output out(std::move(name), std::move(to), with, std::move(packer), limit_bytes);
   out.can_cut_ = true;
   return out;
 }
@@ -161,11 +190,31 @@ delivery output::undo_batch() {
 
 delivery output::store(std::string& bytes) {
   if (bytes.empty()) return {};
-  if (const auto written = file_->write(bytes); !written) return no_room(written.error());
+  if (const auto written = write_all(bytes); !written) return no_room(written.error());
   stored_bytes_ += bytes.size();
   bytes.clear();
   begin_sync_of_much();
   return {};
+}
+
+io_result<void> output::write_all(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const auto written = file_->write_some(bytes);
+    if (written)
+      bytes.remove_prefix(*written);
+    else if (written.error().code != EAGAIN || !await_reader())
+      return std::unexpected(written.error());
+  }
+  return {};
+}
+
+/// False if a drain may not wait any longer.
+bool output::await_reader() {
+  if (!reader_) {
+    reader_ = std::make_unique<poll_set>();
+    reader_->watch(file_->wait_fd(), false, true);
+  }
+  return drain_limit(*with_).wait(reader_->fd(), never);
 }
 
 void output::begin_sync_of_much() {
@@ -189,6 +238,11 @@ delivery output::fail(io_error why) {
 
 delivery_error delivery_failed(const std::string& name, io_error why) {
   using enum delivery_error::kind;
+  if (why.code == EAGAIN) {
+    return {.what = broken,
+            .message = fmt::format("{}: {}: nobody reads it", drain_limit::exceeded, name),
+            .code = exit_code::interrupted};
+  }
   const auto kind = why.code == EPIPE ? closed : why.is_full_disk() ? refused : broken;
   return {.what = kind, .message = name + ": " + why.message()};
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/disk.hpp"
+#include "base/poll_set.hpp"
 #include "codec/encode.hpp"
 #include "weir/sink.hpp"
 
@@ -18,8 +19,9 @@ namespace weir {
 /// of a batch, so that a batch costs one write(2) unless it is large. What finds no room on the
 /// disk is `refused`: it stays here, and the same call may be made again. Any other failed write or
 /// sync is remembered: every later call gives the same error and touches the file no more, because
-/// after EIO Linux drops the dirty pages and the next fsync would lie. One thread at a time; the
-/// destructor flushes nothing.
+/// after EIO Linux drops the dirty pages and the next fsync would lie. A reader of a pipe is waited
+/// for, in a drain for as long as that has grace. One thread at a time; the destructor flushes
+/// nothing.
 class output {
  public:
   /// The size from which a buffer is written. Larger ones fall out of the L2 cache.
@@ -27,25 +29,26 @@ class output {
 
   /// `name` is how messages call the file. Bytes go to the place where `to` stands, through
   /// `packer` unless it is null. The buffer is written once it holds `limit_bytes`.
-  output(std::string name, std::unique_ptr<file> to, std::unique_ptr<encoder> packer = nullptr,
-         std::size_t limit_bytes = full_bytes);
+  /// `with` outlives it.
+  output(std::string name, std::unique_ptr<file> to, const context& with,
+         std::unique_ptr<encoder> packer = nullptr, std::size_t limit_bytes = full_bytes);
 
   /// Opens `path` as it stands, creating it if needed: a regular file is emptied, or continued if
-  /// `append`; anything else is written to from where it is. A torn last line that it goes on
-  /// behind is ended, unless the file is compressed. `files` outlives the output. Throws
-  /// weir::error if it cannot be opened.
-  static output in_place(disk& files, const std::string& path, bool append,
+  /// `append`; anything else is written to from where it is, a FIFO once somebody reads it. A torn
+  /// last line that it goes on behind is ended, unless the file is compressed. `with` outlives the
+  /// output. Throws weir::error if it cannot be opened.
+  static output in_place(const context& with, const std::string& path, bool append,
                          std::unique_ptr<encoder> packer = nullptr);
   /// Opens the regular file `path` to go on behind its first `length_bytes`; what lies there now is
   /// cut off, and a line that this tears is ended as above. Throws weir::error if it cannot be
   /// opened or is shorter.
-  static output continued(disk& files, const std::string& path, std::uint64_t length_bytes,
+  static output continued(const context& with, const std::string& path, std::uint64_t length_bytes,
                           std::unique_ptr<encoder> packer = nullptr,
                           std::size_t limit_bytes = full_bytes);
 
   /// Writes to a file that was emptied for it.
-  static output emptied(std::string name, std::unique_ptr<file> to, std::unique_ptr<encoder> packer,
-                        std::size_t limit_bytes);
+  static output emptied(std::string name, std::unique_ptr<file> to, const context& with,
+                        std::unique_ptr<encoder> packer, std::size_t limit_bytes);
 
   std::string& buffer() noexcept { return buffer_; }
   bool is_full() const noexcept { return buffer_.size() >= limit_bytes_; }
@@ -80,6 +83,8 @@ class output {
   delivery end_member();
   delivery store_end_of_member();
   delivery store(std::string& bytes);
+  io_result<void> write_all(std::string_view bytes);
+  bool await_reader();
   delivery no_room(io_error why);
   delivery fail(io_error why);
   delivery undo_batch();
@@ -88,6 +93,8 @@ class output {
 
   std::string name_;
   std::unique_ptr<file> file_;
+  const context* with_;
+  std::unique_ptr<poll_set> reader_;  ///< of a pipe that was full
   std::unique_ptr<encoder> packer_;
   bool member_open_ = false;
   disk* new_on_ = nullptr;  ///< the disk on which the name may be new, until it is durable

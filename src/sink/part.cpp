@@ -13,8 +13,9 @@ std::string hidden_name_of(const std::string& name) {
   return path(name).replace_filename(base).string();
 }
 
-io_result<part> part::begin(disk& files, part_place at, const std::string& name,
+io_result<part> part::begin(const context& with, part_place at, const std::string& name,
                             std::unique_ptr<encoder> packer) {
+  disk& files = *with.files;
   if (const auto there = make_durable_directories(files, directory_of(name)); !there) {
     return std::unexpected(there.error());
   }
@@ -22,15 +23,15 @@ io_result<part> part::begin(disk& files, part_place at, const std::string& name,
   auto opened = files.open(hidden, open_for::writing);
   if (!opened) return std::unexpected(opened.error());
   if (const auto cut = (*opened)->truncate(0); !cut) return std::unexpected(cut.error());
-  output out = output::emptied(name, std::move(*opened), std::move(packer), full_bytes);
+  output out = output::emptied(name, std::move(*opened), with, std::move(packer), full_bytes);
   return part(files, std::move(at), std::move(hidden), std::move(out));
 }
 
-part part::continued(disk& files, part_place at, const std::string& name,
+part part::continued(const context& with, part_place at, const std::string& name,
                      std::unique_ptr<encoder> packer) {
   std::string hidden = hidden_name_of(name);
-  output out = output::continued(files, hidden, at.bytes, std::move(packer), full_bytes);
-  return {files, std::move(at), std::move(hidden), std::move(out)};
+  output out = output::continued(with, hidden, at.bytes, std::move(packer), full_bytes);
+  return {*with.files, std::move(at), std::move(hidden), std::move(out)};
 }
 
 delivery part::commit() {

@@ -21,12 +21,12 @@ class part {
   static constexpr std::size_t full_bytes = 64 * 1024;
 
   /// Begins the file that will be called `name`, with its directories. What a run that broke off
-  /// left under the hidden name is overwritten. `files` outlives it.
-  static io_result<part> begin(disk& files, part_place at, const std::string& name,
+  /// left under the hidden name is overwritten. `with` outlives it.
+  static io_result<part> begin(const context& with, part_place at, const std::string& name,
                                std::unique_ptr<encoder> packer);
   /// Goes on behind the first `at.bytes` of what an earlier run has written; what follows them is
   /// cut off. Throws weir::error if they are not there.
-  static part continued(disk& files, part_place at, const std::string& name,
+  static part continued(const context& with, part_place at, const std::string& name,
                         std::unique_ptr<encoder> packer);
 
   output& out() noexcept { return out_; }

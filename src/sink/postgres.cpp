@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "base/drain_limit.hpp"
 #include "net/backoff.hpp"
 #include "sink/postgres_table.hpp"
 #include "sink/sinks.hpp"
@@ -54,12 +55,10 @@ class postgres_rows_sink final : public sink {
  private:
   template <class Attempt>
   delivery persist(Attempt attempt);
-  bool rest(std::chrono::nanoseconds pause);
+  bool rest(std::chrono::nanoseconds pause) const;
 
   postgres_table table_;
   const context* with_ = nullptr;
-  interrupt undisturbed_;
-  std::optional<time_point> last_moment_;  ///< of a pipeline that is to stop
 };
 
 template <class Attempt>
@@ -79,14 +78,13 @@ delivery postgres_rows_sink::persist(Attempt attempt) {
   }
 }
 
-/// False if the pipeline is to stop and has waited long enough.
-bool postgres_rows_sink::rest(std::chrono::nanoseconds pause) {
-  clock& time = *with_->time;
-  const time_point now = time.now();
-  if (with_->wake->stopped() && !last_moment_) last_moment_ = now + postgres_link::grace;
-  if (last_moment_ && now + pause > *last_moment_) return false;
-  time.wait_readable(-1, undisturbed_, now + pause);
-  return true;
+/// False if a drain has to be over by then.
+bool postgres_rows_sink::rest(std::chrono::nanoseconds pause) const {
+  const drain_limit draining(*with_);
+  const time_point until = with_->time->now() + pause;
+  if (until > draining.until()) return false;
+  draining.wait(-1, until);
+  return !draining.is_over();
 }
 
 }  // namespace

@@ -9,8 +9,6 @@
 namespace weir {
 namespace {
 
-using namespace std::chrono_literals;
-
 /// libpq's messages end with line breaks.
 std::string one_line(std::string_view message) {
   std::string out;
@@ -145,20 +143,10 @@ time_point postgres_link::due(std::chrono::seconds after) {
   return with_.time->now() + after;
 }
 
-/// False if it was not ready in time. A nudge is none of its business.
+/// False if it was not ready in time.
 bool postgres_link::wait(bool to_write, time_point until) {
-  clock& time = *with_.time;
   watched_.watch(PQsocket(connection_.get()), true, to_write);
-  for (;;) {
-    if (with_.wake->stopped() && !last_moment_) last_moment_ = due(grace);
-    const time_point end = last_moment_ ? std::min(until, *last_moment_) : until;
-    auto woken = time.wait_readable(watched_.fd(), *with_.wake, end);
-    if (woken == clock::woken::interrupted) {
-      woken = time.wait_readable(watched_.fd(), undisturbed_, std::min(end, time.now() + 10ms));
-    }
-    if (woken == clock::woken::ready) return true;
-    if (time.now() >= end) return false;
-  }
+  return draining_.wait(watched_.fd(), until);
 }
 
 postgres_answer postgres_link::lost() {

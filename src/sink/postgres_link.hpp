@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/drain_limit.hpp"
 #include "base/poll_set.hpp"
 #include "weir/context.hpp"
 
@@ -50,17 +51,17 @@ struct postgres_refusal {
 };
 
 /// One connection to a PostgreSQL server: libpq without blocking, waiting through the clock. A
-/// server that says nothing for `patience` is lost; once the pipeline is to stop, it has `grace`
-/// left. Looking a host name up is the one thing that libpq does not do without blocking. One
+/// server that says nothing for `patience` is lost, as is one that says nothing until a drain has
+/// to be over. Looking a host name up is the one thing that libpq does not do without blocking. One
 /// thread at a time.
 class postgres_link {
  public:
   static constexpr std::chrono::seconds connect_patience{10};
   static constexpr std::chrono::seconds patience{60};
-  static constexpr std::chrono::seconds grace{10};
 
   /// `with` outlives it.
-  postgres_link(std::string url, const context& with) : url_(std::move(url)), with_(with) {}
+  postgres_link(std::string url, const context& with)
+      : url_(std::move(url)), with_(with), draining_(with) {}
 
   /// Connects anew. Empty, or why it cannot.
   std::optional<postgres_refusal> connect();
@@ -90,9 +91,8 @@ class postgres_link {
   std::string url_;
   const context& with_;
   std::unique_ptr<pg_conn, finish> connection_;
+  drain_limit draining_;
   poll_set watched_;
-  interrupt undisturbed_;
-  std::optional<time_point> last_moment_;  ///< of a pipeline that is to stop
 };
 
 }  // namespace weir

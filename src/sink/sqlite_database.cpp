@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/drain_limit.hpp"
 #include "weir/error.hpp"
 #include "weir/sink.hpp"
 
@@ -32,8 +33,9 @@ int sqlite_database::wait_for_lock(void* self, int tries) {
   clock& time = *mine.with_.time;
   if (tries == 0) mine.lock_until_ = time.now() + lock_patience;
   const auto pause = std::min<std::chrono::milliseconds>(1ms * (tries + 1), 50ms);
-  time.wait_readable(-1, mine.undisturbed_, std::min(mine.lock_until_, time.now() + pause));
-  return time.now() < mine.lock_until_ ? 1 : 0;
+  const drain_limit draining(mine.with_);
+  draining.wait(-1, std::min(mine.lock_until_, time.now() + pause));
+  return time.now() < mine.lock_until_ && !draining.is_over() ? 1 : 0;
 }
 
 int sqlite_database::run(const std::string& sql) noexcept {

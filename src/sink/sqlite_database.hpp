@@ -45,7 +45,6 @@ class sqlite_database {
 
   std::string path_;
   const context& with_;
-  interrupt undisturbed_;  ///< a stop does not end these waits: what was read is to be delivered
   time_point lock_until_{};
   std::unique_ptr<sqlite3, close> db_;
 };

@@ -31,8 +31,8 @@ class standard_output final : public sink {
   standard_output(stdout_options options, int descriptor)
       : options_(std::move(options)), descriptor_(descriptor) {}
 
-  void open(const context&) override {
-    out_.emplace("stdout", inherited_file(descriptor_));
+  void open(const context& with) override {
+    out_.emplace("stdout", inherited_output(descriptor_), with);
     const bool terminal = ::isatty(descriptor_) == 1;
     const bool automatic = options_.format == "auto";
     if (options_.format == "pretty" || (automatic && terminal)) {

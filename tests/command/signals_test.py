@@ -1,10 +1,14 @@
 """Ctrl-C drains; a second one ends at once."""
+import http.server
 import os
 import signal
+import socket
+import subprocess
+import threading
 import time
 import unittest
 
-from weir_command import CommandTest
+from weir_command import WEIR, CommandTest
 
 
 class Signals(CommandTest):
@@ -68,24 +72,57 @@ class Signals(CommandTest):
         process.wait(5)
         self.assertEqual(process.returncode, 130)
 
-    def test_a_sink_that_blocks_has_the_grace_of_a_drain(self):
-        process = self.blocked_in_its_sink()
-        began = time.monotonic()
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
-        self.assertEqual(process.returncode, 143)
-        self.assertGreater(time.monotonic() - began, 10)
+    def in_a_directory(self, name, pipeline, *more):
+        """Another run beside others."""
+        (self.dir / name).mkdir()
+        return subprocess.Popen([WEIR, pipeline, "--report", "R.json", *more], cwd=self.dir / name,
+                                stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
-    def test_so_has_a_fifo_that_waits_for_its_reader(self):
-        os.mkfifo(self.dir / "OUT")
-        process = self.start("from generate 10 | json | to OUT")
-        self.wait_for("it to wait", lambda: state(process.pid) == "S")
-        process.send_signal(signal.SIGINT)
-        self.wait_for("the signal to be taken", lambda: not has_pending_signal(process.pid))
-        # The time is up.
-        process.send_signal(signal.SIGALRM)
-        process.wait(5)
-        self.assertEqual(process.returncode, 130)
+    def test_a_sink_that_waits_has_the_grace_of_a_drain_and_then_there_is_a_report(self):
+        silent = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(silent.close)
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        os.mkfifo(self.dir / "unread")
+        os.mkfifo(self.dir / "full")
+        reader = os.open(self.dir / "full", os.O_RDONLY | os.O_NONBLOCK)
+        self.addCleanup(os.close, reader)
+        stuck = {"nobody reads it": self.in_a_directory("a", "from generate 10 | json | to ../unread"),
+                 "full: nobody reads it": self.in_a_directory("b", "from generate 100000000 | json | to ../full"),
+                 "no answer": self.in_a_directory("c", f"from generate 10 | json | to {url}"),
+                 "no time is left for another request":
+                     self.in_a_directory("d", f"from generate 10 | json | batch 1 | to {self.quick_server()} rate=0.01")}
+        for process in stuck.values():
+            self.wait_for("it to wait", lambda process=process: state(process.pid) == "S")
+        time.sleep(0.3)  # nothing tells from outside what it waits for
+        began = time.monotonic()
+        for process in stuck.values():
+            process.send_signal(signal.SIGTERM)
+        for words, process in stuck.items():
+            with self.subTest(words):
+                said = process.communicate(timeout=30)[1].decode()
+                self.assertEqual(process.returncode, 143, said)
+                self.assertLess(time.monotonic() - began, 11)
+                self.assertGreater(time.monotonic() - began, 9.9)
+                self.assertIn("draining took longer than 10 s", said)
+                self.assertIn(words, said)
+        for name in "abcd":
+            self.assertEqual(self.report(f"{name}/R.json")["exit"], 143)
+
+    def quick_server(self):
+        class Taking(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                self.rfile.read(int(self.headers["Content-Length"]))
+                self.send_response(204)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Taking)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        return f"http://127.0.0.1:{server.server_port}/"
 
 
 def unread(pipe):

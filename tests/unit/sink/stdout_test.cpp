@@ -122,6 +122,22 @@ TEST_F(stdout_test, a_reader_that_went_away_is_a_closed_delivery) {
   ::signal(SIGPIPE, previous);
 }
 
+TEST_F(stdout_test, a_pipe_that_nobody_reads_has_the_grace_of_a_drain_and_keeps_its_flags) {
+  use_pipe();
+  const auto out = make_stdout_sink({}, near_);
+  out->open(with_);
+  const std::vector<std::string> lines(1000, "{\"text\":\"" + std::string(500, 'x') + "\"}");
+  wake_.stop();
+  const time_point stopped = time_.now();
+  const delivery done = out->write(records(lines));
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().what, delivery_error::kind::broken);
+  EXPECT_EQ(done.error().code, exit_code::interrupted);
+  EXPECT_EQ(done.error().message, "draining took longer than 10 s: stdout: nobody reads it");
+  EXPECT_EQ(time_.now() - stopped, std::chrono::seconds{10});
+  EXPECT_EQ(::fcntl(near_, F_GETFL) & O_NONBLOCK, 0);
+}
+
 TEST_F(stdout_test, a_file_that_output_was_redirected_to_is_continued) {
   near_ = ::open(path("log").c_str(), O_RDWR | O_CREAT | O_APPEND, 0600);
   ASSERT_EQ(::write(near_, "before\n", 7), 7);
