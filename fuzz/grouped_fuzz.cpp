@@ -1,5 +1,5 @@
-// Stages that join lines: however lines fall into batches, they give the same records, each run
-// tells exactly what it holds, and every record is valid JSON.
+// Stages that join lines, or read them by a header in front: however lines fall into batches, they
+// give the same records, each run tells exactly what it holds, and every record is valid JSON.
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
@@ -26,6 +26,9 @@ constexpr std::string_view pipelines[] = {
     "multiline all max_lines=5",
     "multiline start='^a' end='z$' max_bytes=30 on_limit=reject",
     "multiline unfinished='b'",
+    "w3c",
+    "zeek lenient=true",
+    "vpc_flow 'a start b'",
 };
 
 plan plan_of(std::string_view stage) {

@@ -72,7 +72,10 @@ const std::vector<component>& components() {
       time_stage(),
       top_stage(),
       tsv(),
+      vpc_flow(),
+      w3c(),
       where_stage(),
+      zeek(),
       // Sinks.
       azure_sink(),
       count_sink(),

@@ -5,6 +5,7 @@
 #include "parse/json.hpp"
 #include "parse/parsers.hpp"
 #include "parse/recognition.hpp"
+#include "parse/table_parser.hpp"
 #include "record/json_grammar.hpp"
 
 namespace weir {
@@ -48,11 +49,26 @@ std::span<record> of_one_shard(std::span<record> records) {
 /// format by whatever takes them. The rest stays text. One thread.
 class auto_parsing {
  public:
-  auto_parsing(std::shared_ptr<block_pool> pool, const stage_id& stage)
-      : pool_(std::move(pool)),
+  auto_parsing(const context& with, const stage_id& stage)
+      : with_(with),
+        pool_(with.pool),
         stage_(stage),
         formats_(recognisable_formats()),
+        tables_(
+            std::make_shared<headed_tables>([this](const shard& s) { return table_of(s); }, with)),
         others_(std::make_unique<any_known>(formats_), pool_, stage, true) {}
+
+  const std::shared_ptr<headed_tables>& tables() const noexcept { return tables_; }
+
+  /// Decides for the shards of `lines` that are new.
+  void decide(batch& lines) {
+    std::span<record> left = lines.all();
+    while (!left.empty()) {
+      const auto same = of_one_shard(left);
+      left = left.subspan(same.size());
+      reader_for(same);
+    }
+  }
 
   void operator()(batch& lines) {
     std::span<record> left = lines.all();
@@ -75,11 +91,33 @@ class auto_parsing {
     auto known = decisions_.find(of.identity);
     if (known == decisions_.end()) {
       if (decisions_.size() == decisions_max) decisions_.clear();
-      known = decisions_.emplace(of.identity, recognised(same)).first;
+      std::string kept = kept_table(same[0]);
+      known =
+          decisions_.emplace(of.identity, kept.empty() ? recognised(same) : std::move(kept)).first;
     }
     decided_for_ = &of;
     decided_ = &reader_of(known->second);
     return *decided_;
+  }
+
+  /// The table whose header another run kept of the shard; empty for none.
+  std::string kept_table(const record& first) const {
+    if (!with_.parser_state || first.number() == 1) return {};
+    const std::string kept = with_.parser_state(first.source());
+    const std::string_view header = std::string_view{kept}.substr(kept.find('\n') + 1);
+    for (const known_table& t : recognisable_tables()) {
+      const auto kind = t.format->kind_of(header.substr(0, header.find('\n')));
+      if (kind == headed_format::line::header) return std::string{t.stage};
+    }
+    return {};
+  }
+
+  const headed_format* table_of(const shard& s) const {
+    const auto decided = decisions_.find(s.identity);
+    if (decided == decisions_.end()) return nullptr;
+    const auto tables = recognisable_tables();
+    const auto known = std::ranges::find(tables, decided->second, &known_table::stage);
+    return known == tables.end() ? nullptr : known->format;
   }
 
   std::string recognised(std::span<const record> same) const {
@@ -103,7 +141,9 @@ class auto_parsing {
                  batch& b, std::span<record> some) { (*json)(b, some); };
     }
     const auto format = std::ranges::find(*formats_, stage, &known_format::stage);
-    return [lines = std::make_shared<line_parsing>(format->parser(), pool_, stage_, true)](
+    auto parser = format == formats_->end() ? std::make_unique<table_parser>(tables_, false)
+                                            : format->parser();
+    return [lines = std::make_shared<line_parsing>(std::move(parser), pool_, stage_, true)](
                batch& b, std::span<record> some) { (*lines)(b, some); };
   }
 
@@ -116,15 +156,24 @@ class auto_parsing {
     others_(lines, some);
   }
 
+  const context& with_;
   std::shared_ptr<block_pool> pool_;
   const stage_id& stage_;
   std::shared_ptr<const known_formats> formats_;
+  std::shared_ptr<headed_tables> tables_;
   line_parsing others_;
   std::unordered_map<std::string, std::string> decisions_;  ///< by the shard's identity
   std::unordered_map<std::string, reader> readers_;         ///< by format
   const shard* decided_for_ = nullptr;
   const reader* decided_ = nullptr;
 };
+
+stream recognised_records(stream in, const context* with, const stage_id* id) {
+  const auto parsing = std::make_shared<auto_parsing>(*with, *id);
+  in = each_batch(std::move(in), [parsing](batch& b) { parsing->decide(b); });
+  return under_headers(
+      std::move(in), parsing->tables(), [parsing](batch& b) { (*parsing)(b); }, with);
+}
 
 struct no_options {};
 
@@ -136,22 +185,21 @@ component auto_stage() {
       .describe(
           "The first hundred lines of a file decide which of the formats that weir knows takes "
           "the most of them: JSON, access logs (clf, nginx main and ingress), the formats of "
-          "clouds, servers and programs below, CEF, LEEF, auditd, syslog, logfmt, and plain lines "
+          "clouds, servers and programs below, tables with a header (zeek, w3c, vpc_flow), CEF, "
+          "LEEF, auditd, syslog, logfmt, and plain lines "
           "that begin with a time. `weir explain` says what was recognised, and so does a run on a "
           "terminal.\n\n"
           "All other lines are read by the first format that takes them, so a mixed file is read "
           "line by line; what no format takes stays text, the field message. Nothing is rejected. "
-          "Formats whose lines need their neighbours (CSV, lines that belong together) are not "
-          "recognised.")
+          "CSV and lines that belong together are not recognised.")
       .example(
           "Whatever it is",
           "from access.log auth.log app.ndjson | auto | where @time >= \"2026-01-02T09:14:08Z\"")
       .makes([](const no_options&, reporter&) -> product {
         stage made;
         made.parser = true;
-        made.per_batch = [](const context& with, const stage_id& id) -> batch_function {
-          const auto parsing = std::make_shared<auto_parsing>(with.pool, id);
-          return [parsing](batch& b) { (*parsing)(b); };
+        made.whole = [](stream in, const context& with, const stage_id& id) {
+          return recognised_records(std::move(in), &with, &id);
         };
         return made;
       });

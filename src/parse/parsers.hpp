@@ -16,5 +16,8 @@ component nginx();
 component regex();
 component syslog();
 component tsv();
+component vpc_flow();
+component w3c();
+component zeek();
 
 }  // namespace weir

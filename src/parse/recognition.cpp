@@ -1,16 +1,19 @@
 #include "parse/recognition.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/blank.hpp"
 #include "parse/auditd.hpp"
 #include "parse/cef.hpp"
 #include "parse/clf.hpp"
+#include "parse/headed_formats.hpp"
 #include "parse/lines.hpp"
 #include "parse/logfmt.hpp"
 #include "parse/named_formats.hpp"
 #include "parse/nginx.hpp"
 #include "parse/syslog.hpp"
+#include "parse/table_parser.hpp"
 #include "record/json_grammar.hpp"
 
 namespace weir {
@@ -91,7 +94,39 @@ std::size_t matches(batch& sample, const known_format& format,
   return n;
 }
 
+stream only(batch b) {
+  co_yield b;
+}
+
+/// How many lines are such a table's: records, and what stands between them if there is a header.
+std::size_t table_matches(batch sample, const headed_format& format,
+                          const std::shared_ptr<block_pool>& pool) {
+  const std::size_t lines = sample.size();
+  const bool has_header = std::ranges::any_of(sample, [&format](const record& r) {
+    return format.kind_of(r.text()) == headed_format::line::header;
+  });
+  const stage_id nobody{first_rule, ""};
+  const context with{.pool = pool};
+  const auto tables =
+      std::make_shared<headed_tables>([&format](const shard&) { return &format; }, with);
+  line_parsing parse(std::make_unique<table_parser>(tables, false), pool, nobody, true);
+  stream read =
+      under_headers(only(std::move(sample)), tables, [&parse](batch& b) { parse(b); }, &with);
+  std::size_t records = 0;
+  std::size_t others = 0;
+  while (const batch* const b = read.next(pull{})) {
+    for (const record& r : *b) ++(r.shape() == shape::fields ? records : others);
+  }
+  return has_header ? lines - others : records;
+}
+
 }  // namespace
+
+std::span<const known_table> recognisable_tables() {
+  static const std::array<known_table, 3> all{
+      {{"zeek", &zeek_format()}, {"w3c", &w3c_format()}, {"vpc_flow", &vpc_flow_format()}}};
+  return all;
+}
 
 std::shared_ptr<const known_formats> recognisable_formats() {
   auto all = std::make_shared<known_formats>();
@@ -122,6 +157,13 @@ recognition recognise_lines(std::span<const std::string_view> lines, const known
   recognition best{.stage = "text", .matched = 0, .lines = sample.size()};
   for (const record& r : sample) best.matched += is_json(r.text());
   if (best.matched > 0) best.stage = "json";
+  for (const known_table& t : recognisable_tables()) {
+    if (best.matched == best.lines) break;
+    batch lines_of_table = batch_of(lines, pool);
+    for (record& r : lines_of_table.all()) has_text(lines_of_table, r);
+    const std::size_t n = table_matches(std::move(lines_of_table), *t.format, pool);
+    if (n > best.matched) best = {std::string{t.stage}, n, best.lines};
+  }
   for (const known_format& f : formats) {
     if (best.matched == best.lines) break;
     const std::size_t n = matches(sample, f, pool);

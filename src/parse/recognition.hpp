@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "parse/line_parser.hpp"
+#include "parse/table_header.hpp"
 
 namespace weir {
 
@@ -16,13 +17,20 @@ struct known_format {
   make_line_parser parser;
 };
 
-/// All of them but JSON, which is no line parser.
+/// All of them but JSON and tables, which no parser of lines reads.
 using known_formats = std::vector<known_format>;
 std::shared_ptr<const known_formats> recognisable_formats();
 
+/// A table that `auto` knows by its header.
+struct known_table {
+  std::string_view stage;
+  const headed_format* format;
+};
+std::span<const known_table> recognisable_tables();
+
 /// What lines were taken for, and how many of them were such lines.
 struct recognition {
-  std::string stage;  ///< "json", the name of a known format, or "text"
+  std::string stage;  ///< "json", the name of a known format or table, or "text"
   std::size_t matched = 0;
   std::size_t lines = 0;
 };

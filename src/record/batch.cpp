@@ -170,6 +170,11 @@ bool batch::absorb_loose(batch& in, bool copy, absorb_limit& left) {
 
 /// Moves what is left of one run; false if the batch became full before its end.
 bool batch::absorb_run(batch& in, run& from, std::size_t& next, bool copy, absorb_limit& left) {
+  // A position in a stretch is gone on from by what its parser knew there.
+  const bool other = !runs_.empty() && runs_.back().parser_state && from.parser_state &&
+                     runs_.back().parser_state != from.parser_state;
+  if (other)
+    runs_.push_back({.source = from.source, .from = from.from, .to = from.from, .settled = {}});
   open_run(from.source, from.from);
   run& mine = runs_.back();
   if (from.parser_state) mine.parser_state = from.parser_state;

@@ -39,7 +39,8 @@ const std::vector<field_path>& time_fields() {
                              "published",
                              "asctime",
                              "`@t`",
-                             "t"}) {
+                             "t",
+                             "start"}) {
       out.push_back(parse_path(path));
     }
     return out;

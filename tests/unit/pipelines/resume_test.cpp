@@ -50,8 +50,7 @@ std::vector<emitted> batches_from(const std::string& pipeline, const positions& 
   while (const batch* b = out.next(pull{})) {
     emitted& one = all.emplace_back();
     for (const record& r : *b) {
-      one.records.push_back(r.source().name + ":" + std::to_string(r.number()) + " " +
-                            std::string{r.text()});
+      r.write(one.records.emplace_back(r.source().name + ":" + std::to_string(r.number()) + " "));
     }
     for (const auto& r : b->runs()) {
       at[r.source->identity] = r.to;
@@ -108,6 +107,25 @@ std::map<std::string, std::string> some_tables(std::uint64_t seed) {
   return out;
 }
 
+/// Logs whose header comes again, the same or another one, with comments, and records that it does
+/// not fit.
+std::map<std::string, std::string> some_headed_logs(std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::map<std::string, std::string> out;
+  for (const char* name : {"a.w3c", "b.w3c", "c.w3c"}) {
+    std::string& text = out[name];
+    for (std::uint64_t i = random() % 40; i > 0; --i) {
+      const std::uint64_t kind = random() % 8;
+      if (kind == 0) text += "#Fields: n a\n";
+      if (kind == 1) text += "#Fields: b n\n";
+      if (kind == 2) text += "#Date: today\n";
+      if (kind == 3) text += "only-one\n";
+      if (kind > 3) text += std::to_string(random() % 100) + " " + std::to_string(i) + "\n";
+    }
+  }
+  return out;
+}
+
 class resumed_pipeline : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(resumed_pipeline, gives_exactly_what_was_not_yet_emitted) {
@@ -117,6 +135,7 @@ TEST_P(resumed_pipeline, gives_exactly_what_was_not_yet_emitted) {
     const work_directory here;
     write_files(some_files(seed));
     write_files(some_tables(seed));
+    write_files(some_headed_logs(seed));
     const auto whole = batches_from(GetParam(), {}, lanes, seed);
     const auto all = records_of(whole);
     ASSERT_FALSE(all.empty());
@@ -140,7 +159,9 @@ INSTANTIATE_TEST_SUITE_P(
         "from file \"*.ndjson\" merge=3 | json | where n > 30 | batch 4", "from \"*.csv\" | csv",
         "from \"*.csv\" | csv lenient=true | batch 3",
         "from file \"*.csv\" merge=2 | batch 4 | csv types=infer lenient=true | where n > 30",
-        "from \"*.csv\" | multiline indent",
+        "from \"*.csv\" | multiline indent", "from \"*.w3c\" | w3c",
+        "from \"*.w3c\" | w3c lenient=true | batch 3",
+        "from file \"*.w3c\" merge=2 | batch 4 | w3c lenient=true | where n > 30 | batch 2",
         "from \"*.csv\" | multiline start=\"^[0-9]\" max_lines=2 | batch 2",
         "from file \"*.csv\" merge=3 | where not message like \"%x\" | multiline "
         "unfinished=\"[0-9]\""));
