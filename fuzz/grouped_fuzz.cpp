@@ -29,6 +29,7 @@ constexpr std::string_view pipelines[] = {
     "w3c",
     "zeek lenient=true",
     "vpc_flow 'a start b'",
+    "container max_bytes=120",
 };
 
 plan plan_of(std::string_view stage) {

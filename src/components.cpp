@@ -8,6 +8,7 @@
 #include "source/sources.hpp"
 #include "stage/batch_stage.hpp"
 #include "stage/boundary.hpp"
+#include "stage/container.hpp"
 #include "stage/field_stages.hpp"
 #include "stage/head.hpp"
 #include "stage/multiline.hpp"
@@ -50,6 +51,7 @@ const std::vector<component>& components() {
       buffer_stage(),
       cef(),
       clf(),
+      container_stage(),
       csv(),
       dissect(),
       drop_stage(),

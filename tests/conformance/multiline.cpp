@@ -61,10 +61,31 @@ tally cases(std::string_view suite) {
   return t;
 }
 
+/// Logs of containers. Docker's text keeps its line feed; a line of another kind is no JSON.
+tally container_parts_of_fluent_bit() {
+  tally t("multiline/cases.jsonl: fluent-bit, docker and cri",
+          {{"docker: ", "a raw line break in a JSON string ends the line, here and in a file"}});
+  for_each_case("multiline/cases.jsonl", [&](const json& c) {
+    const bool container =
+        c.contains("parser") &&
+        (c["parser"] == "docker" || c["parser"] == "cri" || c["parser"] == "docker_cri_chain");
+    if (c["suite"] != "fluent-bit" || !container) return;
+    json got = json::array();
+    const bool docker = c["parser"] == "docker";
+    for (const json& r : run("container | auto", read_case(c).input)) {
+      got.push_back(r.contains("log") ? r["log"] : r["message"]);
+    }
+    const std::string name = (docker ? "docker: " : "") + c["test"].get<std::string>();
+    t.judge(name, c["expected"], got);
+  });
+  return t;
+}
+
 }  // namespace
 
 std::vector<tally> multiline_sets() {
-  return {cases("detect-exceptions"), cases("fluent-bit"), cases("logstash-codec-multiline")};
+  return {cases("detect-exceptions"), cases("fluent-bit"), cases("logstash-codec-multiline"),
+          container_parts_of_fluent_bit()};
 }
 
 }  // namespace weir::conformance

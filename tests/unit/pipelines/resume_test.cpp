@@ -126,6 +126,22 @@ std::map<std::string, std::string> some_headed_logs(std::uint64_t seed) {
   return out;
 }
 
+/// Logs of containers, whose streams' parts stand between each other.
+std::map<std::string, std::string> some_container_logs(std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::map<std::string, std::string> out;
+  for (const char* name : {"a.pod", "b.pod"}) {
+    std::string& text = out[name];
+    for (std::uint64_t i = random() % 40; i > 0; --i) {
+      const std::uint64_t kind = random() % 9;
+      if (kind == 0) text += "no line of a container\n";
+      text += "2026-01-02T09:14:07.5Z std" + std::string{kind % 2 == 0 ? "out " : "err "} +
+              (kind < 5 ? "P " : "F ") + std::to_string(i) + ";\n";
+    }
+  }
+  return out;
+}
+
 class resumed_pipeline : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(resumed_pipeline, gives_exactly_what_was_not_yet_emitted) {
@@ -136,6 +152,7 @@ TEST_P(resumed_pipeline, gives_exactly_what_was_not_yet_emitted) {
     write_files(some_files(seed));
     write_files(some_tables(seed));
     write_files(some_headed_logs(seed));
+    write_files(some_container_logs(seed));
     const auto whole = batches_from(GetParam(), {}, lanes, seed);
     const auto all = records_of(whole);
     ASSERT_FALSE(all.empty());
@@ -159,8 +176,10 @@ INSTANTIATE_TEST_SUITE_P(
         "from file \"*.ndjson\" merge=3 | json | where n > 30 | batch 4", "from \"*.csv\" | csv",
         "from \"*.csv\" | csv lenient=true | batch 3",
         "from file \"*.csv\" merge=2 | batch 4 | csv types=infer lenient=true | where n > 30",
-        "from \"*.csv\" | multiline indent", "from \"*.w3c\" | w3c",
-        "from \"*.w3c\" | w3c lenient=true | batch 3",
+        "from \"*.csv\" | multiline indent", "from \"*.pod\" | container",
+        "from \"*.pod\" | container | cri | batch 2",
+        "from file \"*.pod\" merge=2 | batch 4 | container max_bytes=90 | batch 1",
+        "from \"*.w3c\" | w3c", "from \"*.w3c\" | w3c lenient=true | batch 3",
         "from file \"*.w3c\" merge=2 | batch 4 | w3c lenient=true | where n > 30 | batch 2",
         "from \"*.csv\" | multiline start=\"^[0-9]\" max_lines=2 | batch 2",
         "from file \"*.csv\" merge=3 | where not message like \"%x\" | multiline "
