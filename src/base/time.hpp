@@ -62,6 +62,16 @@ std::optional<std::int64_t> parse_epoch(std::string_view text) noexcept;
 /// Any of the forms above.
 std::optional<std::int64_t> parse_time(std::string_view text) noexcept;
 
+/// Reads a time by a format of strptime, with the directives of `format_time`: %L, %f and %N are a
+/// fraction of any number of digits, %z and %Z an offset, `Z` or a zone's name, %s seconds since
+/// 1970. Names of months and days are English, in any case, whole or of three letters. A blank
+/// stands for any number of blanks. Without a year it is the one that puts the time nearest to
+/// `near_ns`; without a zone the time is UTC.
+std::optional<std::int64_t> scan_time(std::string_view text, std::string_view format,
+                                      std::int64_t near_ns) noexcept;
+/// Whether a text in `format` says which day it was, but for the year.
+bool names_a_day(std::string_view format) noexcept;
+
 /// Appends `2026-01-02T03:04:05.678Z`: UTC, no fraction if it is zero, else 3, 6 or 9 digits.
 void format_rfc3339(std::int64_t ns, std::string& out);
 /// Appends the time by a strftime format: %Y %m %d %e %H %I %M %S %p %y %j %b %B %a %A %u %w %F %T

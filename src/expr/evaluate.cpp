@@ -112,7 +112,8 @@ value evaluator::call_of(const node& n) const {
       return value::null();
   }
   const RE2* const pattern = n.pattern == none ? nullptr : tree_.patterns[n.pattern].get();
-  return f.run({std::span{arguments}.first(n.child_count), pattern, scratch_});
+  const std::int64_t near_ns = record_ == nullptr ? 0 : record_->source().modified_ns;
+  return f.run({std::span{arguments}.first(n.child_count), pattern, scratch_, near_ns});
 }
 
 /// Makes an argument that is not null what the function wants. False, and counted, if it cannot be.

@@ -24,6 +24,8 @@ struct call {
   std::span<const value> arguments;
   const RE2* pattern;  ///< of the argument declared `pattern`
   scratch& memory;
+  /// What a time without a year is near to: the last change of what the record comes from.
+  std::int64_t near_ns = 0;
 
   std::string_view text(std::size_t i) const noexcept { return arguments[i].text; }
   std::size_t count() const noexcept { return arguments.size(); }

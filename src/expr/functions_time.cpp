@@ -1,4 +1,5 @@
 #include <array>
+#include <cmath>
 
 #include "base/duration.hpp"
 #include "base/time.hpp"
@@ -22,6 +23,28 @@ value maybe(std::optional<std::int64_t> ns) noexcept {
 // The evaluator has read texts and numbers as times by now: see `parameter::time`.
 value to_time(const call& c) {
   return c.arguments[0];
+}
+
+value parse(const call& c) {
+  return maybe(scan_time(c.text(0), c.text(1), c.near_ns));
+}
+
+/// A fraction of seconds is exact, of other units rounded to nanoseconds.
+template <std::int64_t Unit>
+value from_unix(const call& c) {
+  const value& number = c.arguments[0];
+  std::int64_t ns = 0;
+  if (number.type == kind::integer) {
+    if (__builtin_mul_overflow(number.integer, Unit, &ns)) return value::null();
+    return value::at_nanoseconds(ns);
+  }
+  if (Unit == ns_per_second) {
+    if (const auto found = scan_time(number.text, "%s.%f", 0)) return value::at_nanoseconds(*found);
+  }
+  if (number.type != kind::real) return value::null();
+  const double exact = number.real * static_cast<double>(Unit);
+  if (!(std::abs(exact) < 9.2e18)) return value::null();
+  return value::at_nanoseconds(std::llround(exact));
 }
 
 template <std::int64_t Unit>
@@ -130,6 +153,13 @@ std::optional<std::string> check_format(std::size_t argument, std::string_view l
          "` is no directive; `%Y-%m-%d %H:%M:%S` are the usual ones, `%%` is a percent sign";
 }
 
+std::optional<std::string> check_scan(std::size_t argument, std::string_view literal) {
+  if (argument != 1) return std::nullopt;
+  if (auto bad = check_format(argument, literal)) return bad;
+  if (names_a_day(literal)) return std::nullopt;
+  return "the format has no day; `%d` and `%m` or `%b` read one";
+}
+
 std::optional<std::string> check_time(std::size_t, std::string_view literal) {
   if (parse_time(literal)) return std::nullopt;
   return "times look like `2026-01-02T03:04:05Z`, `2026-01-02` or seconds since 1970";
@@ -155,6 +185,65 @@ constexpr std::array table{
              to_time,
              false,
              check_time},
+    function{"parse_time",
+             "time",
+             {parameter::text, parameter::text},
+             2,
+             2,
+             as_time,
+             "parse_time(text, format)",
+             "A time by a format of strptime; a fraction is `%f`, an offset or a zone `%z`. A year "
+             "that is missing is the one that puts the time nearest to the file's last change.",
+             "parse_time('2 January 2026 3.04 pm', '%d %B %Y %I.%M %p')",
+             R"("2026-01-02T15:04:00Z")",
+             parse,
+             false,
+             check_scan,
+             false},
+    function{"from_unix",
+             "time",
+             {parameter::number},
+             1,
+             1,
+             as_time,
+             "from_unix(seconds)",
+             "The time so many seconds after 1970 began.",
+             "from_unix(1767323045)",
+             R"("2026-01-02T03:04:05Z")",
+             from_unix<ns_per_second>},
+    function{"from_unix_ms",
+             "time",
+             {parameter::number},
+             1,
+             1,
+             as_time,
+             "from_unix_ms(milliseconds)",
+             "The time so many milliseconds after 1970 began.",
+             "from_unix_ms(1767323045678)",
+             R"("2026-01-02T03:04:05.678Z")",
+             from_unix<1'000'000>},
+    function{"from_unix_us",
+             "time",
+             {parameter::number},
+             1,
+             1,
+             as_time,
+             "from_unix_us(microseconds)",
+             "The time so many microseconds after 1970 began.",
+             "from_unix_us(1767323045678901)",
+             R"("2026-01-02T03:04:05.678901Z")",
+             from_unix<1'000>},
+    function{"from_unix_ns",
+             "time",
+             {parameter::number},
+             1,
+             1,
+             as_time,
+             "from_unix_ns(nanoseconds)",
+             "The time so many nanoseconds after 1970 began.",
+             "from_unix_ns(1767323045678901234)",
+             R"("2026-01-02T03:04:05.678901234Z")",
+             from_unix<1>},
     function{"to_unix",
              "time",
              {a_time},

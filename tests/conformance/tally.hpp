@@ -80,5 +80,6 @@ std::vector<tally> recognition_sets();
 std::vector<tally> regex_sets();
 std::vector<tally> security_event_sets();
 std::vector<tally> syslog_sets();
+std::vector<tally> time_sets();
 
 }  // namespace weir::conformance

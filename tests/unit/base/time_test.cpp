@@ -55,6 +55,46 @@ TEST(parse_time, dates_of_many_programs_and_zones_by_name) {
   EXPECT_EQ(parse_time("991231 23:59:59"), 946'684'799 * ns_per_second);
 }
 
+// Expected seconds are from Python's strptime, where it knows the directive.
+TEST(scan_time, reads_what_strptime_reads) {
+  constexpr std::int64_t s = 1'767'323'045 * ns_per_second;  // 2026-01-02T03:04:05Z
+  const auto scan = [](std::string_view text, std::string_view format) {
+    return scan_time(text, format, 1'767'225'600 * ns_per_second);
+  };
+  EXPECT_EQ(scan("02/Jan/2026:04:04:05 +0100", "%d/%b/%Y:%H:%M:%S %z"), s);
+  EXPECT_EQ(scan("fri JANUARY  2 26 3:4:5 am", "%a %B %d %y %I:%M:%S %p"), s);
+  EXPECT_EQ(scan("2026-01-02T03:04:05.678901234Z", "%FT%T.%f%z"), s + 678'901'234);
+  EXPECT_EQ(scan("01/02/26 12:30 AM EST", "%D %I:%M %p %Z"), s + 8755 * ns_per_second);
+  EXPECT_EQ(scan("2026 002 03:04:05", "%Y %j %T"), s);
+  EXPECT_EQ(scan("20260102030405", "%Y%m%d%H%M%S"), s);
+  EXPECT_EQ(scan("1767323045.5", "%s.%f"), s + 500'000'000);
+  EXPECT_EQ(scan("-1.25", "%s.%f"), -1'250'000'000);
+  EXPECT_EQ(scan("100% 2026-01-02 03:04:05", "100%% %F\t%T"), std::nullopt);
+  EXPECT_EQ(scan("100% 2026-01-02 03:04:05", "100%%%n%F%t%T"), s);
+  for (const std::string_view wrong : {"2026-01-02", "2026-01-02 03:04:05 ", "2026-13-02 03:04:05",
+                                       "2026-02-30 03:04:05", "x", ""}) {
+    EXPECT_EQ(scan(wrong, "%Y-%m-%d %H:%M:%S"), std::nullopt) << wrong;
+  }
+}
+
+TEST(scan_time, a_missing_year_is_the_nearest) {
+  constexpr std::int64_t january_1st = 1'767'225'600 * ns_per_second;  // 2026
+  EXPECT_EQ(scan_time("Dec 31 23:59:59", "%b %d %T", january_1st), january_1st - ns_per_second);
+  EXPECT_EQ(scan_time("Jan 02 00:00:00", "%b %d %T", january_1st), january_1st + ns_per_day);
+  EXPECT_FALSE(names_a_day("%H:%M:%S"));
+  EXPECT_TRUE(names_a_day("%b %e"));
+}
+
+RC_GTEST_PROP(scan_time, reads_what_format_time_writes, (std::int64_t any)) {
+  const std::int64_t ns = any % (ns_per_day * 36'500);  // 1870 to 2069
+  for (const std::string_view format :
+       {"%Y-%m-%d %H:%M:%S.%N", "%A %d %B %Y %I:%M:%S.%N %p %z", "%j/%Y %T.%N %Z"}) {
+    std::string text;
+    format_time(ns, format, text);
+    RC_ASSERT(scan_time(text, format, 0) == ns);
+  }
+}
+
 TEST(parse_syslog_time, klog_has_no_year_either) {
   constexpr std::int64_t s = 1'767'323'045 * ns_per_second;
   EXPECT_EQ(parse_syslog_time("0102 03:04:05.678", s), s + 678'000'000);
