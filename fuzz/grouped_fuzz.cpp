@@ -30,6 +30,7 @@ constexpr std::string_view pipelines[] = {
     "zeek lenient=true",
     "vpc_flow 'a start b'",
     "container max_bytes=120",
+    "journald max_record=200",
 };
 
 plan plan_of(std::string_view stage) {

@@ -57,6 +57,7 @@ const std::vector<component>& components() {
       drop_stage(),
       grok(),
       head(),
+      journald(),
       json(),
       keep_stage(),
       leef(),

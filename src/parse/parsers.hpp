@@ -10,6 +10,7 @@ component clf();
 component csv();
 component dissect();
 component grok();
+component journald();
 component leef();
 component logfmt();
 component nginx();

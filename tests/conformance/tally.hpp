@@ -73,6 +73,7 @@ std::vector<tally> csv_sets();
 std::vector<tally> dissect_sets();
 std::vector<tally> grok_sets();
 std::vector<tally> headed_sets();
+std::vector<tally> journald_sets();
 std::vector<tally> logfmt_sets();
 std::vector<tally> multiline_sets();
 std::vector<tally> named_format_sets();

@@ -179,7 +179,8 @@ INSTANTIATE_TEST_SUITE_P(
         "from \"*.csv\" | multiline indent", "from \"*.pod\" | container",
         "from \"*.pod\" | container | cri | batch 2",
         "from file \"*.pod\" merge=2 | batch 4 | container max_bytes=90 | batch 1",
-        "from \"*.w3c\" | w3c", "from \"*.w3c\" | w3c lenient=true | batch 3",
+        "from \"*.w3c\" | w3c", "from \"*.w3c\" | auto | batch 3",
+        "from \"*.w3c\" | w3c lenient=true | batch 3",
         "from file \"*.w3c\" merge=2 | batch 4 | w3c lenient=true | where n > 30 | batch 2",
         "from \"*.csv\" | multiline start=\"^[0-9]\" max_lines=2 | batch 2",
         "from file \"*.csv\" merge=3 | where not message like \"%x\" | multiline "
