@@ -42,9 +42,10 @@ value from_unix(const call& c) {
     if (const auto found = scan_time(number.text, "%s.%f", 0)) return value::at_nanoseconds(*found);
   }
   if (number.type != kind::real) return value::null();
-  const double exact = number.real * static_cast<double>(Unit);
-  if (!(std::abs(exact) < 9.2e18)) return value::null();
-  return value::at_nanoseconds(std::llround(exact));
+  if (!(std::abs(number.real) < 9.2e18 / static_cast<double>(Unit))) return value::null();
+  const double whole = std::trunc(number.real);
+  const double fraction = (number.real - whole) * static_cast<double>(Unit);
+  return value::at_nanoseconds(static_cast<std::int64_t>(whole) * Unit + std::llround(fraction));
 }
 
 template <std::int64_t Unit>

@@ -78,14 +78,27 @@ int hex_digit(char c) noexcept {
   return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
+/// Zeek's JSON keeps other control characters as the text `\xHH`, and so does this.
+bool is_printable(int byte) noexcept {
+  constexpr std::string_view controls = "\b\f\n\r\t";
+  return (byte >= 0x20 && byte != 0x7f) || controls.contains(static_cast<char>(byte));
+}
+
+/// The byte that `\xHH` in front of `text` stands for, or -1.
+int escaped_byte(std::string_view text) noexcept {
+  if (text.size() < 4 || !text.starts_with("\\x")) return -1;
+  const int high = hex_digit(text[2]);
+  const int low = hex_digit(text[3]);
+  return high < 0 || low < 0 || !is_printable(high * 16 + low) ? -1 : high * 16 + low;
+}
+
 /// Resolves `\xHH` and `\\`; other backslashes are text.
 void append_unescaped(std::string_view text, std::string& out) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const std::string_view left = text.substr(i);
-    const bool hex = left.size() > 3 && left.starts_with("\\x") && hex_digit(left[2]) >= 0 &&
-                     hex_digit(left[3]) >= 0;
-    out += hex ? static_cast<char>(hex_digit(left[2]) * 16 + hex_digit(left[3])) : left[0];
-    if (hex) i += 3;
+    const int byte = escaped_byte(left);
+    out += byte >= 0 ? static_cast<char>(byte) : left[0];
+    if (byte >= 0) i += 3;
     if (left.starts_with("\\\\")) ++i;
   }
 }

@@ -112,7 +112,8 @@ component zeek() {
       "Times, intervals, counts, ports and doubles are numbers, as they stand; bools are true and "
       "false; sets and vectors are arrays. An unset field is missing, an empty one is an empty "
       "text "
-      "or array, and `\\xHH` is the byte that it stands for where that makes UTF-8.\n\n" +
+      "or array, and `\\xHH` is the byte that it stands for where that makes UTF-8 and no control "
+      "character.\n\n" +
       std::string{rules_of_headed_tables} + " Zeek's JSON logs are read by json.");
   declare_headed(made);
   made.example("Long connections", "from conn.log | zeek | where duration > 60");

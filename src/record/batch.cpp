@@ -17,6 +17,10 @@ const char* copy_line(std::string_view line, arena& memory) {
   return place;
 }
 
+bool is_full_for(const record& r, const batch::absorb_limit& left) noexcept {
+  return left.any && (left.records == 0 || left.bytes < r.text().size());
+}
+
 }  // namespace
 
 void run::settle(fate f, std::uint64_t count) {
@@ -170,6 +174,9 @@ bool batch::absorb_loose(batch& in, bool copy, absorb_limit& left) {
 
 /// Moves what is left of one run; false if the batch became full before its end.
 bool batch::absorb_run(batch& in, run& from, std::size_t& next, bool copy, absorb_limit& left) {
+  // Of a stretch of which nothing fits, nothing is told: its parser's state holds behind it.
+  const bool begins = next < in.all_.size() && lies_in(in.all_[next], from);
+  if (begins && in.all_[next].is_live() && is_full_for(in.all_[next], left)) return false;
   // A position in a stretch is gone on from by what its parser knew there.
   const bool other = !runs_.empty() && runs_.back().parser_state && from.parser_state &&
                      runs_.back().parser_state != from.parser_state;

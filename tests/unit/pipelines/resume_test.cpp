@@ -181,7 +181,7 @@ INSTANTIATE_TEST_SUITE_P(
         "from file \"*.pod\" merge=2 | batch 4 | container max_bytes=90 | batch 1",
         "from \"*.w3c\" | w3c", "from \"*.w3c\" | auto | batch 3",
         "from \"*.w3c\" | w3c lenient=true | batch 3",
-        "from file \"*.w3c\" merge=2 | batch 4 | w3c lenient=true | where n > 30 | batch 2",
+        "from file \"*.w3c\" merge=2 | batch 4 | w3c lenient=true | where to_int(n) > 30 | batch 2",
         "from \"*.csv\" | multiline start=\"^[0-9]\" max_lines=2 | batch 2",
         "from file \"*.csv\" merge=3 | where not message like \"%x\" | multiline "
         "unfinished=\"[0-9]\""));
