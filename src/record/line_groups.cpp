@@ -131,7 +131,10 @@ void line_groups::hold(group& g, batch piece, bool was_held) {
 }
 
 void line_groups::hand_on(const group& g, batch piece) {
-  for (run& r : piece.runs()) r.parser_state = g.rule->state();
+  // A rule that knows nothing leaves what a stage in front of it has to know.
+  if (const auto state = g.rule->state()) {
+    for (run& r : piece.runs()) r.parser_state = state;
+  }
   ready_.push_back(std::move(piece));
 }
 

@@ -178,6 +178,7 @@ INSTANTIATE_TEST_SUITE_P(
         "from file \"*.csv\" merge=2 | batch 4 | csv types=infer lenient=true | where n > 30",
         "from \"*.csv\" | multiline indent", "from \"*.pod\" | container",
         "from \"*.pod\" | container | cri | batch 2",
+        "from \"*.pod\" | container | multiline continue=\"^no\" | batch 2",
         "from file \"*.pod\" merge=2 | batch 4 | container max_bytes=90 | batch 1",
         "from \"*.w3c\" | w3c", "from \"*.w3c\" | auto | batch 3",
         "from \"*.w3c\" | w3c lenient=true | batch 3",
