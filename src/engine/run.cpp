@@ -55,9 +55,6 @@ class running {
         dry_run_{static_cast<fate>(first_rule + of.rules.size()), "dry-run"},
         reader_gone_{static_cast<fate>(dry_run_.rule + 1), "reader gone"} {
     with_.pool = std::make_shared<block_pool>(std::make_shared<budget>(options.memory_bytes));
-    with_.time = &on.time;
-    with_.wake = &on.wake;
-    with_.files = &on.files;
     with_.started_ns = on.time.wall_ns();
     with_.say = options.on_notice;
     retries_ = {.give_up_after = patience(), .chance = on.chance, .say = options.on_notice};
@@ -272,7 +269,7 @@ class running {
   const machine& on_;
   time_point start_;
   time_point next_progress_{};
-  context with_;
+  context with_{.pool = nullptr, .time = &on_.time, .wake = &on_.wake, .files = &on_.files};
   estimate seen_;
   run_report out_;
   bool failed_ = false;

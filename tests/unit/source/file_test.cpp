@@ -110,10 +110,20 @@ TEST(FileSource, RecognisesAFileThatWasShorterAndHadAnotherName) {
   EXPECT_EQ(at.size(), 1u) << "it kept the identity of the day when it was first seen";
 }
 
+std::string lines_that_hardly_shrink(std::size_t bytes) {
+  std::minstd_rand random(1);
+  std::string text;
+  while (text.size() < bytes) {
+    for (int i = 0; i < 60; ++i) text += static_cast<char>('!' + random() % 90);
+    text += '\n';
+  }
+  return text + "end";
+}
+
 TEST(FileSource, NoticesThatAFileIsShorterThanWhatWasReadOfIt) {
   // The first kilobyte, by which a file is known, stays as it is.
-  const std::string content = std::string(2000, 'x') + "\n1\n2\n";
-  const std::string more = content + std::string(3000, 'y') + "\n";
+  const std::string content = lines_that_hardly_shrink(4000) + "\n";
+  const std::string more = content + lines_that_hardly_shrink(3000);
   const auto members = [&] { return gzipped(content) + gzipped(more.substr(content.size())); };
   const std::map<std::string, std::pair<std::string, std::string>> cases{
       {"plain", {more, content}},
@@ -128,7 +138,7 @@ TEST(FileSource, NoticesThatAFileIsShorterThanWhatWasReadOfIt) {
     {
       file_source from({{}, {path}});
       auto records = from.open(in.with, {});
-      EXPECT_EQ(test::read_all(records, in, at).size(), 4u);
+      EXPECT_GT(test::read_all(records, in, at).size(), 100u);
     }
     // Written in place: the same device and inode.
     tree.write("a", bytes.second);
@@ -138,7 +148,7 @@ TEST(FileSource, NoticesThatAFileIsShorterThanWhatWasReadOfIt) {
     EXPECT_EQ(test::texts(test::read_all(records, in, at)), (lines{"sound"}));
     ASSERT_EQ(from.unreadable(), 1u);
     EXPECT_THAT(from.why_unreadable()[0],
-                testing::StartsWith(path + ": was read up to byte 5008 before, but it ends "));
+                testing::StartsWith(path + ": was read up to byte " + std::to_string(more.size())));
     EXPECT_EQ(at.at(before.begin()->first), before.begin()->second);
   }
 }
@@ -262,16 +272,6 @@ struct reading_on_lanes {
     unreadable = from.why_unreadable();
   }
 };
-
-std::string lines_that_hardly_shrink(std::size_t bytes) {
-  std::minstd_rand random(1);
-  std::string text;
-  while (text.size() < bytes) {
-    for (int i = 0; i < 60; ++i) text += static_cast<char>('!' + random() % 90);
-    text += '\n';
-  }
-  return text + "end";
-}
 
 TEST(FileSource, ReadsAheadOfSeveralLanesWithoutADifference) {
   const file_tree tree;
