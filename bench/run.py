@@ -16,6 +16,7 @@ import platform
 import subprocess
 import sys
 
+from cloud import Cloud
 from corpus import Corpora
 from databases import Databases
 from durable import Durable
@@ -63,7 +64,8 @@ def all_cases(options) -> dict:
     cases = speed.cases() | memory.cases() | Waiting(options.weir, options).cases()
     durable = Durable(launcher, corpora, options.weir, options)
     formats = Formats(launcher, corpora, programs, options.weir, options)
-    return cases | formats.cases() | steps | databases.cases() | durable.cases()
+    cloud = Cloud(launcher, corpora, programs, options.weir, options)
+    return cases | formats.cases() | steps | databases.cases() | durable.cases() | cloud.cases()
 
 
 def step_costs(program: pathlib.Path) -> dict:
@@ -95,13 +97,19 @@ def row(name: str, result: dict) -> str:
 
 def describe(result: dict) -> str:
     if "ratio" in result:
+        server = ""
+        if "weir_server_cpu" in result:
+            server = (
+                f"; the server's CPU {result['weir_server_cpu']:.2f} s for weir,"
+                f" {result['yardstick_server_cpu']:.2f} s for the yardstick"
+            )
         noisy = f"  NOISY: the yardstick varies by {result['noise']:.0%}" if result["noisy"] else ""
         return (
             f"{result['ratio']:.3f} ({result['ratio_min']:.3f} to {result['ratio_max']:.3f}),"
             f" aim {result['target']:.2f}; weir {result['weir_gb_s']:.2f} GB/s"
             f" {result['weir_ns_record']:.0f} ns, yardstick {result['yardstick_gb_s']:.2f} GB/s"
             f" {result['yardstick_ns_record']:.0f} ns; CPU {result['cpu_ratio']:.3f};"
-            f" peak {result['weir_peak_mib']:.0f} MiB{noisy}"
+            f" peak {result['weir_peak_mib']:.0f} MiB{server}{noisy}"
         )
     if "peak_mib" in result:
         peaks = ", ".join(f"{name} {mib:.1f} MiB" for name, mib in result["peak_mib"].items())

@@ -14,9 +14,10 @@ namespace weir {
 template <class T>
 class boundary {
  public:
-  /// Starts the thread. `with` outlives the boundary.
-  boundary(generator<T, pull> upstream, std::size_t items, const context& with)
-      : queue_(items, *with.time), thread_(with, [this] { queue_.hang_up(); }) {
+  /// Starts the thread. `with` outlives the boundary. `yields`: see `wait_for`.
+  boundary(generator<T, pull> upstream, std::size_t items, const context& with,
+           int yields = usual_yields)
+      : queue_(items, *with.time, yields), thread_(with, [this] { queue_.hang_up(); }) {
     thread_.start([this, in = std::move(upstream)]() mutable { pull_ahead(std::move(in)); });
   }
 
@@ -24,7 +25,10 @@ class boundary {
   /// waiting.
   received receive(T& out, const pull& wanted) {
     if (wanted.drain) thread_.drain();
-    return queue_.receive(out, wanted.until);
+    const received got = queue_.receive(out, wanted.until);
+    // So that its end disturbs nobody: a nudge wakes every thread of the pipeline that waits.
+    if (got == received::end) thread_.join();
+    return got;
   }
 
  private:

@@ -19,12 +19,15 @@ enum class received : std::uint8_t { item, timeout, end };
 template <class T>
 class channel {
  public:
-  channel(std::size_t room, clock& time) : room_(room), time_(time) {}
+  /// `yields`: see `wait_for`.
+  channel(std::size_t room, clock& time, int yields = usual_yields)
+      : room_(room), time_(time), yields_(yields) {}
 
   /// Waits for room. False if the reader has hung up: the item is gone.
   bool send(T item) {
     std::unique_lock lock(mutex_);
-    wait_for(time_, lock, writable_, never, [this] { return items_.size() < room_ || hung_up_; });
+    const auto has_room = [this] { return items_.size() < room_ || hung_up_; };
+    wait_for(time_, lock, writable_, never, has_room, yields_);
     if (hung_up_) return false;
     items_.push_back(std::move(item));
     readable_.notify_one();
@@ -43,7 +46,7 @@ class channel {
   received receive(T& out, time_point until) {
     std::unique_lock lock(mutex_);
     const auto ready = [this] { return !items_.empty() || ended_; };
-    if (!wait_for(time_, lock, readable_, until, ready)) return received::timeout;
+    if (!wait_for(time_, lock, readable_, until, ready, yields_)) return received::timeout;
     if (items_.empty()) return finish();
     out = std::move(items_.front());
     items_.pop_front();
@@ -66,6 +69,7 @@ class channel {
 
   std::size_t room_;
   clock& time_;
+  int yields_;
   std::mutex mutex_;
   std::condition_variable readable_;  ///< one reader
   std::condition_variable writable_;

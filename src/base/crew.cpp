@@ -10,10 +10,17 @@
 namespace weir {
 
 crew::~crew() {
-  stop_();
-  drain();
+  if (!threads_.empty()) {
+    stop_();
+    drain();
+    join();
+  }
+  if (drain_) with_.wake->calm();
+}
+
+void crew::join() {
   for (std::thread& t : threads_) t.join();
-  with_.wake->calm();
+  threads_.clear();
 }
 
 void crew::start(task work) {

@@ -24,6 +24,8 @@ class crew {
   /// Starts one more thread, whose `work` throws nothing. Throws weir::error if the system has no
   /// thread left.
   void start(task work);
+  /// Waits for threads that are ending by themselves, and wakes nobody for it.
+  void join();
   /// Asks upstream to end, from the next pull on, and wakes whoever waits there.
   void drain();
   /// How the threads pull.

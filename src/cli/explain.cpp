@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "cli/rates.hpp"
+
 namespace weir {
 namespace {
 
@@ -96,6 +98,17 @@ std::string explain(const plan& of, const estimate& seen, const strategy_choice&
                      readable_bytes(base_bytes + (lanes - 1) * further_lane_bytes + held),
                      readable_bytes(memory_bytes));
   return out;
+}
+
+std::string shown_outlook(const outlook& of) {
+  const std::string_view more = of.at_least ? "more than " : "";
+  std::string out = fmt::format("input     {}{} {}, {} as stored", more, readable_count(of.shards),
+                                of.shards == 1 ? "object" : "objects", readable_bytes(of.bytes));
+  if (of.records)
+    out += fmt::format(", about {} records by the first of them", readable_count(*of.records));
+  return out + fmt::format("\ncost      {}{} {}, about {} ({})\n", more,
+                           readable_count(of.requests), of.requests == 1 ? "request" : "requests",
+                           readable_seconds(of.seconds), of.basis);
 }
 
 }  // namespace weir

@@ -3,6 +3,7 @@
 
 #include "engine/plan.hpp"
 #include "engine/strategy.hpp"
+#include "source/outlook.hpp"
 
 namespace weir {
 
@@ -11,5 +12,8 @@ namespace weir {
 /// memory that it may take.
 std::string explain(const plan& of, const estimate& seen, const strategy_choice& how,
                     std::size_t lanes, std::uint64_t memory_bytes);
+
+/// What a run will cost, in a few lines.
+std::string shown_outlook(const outlook& of);
 
 }  // namespace weir

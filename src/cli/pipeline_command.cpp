@@ -90,8 +90,15 @@ class pipeline_run {
     if (const auto asked = strategy_named(it_.strategy)) how = {*asked, "as asked for"};
     if (!it_.dead_letter_path.empty()) p.dead_letter = it_.dead_letter_path;
     fmt::print("{}", explain(p, seen, how, lanes_for(options(), how.chosen), memory_bytes(it_)));
+    show_outlook(p, with);
     if (const auto seen_as = first_look(p, with)) fmt::print("format    {}\n", *seen_as);
     return exit_code::ok;
+  }
+
+  static void show_outlook(const plan& p, const context& with) {
+    auto* const from = dynamic_cast<with_outlook*>(p.from.get());
+    const auto ahead = from ? from->survey(with) : std::nullopt;
+    if (ahead) fmt::print("{}", shown_outlook(*ahead));
   }
 
   context surroundings() {

@@ -169,12 +169,13 @@ byte_stream http_exchange::body(const context& with) {
   }
 }
 
-/// Waits for the first bytes, then takes what is there already.
+/// Waits for the first bytes, then takes what is there already, as long as all that curl may read
+/// at a time has room: what has none it would copy away, to be copied again.
 void http_exchange::receive(chunk& out, std::shared_ptr<block> space, time_point until) {
   space_ = std::move(space);
   filled_ = 0;
   if (std::exchange(paused_, false)) curl_easy_pause(easy_.get(), CURLPAUSE_CONT);
-  while (!ended_ && !paused_) {
+  while (!ended_ && !paused_ && space_->capacity() - filled_ >= std::size_t{receive_bytes}) {
     const time_point wait_to = filled_ == 0 ? until : time_point{};
     if (loop_.turn(wait_to) != curl_loop::turned::worked) break;
   }

@@ -61,7 +61,15 @@ object_version version_in(const http_head& head, std::string_view header) {
 }
 
 remote_object::remote_object(access how, http_client& client)
-    : how_(std::move(how)), client_(client) {}
+    : how_(std::move(how)), client_(client) {
+  if (how_.stretch_bytes > 0) stop_ = how_.stretch_bytes;
+}
+
+remote_object::remote_object(access how, http_client& client, object_version version)
+    : remote_object(std::move(how), client) {
+  version_ = std::move(version);
+  known_ = true;
+}
 
 bool remote_object::await_open(time_point until) {
   return await_answer(until);
@@ -74,6 +82,7 @@ byte_stream remote_object::bytes(std::uint64_t from, const context& with,
     answered_ = false;
     ended_ = false;
     next_ = from;
+    if (stop_) stop_ = from + how_.stretch_bytes;
   }
   chunk time;
   while (!ended_ && !failure_) {
@@ -85,15 +94,27 @@ byte_stream remote_object::bytes(std::uint64_t from, const context& with,
     if (ended_ || failure_) break;
     auto body = exchange_->body(with);
     while (chunk* const some = body.next(co_await request)) {
-      const std::size_t before = std::min<std::uint64_t>(skip_, some->bytes.size());
-      some->bytes.remove_prefix(before);
-      skip_ -= before;
+      take_share_of(*some);
       note_progress(some->bytes.size(), bytes_read);
       co_yield *some;
     }
     broke_off();
   }
   if (failure_) co_yield time;
+}
+
+/// A server that knows no ranges gives more than it was asked for.
+void remote_object::take_share_of(chunk& some) {
+  const std::size_t before = std::min<std::uint64_t>(skip_, some.bytes.size());
+  some.bytes.remove_prefix(before);
+  skip_ -= before;
+  if (stop_) some.bytes = some.bytes.substr(0, *stop_ - next_);
+}
+
+/// Where reading is to end, if that is known.
+std::optional<std::uint64_t> remote_object::end() const {
+  if (stop_ && version_.size) return std::min(*stop_, *version_.size);
+  return stop_ ? stop_ : version_.size;
 }
 
 /// True once bytes come, or nothing more will.
@@ -117,7 +138,10 @@ bool remote_object::await_retry(time_point until) {
 
 http_headers remote_object::range_headers() const {
   http_headers added;
-  if (next_ > 0) added.push_back({"Range", fmt::format("bytes={}-", next_)});
+  if (stop_)
+    added.push_back({"Range", fmt::format("bytes={}-{}", next_, *stop_ - 1)});
+  else if (next_ > 0)
+    added.push_back({"Range", fmt::format("bytes={}-", next_)});
   if (!known_) return added;
   if (!version_.etag.empty())
     added.push_back({"If-Match", version_.etag});
@@ -130,6 +154,7 @@ void remote_object::ask() {
   auto what = how_.request(client_, range_headers());
   if (!what) return try_again_or_fail(std::move(what.error()));
   url_ = shown_url(what->url);
+  if (how_.limit) round_ = how_.limit->round();
   exchange_ = client_.start(std::move(*what));
 }
 
@@ -145,6 +170,7 @@ bool remote_object::await_verdict(time_point until) {
 void remote_object::take_answer() {
   const http_head* const head = exchange_->head();
   if (head == nullptr) return broke_off();
+  tell_limit(head->status);
   if (head->status == 200 || head->status == 206) {
     if (!std::exchange(known_, true)) version_ = version_in(*head, how_.version_header);
     return take_range(*head);
@@ -155,6 +181,7 @@ void remote_object::take_answer() {
     exchange_.reset();
     return;
   }
+  if (head->status == 416 && !known_ && stop_) return ask_for_all();  // it is empty by now
   if (known_ && (head->status == 412 || head->status == 416))
     return fail("it changed while it was read");
   const error_story story =
@@ -163,6 +190,12 @@ void remote_object::take_answer() {
   exchange_.reset();
   if (story.mended && !std::exchange(mended_, true)) return;
   try_again_or_fail(std::move(why));
+}
+
+void remote_object::tell_limit(int status) const {
+  if (how_.limit == nullptr) return;
+  if (status == 429 || status == 503) how_.limit->was_too_much(round_);
+  if (status == 200 || status == 206) how_.limit->went_well();
 }
 
 bool remote_object::same_version(const http_head& head) const {
@@ -179,8 +212,16 @@ void remote_object::take_range(const http_head& head) {
   if (!same_version(head) || (total && version_.size && *total != *version_.size))
     return fail("it changed while it was read");
   if (head.status == 206 && range.from != next_) return fail("the server gave another range");
+  // Nobody would know where its stretches end.
+  if (stop_ && !version_.size && next_ == 0) return ask_for_all();
   skip_ = head.status == 206 ? 0 : next_;
+  if (head.status == 200 && next_ == 0) stop_.reset();
   answered_ = true;
+}
+
+void remote_object::ask_for_all() {
+  stop_.reset();
+  exchange_.reset();
 }
 
 /// The exchange has ended, well or not.
@@ -195,7 +236,7 @@ void remote_object::broke_off() {
     }
     return try_again_or_fail(*why);
   }
-  if (version_.size && next_ < *version_.size) return fail("it ended before its length");
+  if (const auto all = end(); all && next_ < *all) return fail("it ended before its length");
   ended_ = true;
 }
 

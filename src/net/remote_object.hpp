@@ -11,6 +11,7 @@
 #include "net/http_client.hpp"
 #include "net/http_exchange.hpp"
 #include "net/http_retry.hpp"
+#include "net/request_limit.hpp"
 
 namespace weir {
 
@@ -43,10 +44,17 @@ class remote_object {
     std::string version_header = "ETag";
     backoff_policy patience = {};
     uniform_chance chance = real_chance();
+    /// Is told how its requests fared. Outlives the object; may be nullptr.
+    request_limit* limit = nullptr;
+    /// Only so many bytes are asked for, and `bytes` ends behind them, where the server knows
+    /// ranges; 0: all of them.
+    std::uint64_t stretch_bytes = 0;
   };
 
   /// `client` outlives it. Nothing is sent before `await_open` or the first pull.
   remote_object(access how, http_client& client);
+  /// The same for an object of which something was read already: it is held to that version.
+  remote_object(access how, http_client& client, object_version version);
 
   /// Goes on until the first answer has begun, or all attempts have failed; false if `until` or an
   /// interrupt came first.
@@ -55,6 +63,9 @@ class remote_object {
   const object_version& version() const noexcept { return version_; }
   /// Why it cannot be read, or only in part; nullptr while it can.
   const http_failure* failure() const noexcept { return failure_ ? &*failure_ : nullptr; }
+
+  /// Where its stretch ends, or the whole, as far as that is known.
+  std::optional<std::uint64_t> end() const;
 
   /// Its stored bytes from `from` on; once only. If they break off for good, an empty chunk comes
   /// and there is a failure. `bytes_read` counts. All outlive the stream.
@@ -69,7 +80,10 @@ class remote_object {
   http_headers range_headers() const;
   void take_answer();
   bool same_version(const http_head& head) const;
+  void tell_limit(int status) const;
   void take_range(const http_head& head);
+  void take_share_of(chunk& some);
+  void ask_for_all();
   void broke_off();
   void try_again_or_fail(http_failure why);
   void fail(std::string why);
@@ -82,8 +96,10 @@ class remote_object {
   bool answered_ = false;  ///< `exchange_` has begun to give the bytes asked for
   bool known_ = false;     ///< the version is
   object_version version_;
-  std::uint64_t next_ = 0;  ///< the byte that is read next
-  std::uint64_t skip_ = 0;  ///< bytes of the answer before it
+  std::uint64_t next_ = 0;             ///< the byte that is read next
+  std::uint64_t skip_ = 0;             ///< bytes of the answer before it
+  std::optional<std::uint64_t> stop_;  ///< the byte before which the stretch ends
+  std::uint64_t round_ = 0;            ///< of the limit, when the latest request was sent
   bool ended_ = false;
   bool mended_ = false;  ///< once since the last byte
   std::optional<backoff_schedule> waits_;

@@ -30,6 +30,7 @@ component from_azure() {
   azure.option("connection_string", &azure_source_options::connection_string,
                "the account, instead of the environment's");
   add_remote_options(azure);
+  add_prefetch_option(azure);
   azure.example("How many lines a container has", "from az://logs/** | to count");
   return azure.makes(
       [](const azure_source_options& o, reporter& report) -> std::unique_ptr<source> {

@@ -88,7 +88,7 @@ generator<const listed_input> file_source::listed(const context& with) {
 std::optional<double> file_source::sampled(const std::string& path, const context& with) const {
   const auto status = path == "-" ? std::unexpected(io_error{}) : with.files->status(path);
   if (!status || status->is != file_status::kind::regular) return std::nullopt;
-  return lines_per_byte(path, reading_.options, with);
+  return lines_per_byte_of_file(path, reading_.options, with);
 }
 
 stream file_source::open(const context& with, resume_points resume) {

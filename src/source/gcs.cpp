@@ -32,6 +32,7 @@ component from_gcs() {
   gcs.option("anonymous", &gcs_source_options::anonymous,
              "read a public bucket without credentials");
   add_remote_options(gcs);
+  add_prefetch_option(gcs);
   gcs.example("What went wrong on one day",
               R"(from gs://acme-logs/app/2026-01-02/** | json | where level = "ERROR" | to -)");
   return gcs.makes([](const gcs_source_options& o, reporter& report) -> std::unique_ptr<source> {

@@ -26,12 +26,12 @@ byte_stream learn_codec(remote_object& object, std::optional<codec>& found, cons
 
 /// The content of `object` from `begin` on: plain bytes are asked for from there; compressed ones,
 /// and those in another character set, are read from the start and dropped.
-byte_stream content_from(remote_object& object, position begin, decode_options decoding,
+byte_stream content_from(ranged_object& object, position begin, decode_options decoding,
                          transcode_options characters, const context& with,
                          std::atomic<std::uint64_t>& bytes_read, std::uint64_t& missing_bytes) {
   const bool same_bytes = characters.changes_nothing();
   if (begin.offset > 0 && same_bytes && !decoding.as) {
-    auto learning = learn_codec(object, decoding.as, with);
+    auto learning = learn_codec(object.beginning(), decoding.as, with);
     while (chunk* const time = learning.next(co_await request)) co_yield *time;
   }
   const bool plain = begin.offset > 0 && same_bytes && decoding.as == codec::none;
@@ -43,6 +43,15 @@ byte_stream content_from(remote_object& object, position begin, decode_options d
     content = skip(std::move(content), begin, missing_bytes);
   }
   while (chunk* const some = content.next(co_await request)) co_yield *some;
+}
+
+remote_object::access access_to(const remote_shard& what, const remote_means& means) {
+  const std::uint64_t prefetch = means.room ? means.room->bytes() : 0;
+  return {.request = what.request,
+          .read_error = what.read_error,
+          .version_header = what.version_header,
+          .limit = means.limit,
+          .stretch_bytes = comes_in_stretches(what.size_bytes, prefetch) ? stretch_bytes : 0};
 }
 
 std::string reason_of(const std::string& name, const http_failure& why) {
@@ -63,15 +72,12 @@ std::string remote_identity(const std::string& name, const object_version& versi
 stream read_remote(remote_shard what, reading& how, remote_means means, const context& with,
                    resume_points resume) {
   const http_clients::lease client = means.clients->borrow();
-  remote_object object({.request = what.request,
-                        .read_error = what.read_error,
-                        .version_header = what.version_header},
-                       *client);
+  ranged_object object(access_to(what, means), *client, {means.clients, means.room});
   batch nothing(with.pool);
   for (;;) {
     const pull want = co_await request;
     if (want.drain) co_return;
-    if (object.await_open(want.until)) break;
+    if (object.beginning().await_open(want.until)) break;
     nothing.reset(with.pool);
     co_yield nothing;
   }
@@ -83,7 +89,7 @@ stream read_remote(remote_shard what, reading& how, remote_means means, const co
     is_unreadable(reason_of(what.name, *why));
     co_return;
   }
-  const object_version& version = object.version();
+  const object_version& version = object.beginning().version();
   auto of = std::make_shared<const shard>(
       shard{.name = what.name,
             .identity = remote_identity(what.name, version),

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "net/http_clients.hpp"
-#include "net/remote_object.hpp"
+#include "net/ranged_object.hpp"
 #include "source/reading.hpp"
 #include "weir/source.hpp"
 
@@ -16,6 +16,7 @@ struct remote_shard {
   object_request request;
   error_reader read_error = {};
   std::string version_header = "ETag";
+  std::uint64_t size_bytes = 0;  ///< as a listing had it; 0 if nobody knows yet
 };
 
 /// What a stream of remote records keeps alive.
@@ -24,6 +25,8 @@ struct remote_means {
   std::shared_ptr<const void> inventory = nullptr;  ///< that the shard came from
   /// Called when the object cannot be read, or not whole. May be empty.
   std::function<void()> on_unreadable = {};
+  request_limit* limit = nullptr;  ///< outlives the stream, as does
+  prefetch_room* room = nullptr;   ///< the room for large objects; without it none is large
 };
 
 /// What makes a version of an object the same shard in another run. A server that names no version

@@ -4,7 +4,9 @@
 
 #include <utility>
 
+#include "source/in_turns.hpp"
 #include "source/read_file.hpp"
+#include "source/remote_survey.hpp"
 
 namespace weir {
 namespace {
@@ -22,14 +24,21 @@ void check(const remote_options& o, reporter& report) {
 
 remote_source::remote_source(remote_options options, inventory_maker objects)
     : line_source(options),
-      http_(to_http_options(options)),
-      merge_(options.merge),
-      any_order_(options.order == "any"),
+      options_(std::move(options)),
+      http_(to_http_options(options_)),
+      limit_(options_.merge + options_.prefetch.bytes / stretch_bytes),
+      room_(options_.prefetch.bytes, limit_),
       objects_(std::move(objects)) {}
 
 estimate remote_source::look(const context& with) {
   http_client client(http_, *with.time, *with.wake);
   return objects_(with)->look(client);
+}
+
+std::optional<outlook> remote_source::survey(const context& with) {
+  http_client client(http_, *with.time, *with.wake);
+  const auto all = objects_(with);
+  return survey_objects(*all, client, options_, with);
 }
 
 namespace {
@@ -62,8 +71,9 @@ stream remote_source::open(const context& with, resume_points resume) {
 
 std::optional<concurrent_shards> remote_source::open_shards(const context& with,
                                                             resume_points resume) {
-  if (merge_ < 2) return std::nullopt;
-  return concurrent_shards{listing(with, std::move(resume)), merge_, any_order_};
+  if (options_.merge < 2) return std::nullopt;
+  return concurrent_shards{in_turns(listing(with, std::move(resume)), limit_), options_.merge,
+                           options_.order == "any"};
 }
 
 shard_openers remote_source::listing(const context& with, resume_points resume) {
@@ -73,7 +83,13 @@ shard_openers remote_source::listing(const context& with, resume_points resume) 
   auto shards = objects->shards(*client);
   while (remote_shard* const next = shards.next()) {
     shard_opener opener = [this, what = std::move(*next), objects, clients, &with, resume] {
-      return read_remote(what, reading_, {clients, objects}, with, resume);
+      return read_remote(what, reading_,
+                         {.clients = clients,
+                          .inventory = objects,
+                          .on_unreadable = {},
+                          .limit = &limit_,
+                          .room = &room_},
+                         with, resume);
     };
     co_yield opener;
   }

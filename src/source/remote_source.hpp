@@ -7,6 +7,7 @@
 
 #include "source/connection.hpp"
 #include "source/line_source.hpp"
+#include "source/outlook.hpp"
 #include "source/read_remote.hpp"
 
 namespace weir {
@@ -15,6 +16,7 @@ namespace weir {
 struct remote_options : reading_options, connection_options {
   std::uint64_t merge = 8;
   std::string order = "listing";
+  byte_size prefetch{32 << 20};
 };
 
 void check(const remote_options& o, reporter& report);
@@ -40,11 +42,12 @@ class remote_inventory {
 using inventory_maker = std::function<std::unique_ptr<remote_inventory>(const context& with)>;
 
 /// Reads the objects of an inventory one after the other, or `merge` at a time.
-class remote_source final : public line_source {
+class remote_source final : public line_source, public with_outlook {
  public:
   remote_source(remote_options options, inventory_maker objects);
 
   estimate look(const context& with) override;
+  std::optional<outlook> survey(const context& with) override;
   std::optional<generator<const listed_input>> list(const context& with) override;
   stream open(const context& with, resume_points resume) override;
   std::optional<concurrent_shards> open_shards(const context& with, resume_points resume) override;
@@ -52,9 +55,10 @@ class remote_source final : public line_source {
  private:
   shard_openers listing(const context& with, resume_points resume);
 
+  remote_options options_;
   http_options http_;
-  std::uint64_t merge_;
-  bool any_order_;
+  request_limit limit_;
+  prefetch_room room_;
   inventory_maker objects_;
 };
 
@@ -68,6 +72,14 @@ void add_remote_options(declare<Options>& to) {
             "objects one after the other, or records as they come",
             {.choices = {"listing", "any"}});
   add_connection_options(to);
+}
+
+/// For the sources whose listing tells how large an object is.
+template <class Options>
+void add_prefetch_option(declare<Options>& to) {
+  to.option("prefetch", member_of<Options>(&remote_options::prefetch),
+            "how many bytes of large objects to ask for ahead, in ranges of 8 MiB that come at the "
+            "same time; 0 reads each object in one request");
 }
 
 }  // namespace weir

@@ -41,6 +41,7 @@ component from_s3() {
             required);
   add_s3_access(s3);
   add_remote_options(s3);
+  add_prefetch_option(s3);
   s3.example(
       "Warnings and errors of a year",
       R"(from s3://acme-logs/gateway/2026/**.gz | json | where level >= warn | to warnings.ndjson)");

@@ -33,11 +33,10 @@ std::string first_block(const std::string& path, disk& files) {
   return head;
 }
 
-/// Gives the content of the first block to `take`, piece by piece, until that is enough. Returns of
+/// Gives the content of what is stored to `take`, piece by piece, until that is enough. Returns of
 /// how many stored bytes it is.
-std::size_t read_beginning(const std::string& path, const reading_options& how, const context& with,
+std::size_t read_beginning(std::string_view stored, const reading_options& how, const context& with,
                            const std::function<void(std::string_view)>& take) {
-  const std::string stored = first_block(path, *with.files);
   std::size_t given = 0;
   std::size_t content = 0;
   byte_stream bytes = decode(in_pieces(stored, &given, &with), to_decode_options(how), with);
@@ -52,11 +51,16 @@ std::size_t read_beginning(const std::string& path, const reading_options& how, 
 
 }  // namespace
 
-std::optional<double> lines_per_byte(const std::string& path, const reading_options& how,
+std::optional<double> lines_per_byte_of_file(const std::string& path, const reading_options& how,
+                                             const context& with) {
+  return lines_per_byte(first_block(path, *with.files), how, with);
+}
+
+std::optional<double> lines_per_byte(std::string_view stored, const reading_options& how,
                                      const context& with) {
   const char end_of_line = to_framing_options(how).delimiter.back();
   std::size_t lines = 0;
-  const std::size_t given = read_beginning(path, how, with, [&](std::string_view content) {
+  const std::size_t given = read_beginning(stored, how, with, [&](std::string_view content) {
     lines += static_cast<std::size_t>(std::ranges::count(content, end_of_line));
   });
   if (lines == 0) return std::nullopt;
@@ -66,7 +70,8 @@ std::optional<double> lines_per_byte(const std::string& path, const reading_opti
 std::vector<std::string> first_lines(const std::string& path, const reading_options& how,
                                      const context& with, std::size_t count) {
   std::string content;
-  read_beginning(path, how, with, [&](std::string_view some) { content += some; });
+  read_beginning(first_block(path, *with.files), how, with,
+                 [&](std::string_view some) { content += some; });
   std::vector<std::string> lines;
   for (std::string_view left = content; !left.empty() && lines.size() < count;) {
     const std::string_view line = left.substr(0, left.find('\n'));

@@ -7,6 +7,7 @@
 
 #include "net/s3_access.hpp"
 #include "source/connection.hpp"
+#include "source/in_turns.hpp"
 #include "source/object_inventory.hpp"
 #include "source/read_remote.hpp"
 #include "source/sources.hpp"
@@ -76,7 +77,7 @@ sqs_source_settings settings_of(const sqs_options& o) {
 }  // namespace
 
 sqs_source::sqs_source(sqs_source_settings how, reading_options lines)
-    : line_source(std::move(lines)), how_(std::move(how)) {}
+    : line_source(std::move(lines)), how_(std::move(how)), limit_(how_.merge) {}
 
 estimate sqs_source::look(const context& with) {
   http_client client(how_.http, *with.time, *with.wake);
@@ -107,7 +108,7 @@ stream sqs_source::open(const context& with, resume_points resume) {
 
 std::optional<concurrent_shards> sqs_source::open_shards(const context& with,
                                                          resume_points resume) {
-  return concurrent_shards{listing(with, std::move(resume)), how_.merge, true};
+  return concurrent_shards{in_turns(listing(with, std::move(resume)), limit_), how_.merge, true};
 }
 
 /// On threads of its own: a listing that waits for messages keeps nobody waiting.
@@ -159,10 +160,10 @@ stream sqs_source::records_of(arrival what, means by, const context& with, resum
 stream sqs_source::object(arrival what, means by, const context& with, resume_points resume) {
   const auto store = store_for(*what.object, *with.files);
   auto broken = std::make_shared<bool>(false);
-  stream records =
-      read_remote(shard_of(store, what.object->key), reading_,
-                  {.clients = by.clients, .on_unreadable = [broken] { *broken = true; }}, with,
-                  std::move(resume));
+  stream records = read_remote(
+      shard_of(store, what.object->key), reading_,
+      {.clients = by.clients, .on_unreadable = [broken] { *broken = true; }, .limit = &limit_},
+      with, std::move(resume));
   return told_of(std::move(records), what.part, by.held, std::move(broken));
 }
 

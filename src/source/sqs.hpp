@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "net/http_clients.hpp"
+#include "net/request_limit.hpp"
 #include "net/s3_store.hpp"
 #include "source/held_messages.hpp"
 #include "source/line_source.hpp"
@@ -52,6 +53,7 @@ class sqs_source final : public line_source {
   std::shared_ptr<s3_store> store_for(const created_object& o, disk& files);
 
   sqs_source_settings how_;
+  request_limit limit_;
   std::unique_ptr<sqs_queue> queue_;
   std::shared_ptr<held_messages> held_;
   std::mutex mutex_;  ///< guards stores_

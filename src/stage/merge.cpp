@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "base/boundary.hpp"
+#include "base/wait.hpp"
 
 namespace weir {
 namespace {
@@ -22,6 +24,35 @@ std::size_t width_within(const budget& ceiling, std::size_t width) {
   return std::min(width, 1 + ceiling.limit_bytes() / 2 / bytes_ahead);
 }
 
+/// Where threads that may not read at present wait for others to end a shard.
+class waiting_room {
+ public:
+  explicit waiting_room(clock& time) : time_(time) {}
+
+  std::uint64_t ends() {
+    const std::lock_guard lock(mutex_);
+    return ends_;
+  }
+  /// Until there are more than `ends`, or nothing more will come.
+  void wait(std::uint64_t ends) {
+    std::unique_lock lock(mutex_);
+    wait_for(time_, lock, changed_, never, [&] { return over_ || ends_ > ends; });
+  }
+  void one_ended(bool was_last) {
+    const std::lock_guard lock(mutex_);
+    ++ends_;
+    over_ = over_ || was_last;
+    changed_.notify_all();
+  }
+
+ private:
+  clock& time_;
+  std::mutex mutex_;  ///< guards what follows
+  std::condition_variable changed_;
+  std::uint64_t ends_ = 0;
+  bool over_ = false;
+};
+
 /// The threads of a merge in any order: each takes the next shard of the listing when its own has
 /// ended.
 class shard_crew {
@@ -29,8 +60,9 @@ class shard_crew {
   shard_crew(shard_openers listing, std::size_t width, const context& with)
       : listing_(std::move(listing)),
         working_(width),
-        queue_(width * batches_ahead, *with.time),
-        threads_(with, [this] { queue_.hang_up(); }) {
+        waiting_(*with.time),
+        queue_(width * batches_ahead, *with.time, network_yields),
+        threads_(with, [this] { stop(); }) {
     for (std::size_t i = 0; i < width; ++i) threads_.start([this] { read_shards(); });
   }
 
@@ -40,16 +72,31 @@ class shard_crew {
   }
 
  private:
+  void stop() {
+    waiting_.one_ended(true);
+    queue_.hang_up();
+  }
+
   void read_shards() {
     try {
-      while (shard_opener open = next_shard()) {
-        if (!read(open())) return;
-      }
+      while (read_one()) waiting_.one_ended(false);
     } catch (...) {
       return queue_.end(std::current_exception());
     }
+    waiting_.one_ended(true);
     const std::lock_guard lock(mutex_);
     if (--working_ == 0) queue_.end();
+  }
+
+  /// False once there is nothing more to read, or nobody who wants it.
+  bool read_one() {
+    for (;;) {
+      const std::uint64_t ends = waiting_.ends();
+      const std::optional<shard_opener> open = next_shard();
+      if (!open) return false;
+      if (*open) return read((*open)());
+      waiting_.wait(ends);
+    }
   }
 
   bool read(stream shard) {
@@ -59,16 +106,17 @@ class shard_crew {
     return true;
   }
 
-  shard_opener next_shard() {
+  std::optional<shard_opener> next_shard() {
     const std::lock_guard lock(mutex_);
-    if (threads_.wanted().drain) return nullptr;
+    if (threads_.wanted().drain) return std::nullopt;
     const shard_opener* const next = listing_.next();
-    return next != nullptr ? *next : nullptr;
+    return next != nullptr ? std::optional{*next} : std::nullopt;
   }
 
   std::mutex mutex_;  ///< guards listing_ and working_
   shard_openers listing_;
   std::size_t working_;
+  waiting_room waiting_;
   channel<batch> queue_;
   crew threads_;
 };
@@ -83,8 +131,9 @@ stream merged(shard_openers listing, std::size_t width, const context* with) {
     const pull wanted = co_await request;
     while (!wanted.drain && ahead.size() < width) {
       shard_opener* const open = listing.next();
-      if (open == nullptr) break;
-      ahead.push_back(std::make_unique<boundary<batch>>((*open)(), batches_ahead, *with));
+      if (open == nullptr || !*open) break;
+      ahead.push_back(
+          std::make_unique<boundary<batch>>((*open)(), batches_ahead, *with, network_yields));
     }
     if (ahead.empty()) co_return;
     const received got = ahead.front()->receive(out, wanted);

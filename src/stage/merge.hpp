@@ -7,7 +7,8 @@
 
 namespace weir {
 
-/// Opens one shard when it is its turn.
+/// Opens one shard when it is its turn. An empty one: not now, but ask again once a shard has
+/// ended; it comes only while at least one is open.
 using shard_opener = std::function<stream()>;
 using shard_openers = generator<shard_opener>;
 

@@ -108,11 +108,12 @@ class FakeS3(fake_store.FakeStore):
         headers = {"ETag": etag, "Last-Modified": self.date()}
         status, wanted = 200, request.header("Range")
         if wanted:
-            start = int(wanted.removeprefix("bytes=").removesuffix("-"))
+            first, _, last = wanted.removeprefix("bytes=").partition("-")
+            start, end = int(first), min(int(last or len(body)), len(body) - 1)
             if start >= len(body):
                 return self.send_error(connection, 416, "InvalidRange", headers={"Content-Range": f"bytes */{len(body)}"})
-            headers["Content-Range"] = f"bytes {start}-{len(body) - 1}/{len(body)}"
-            status, body = 206, body[start:]
+            headers["Content-Range"] = f"bytes {start}-{end}/{len(body)}"
+            status, body = 206, body[start : end + 1]
         if cut is None:
             return self.send(connection, status, body, headers)
         head = [f"HTTP/1.1 {status} X", f"Content-Length: {len(body)}"]

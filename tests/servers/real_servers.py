@@ -40,8 +40,9 @@ def free_port():
 class Server:
     """A process that is ready once it takes connections, and gone with its directory at the end."""
 
-    def __init__(self, command, port, env=None, directory=None):
+    def __init__(self, command, port, env=None, directory=None, keeps_directory=False):
         self.port = port
+        self.keeps_directory = keeps_directory
         self.directory = directory or pathlib.Path(tempfile.mkdtemp(prefix="weir-server-"))
         self.log = open(self.directory / "server.log", "wb")
         self.process = subprocess.Popen(command, cwd=self.directory, stdin=subprocess.DEVNULL, stdout=self.log,
@@ -61,9 +62,14 @@ class Server:
         self.process.kill()
         self.process.wait()
         self.log.close()
-        shutil.rmtree(self.directory, ignore_errors=True)
+        if not self.keeps_directory:
+            shutil.rmtree(self.directory, ignore_errors=True)
 
     def request(self, method, target, body=b"", headers=None):
+        return self.exchange(method, target, body, headers)[0]
+
+    def exchange(self, method, target, body=b"", headers=None):
+        """The answer's body and its headers."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
         connection.request(method, target, body, headers or {})
         answer = connection.getresponse()
@@ -71,27 +77,31 @@ class Server:
         connection.close()
         if answer.status >= 300:
             raise AssertionError(f"{method} {target}: {answer.status} {content!r}")
-        return content
+        return content, answer.headers
 
 
 class S3(Server):
     """versitygw on a directory."""
     KEY, SECRET, REGION = "weir-test", "a/secret+key", "us-east-1"
 
-    def __init__(self):
+    def __init__(self, kept=None):
+        """`kept`: a directory whose objects are to be there the next time."""
         port = free_port()
-        directory = pathlib.Path(tempfile.mkdtemp(prefix="weir-server-"))
-        (directory / "data").mkdir()
+        directory = kept or pathlib.Path(tempfile.mkdtemp(prefix="weir-server-"))
+        (directory / "data").mkdir(exist_ok=True)
         super().__init__([installed("bin/versitygw"), "--port", f"127.0.0.1:{port}", "posix", "data"], port,
-                         {"ROOT_ACCESS_KEY": self.KEY, "ROOT_SECRET_KEY": self.SECRET}, directory)
+                         {"ROOT_ACCESS_KEY": self.KEY, "ROOT_SECRET_KEY": self.SECRET}, directory, kept is not None)
         self.environment = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}", "AWS_REGION": self.REGION,
                             "AWS_ACCESS_KEY_ID": self.KEY, "AWS_SECRET_ACCESS_KEY": self.SECRET}
 
     def call(self, method, path, body=b"", query=""):
+        return self.signed_exchange(method, path, body, query)[0]
+
+    def signed_exchange(self, method, path, body=b"", query=""):
         target = urllib.parse.quote(path, safe="/-_.~")
         headers = sigv4.signed_headers(method, f"127.0.0.1:{self.port}", target, query, body, self.KEY, self.SECRET,
                                        self.REGION)
-        return self.request(method, target + ("?" + query if query else ""), body, headers)
+        return self.exchange(method, target + ("?" + query if query else ""), body, headers)
 
     def make_bucket(self, bucket):
         self.call("PUT", f"/{bucket}")

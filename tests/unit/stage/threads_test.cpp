@@ -299,6 +299,40 @@ TEST(Merge, InAnyOrderLosesNothing) {
   EXPECT_EQ(got, expected);
 }
 
+/// Shards of which one may be open at a time at first, and two once ten have ended.
+shard_openers in_turns(std::size_t count, std::atomic<int>* open, std::atomic<int>* ended,
+                       std::atomic<bool>* too_many, const context* with) {
+  const auto one = [](std::atomic<int>* open, std::atomic<int>* ended,
+                      const context* with) -> stream {
+    batch out = test::lines_of("x\n", with->pool);
+    co_yield out;
+    ++*ended;
+    --*open;
+  };
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto most = [&] { return *ended < 10 ? 1 : 2; };
+    shard_opener opener;
+    while (*open >= most()) co_yield opener;
+    if (++*open > 2) *too_many = true;
+    opener = [=] { return one(open, ended, with); };
+    co_yield opener;
+  }
+}
+
+TEST(Merge, AnEmptyOpenerMeansNotNow) {
+  real_run run;
+  for (const bool any : {false, true}) {
+    std::atomic<int> open = 0;
+    std::atomic<int> ended = 0;
+    std::atomic<bool> too_many = false;
+    auto listing = in_turns(40, &open, &ended, &too_many, &run.with);
+    stream s = any ? merged_any_order(std::move(listing), 8, &run.with)
+                   : merged(std::move(listing), 8, &run.with);
+    EXPECT_EQ(drain_texts(s).size(), 40u);
+    EXPECT_FALSE(too_many);
+  }
+}
+
 TEST(Merge, DrainEndsIt) {
   real_run run;
   const auto endless = [](const context* with) -> shard_openers {

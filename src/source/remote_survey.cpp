@@ -1,0 +1,97 @@
+#include "source/remote_survey.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <string>
+
+#include "source/sample.hpp"
+
+namespace weir {
+namespace {
+
+/// How long a listing is walked.
+constexpr std::chrono::seconds patience{10};
+/// How long a pause is, before looking for a stop again.
+constexpr std::chrono::milliseconds breath{10};
+/// What a listing gives in one answer.
+constexpr std::uint64_t page_objects = 1000;
+/// What object stores give in one connection, by what their vendors say and users measure.
+constexpr double connection_bytes_per_second = 50e6;
+
+double seconds_of(std::chrono::nanoseconds time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+std::uint64_t requests_for(const remote_shard& what, const remote_options& how) {
+  if (!comes_in_stretches(what.size_bytes, how.prefetch.bytes)) return 1;
+  return (what.size_bytes + stretch_bytes - 1) / stretch_bytes;
+}
+
+struct first_look {
+  std::string bytes;
+  std::chrono::nanoseconds answered_after{};
+};
+
+/// The first block of an object; nothing if it cannot be read, which is for the run to say.
+first_look look_into(const remote_shard& what, http_client& client, const context& with) {
+  remote_object object({.request = what.request,
+                        .read_error = what.read_error,
+                        .version_header = what.version_header,
+                        .stretch_bytes = block_bytes},
+                       client);
+  first_look seen;
+  const time_point asked = client.time().now();
+  while (!object.await_open(never)) {
+    if (!client.pause(client.time().now() + breath)) return seen;
+  }
+  seen.answered_after = client.time().now() - asked;
+  std::atomic<std::uint64_t> count = 0;
+  auto stored = object.bytes(0, with, count);
+  while (seen.bytes.size() < block_bytes && !client.wake().stopped()) {
+    const chunk* const some = stored.next(pull{});
+    if (some == nullptr) break;
+    seen.bytes += some->bytes;
+  }
+  return seen;
+}
+
+}  // namespace
+
+std::optional<outlook> survey_objects(remote_inventory& all, http_client& client,
+                                      const remote_options& how, const context& with) {
+  if (!all.list(client)) return std::nullopt;
+  outlook out;
+  first_look seen;
+  const time_point begun = client.time().now();
+  std::chrono::nanoseconds looking{};
+  auto shards = all.shards(client);
+  while (const remote_shard* const next = shards.next()) {
+    if (client.time().now() - begun > patience) {
+      out.at_least = true;
+      break;
+    }
+    ++out.shards;
+    out.bytes += next->size_bytes;
+    out.requests += requests_for(*next, how);
+    if (next->size_bytes == 0 || !seen.bytes.empty()) continue;
+    const time_point before = client.time().now();
+    seen = look_into(*next, client, with);
+    looking += client.time().now() - before;
+  }
+  const auto listing = client.time().now() - begun - looking;
+  if (const auto lines = lines_per_byte(seen.bytes, how, with))
+    out.records = static_cast<std::uint64_t>(std::llround(*lines * static_cast<double>(out.bytes)));
+  const auto connections = static_cast<double>(how.merge);
+  const double answers = static_cast<double>(out.requests) * seconds_of(seen.answered_after);
+  const double transfer = static_cast<double>(out.bytes) / connection_bytes_per_second;
+  out.seconds = std::max(seconds_of(listing), (answers + transfer) / connections);
+  out.requests += 1 + out.shards / page_objects;
+  out.basis = fmt::format("{} at a time, an answer after {:.0f} ms, then {:.0f} MB/s", how.merge,
+                          seconds_of(seen.answered_after) * 1e3, connection_bytes_per_second / 1e6);
+  return out;
+}
+
+}  // namespace weir
