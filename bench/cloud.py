@@ -159,7 +159,7 @@ class Cloud:
             endpoint = f"http://127.0.0.1:{port}" if far else None
             address = keys[0].partition("/")[0] + "/"
             listed = self.out / "urls"
-            fetched = f"curl -sf --parallel --parallel-max {AT_A_TIME} -K {listed}"
+            fetched = f"curl -sf --parallel --parallel-immediate --parallel-max {AT_A_TIME} -K {listed}"
             bare = f"{fetched} | {self.loop_to('loop.ndjson')}" if to_json else fetched
             listed.write_text("".join(
                 f'url = "{bucket.url(key, port)}"\n' + ("" if to_json else 'output = "/dev/null"\n') for key in keys

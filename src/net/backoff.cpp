@@ -8,9 +8,12 @@ namespace weir {
 
 using std::chrono::nanoseconds;
 
+/// Seeded when it is first asked: every object has one, and few ever have to wait.
 uniform_chance real_chance() {
-  auto bits = std::make_shared<std::mt19937_64>(std::random_device{}());
-  return [bits] { return std::generate_canonical<double, 53>(*bits); };
+  return [bits = std::shared_ptr<std::mt19937_64>{}]() mutable {
+    if (!bits) bits = std::make_shared<std::mt19937_64>(std::random_device{}());
+    return std::generate_canonical<double, 53>(*bits);
+  };
 }
 
 backoff_schedule backoff(backoff_policy policy, uniform_chance chance) {

@@ -90,7 +90,8 @@ class S3(Server):
         directory = kept or pathlib.Path(tempfile.mkdtemp(prefix="weir-server-"))
         (directory / "data").mkdir(exist_ok=True)
         super().__init__([installed("bin/versitygw"), "--port", f"127.0.0.1:{port}", "posix", "data"], port,
-                         {"ROOT_ACCESS_KEY": self.KEY, "ROOT_SECRET_KEY": self.SECRET}, directory, kept is not None)
+                         {"ROOT_ACCESS_KEY": self.KEY, "ROOT_SECRET_KEY": self.SECRET, "VGW_KEEP_ALIVE": "true"},
+                         directory, kept is not None)
         self.environment = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}", "AWS_REGION": self.REGION,
                             "AWS_ACCESS_KEY_ID": self.KEY, "AWS_SECRET_ACCESS_KEY": self.SECRET}
 

@@ -19,13 +19,6 @@ def is_list(method, key, request):
     return not key
 
 
-STRETCH = 8 << 20
-
-
-def large_body(name="large"):
-    return log_lines(name, 40_000 * 20)
-
-
 class RealServer(StoreContract, StoreTest):
     scheme = component = "s3"
 
@@ -152,111 +145,6 @@ class FakeServer(StoreTest):
         self.s3.fault(lambda method, key, request: key, answer_together, 4)
         self.read_all_well("merge=4")
         self.assertEqual(self.names_read(), keys)
-
-    def ranges_of(self, wanted):
-        """Of the requests for the object: their ranges as pairs, and the versions that they insist on."""
-        sent = [headers for _, key, _, headers in self.s3.requests if key == wanted]
-        ranges = [tuple(map(int, headers["Range"].removeprefix("bytes=").split("-"))) for headers in sent]
-        return ranges, [headers.get("If-Match") for headers in sent]
-
-    def test_a_large_object_comes_in_several_ranges_at_a_time(self):
-        body = large_body()
-        self.s3.put("a", body)
-        together = threading.Barrier(4)
-
-        def answer_together(s3, connection, key, request):
-            together.wait(20)
-            return s3.send_object(connection, key, request)
-
-        self.s3.fault(lambda method, key, request: key and request.header("If-Match"), answer_together, 4)
-        self.read_all_well("prefetch=32MiB")
-        self.assertEqual(self.read("OUT.ndjson"), body)
-        ranges, versions = self.ranges_of("a")
-        self.assertEqual(versions, [None] + [self.s3.etag("a")] * (len(ranges) - 1))
-        ranges.sort()
-        self.assertEqual([first for first, _ in ranges], [i * STRETCH for i in range(len(ranges))])
-        self.assertGreaterEqual(ranges[-1][1], len(body) - 1)
-
-    def test_a_range_that_breaks_off_goes_on_from_its_last_byte(self):
-        body = large_body()
-        self.s3.put("a", body)
-        second = lambda method, key, request: request.header("Range") == f"bytes={STRETCH}-{2 * STRETCH - 1}"
-        self.s3.fault(second, fake_s3.cut_after(100_000))
-        self.read_all_well()
-        self.assertEqual(self.read("OUT.ndjson"), body)
-        self.assertIn((STRETCH + 100_000, 2 * STRETCH - 1), self.ranges_of("a")[0])
-
-    def test_ranges_of_two_versions_are_never_joined(self):
-        self.s3.put("a", large_body())
-        self.s3.put("b", log_lines("b", 10))
-        third = lambda method, key, request: request.header("Range") == f"bytes={2 * STRETCH}-{3 * STRETCH - 1}"
-
-        def change_first(s3, connection, key, request):
-            s3.put("a", large_body("new"))
-            return s3.send_object(connection, key, request)
-
-        self.s3.fault(third, change_first)
-        done = self.read_all()
-        self.assertEqual(done.returncode, 74, done.stderr)
-        self.assertIn(b"s3://logs/a: it changed while it was read", done.stderr)
-        self.assertEqual(self.names_read(), ["large", "b"])
-        whole = [line for line in self.read("OUT.ndjson").splitlines(True) if b'"large"' in line]
-        self.assertTrue(large_body().startswith(b"".join(whole)))
-
-    def test_an_object_that_shrank_since_the_listing_is_read(self):
-        self.s3.put("a", large_body())
-        for now in (b"", log_lines("a", 10)):
-            self.s3.fault(is_get("a"), lambda s3, connection, key, request: (
-                s3.put("a", now), s3.send_object(connection, key, request))[1])
-            report = self.read_all_well()
-            self.assertEqual(report["bytes_in"], len(now))
-            self.s3.put("a", large_body())
-
-    def test_slow_down_lowers_how_many_are_asked_for_at_a_time(self):
-        """A server that bears three requests at a time, and turns the others away."""
-        keys = [f"{i:03}" for i in range(120)]
-        for key in keys:
-            self.s3.put(key, log_lines(key, 3))
-        lock, at_work, turned_away = threading.Lock(), [0], [0]
-
-        def answer(s3, connection, key, request):
-            with lock:
-                at_work[0] += 1
-                too_many = at_work[0] > 3
-                turned_away[0] += too_many
-            try:
-                if too_many:
-                    return s3.send_error(connection, 503, "SlowDown")
-                threading.Event().wait(0.01)
-                return s3.send_object(connection, key, request)
-            finally:
-                with lock:
-                    at_work[0] -= 1
-
-        self.s3.fault(lambda method, key, request: key, answer, 100_000)
-        for order in ("listing", "any"):
-            turned_away[0] = 0
-            self.read_all_well("merge=16", f"order={order}")
-            self.assertEqual(sorted(self.names_read()), keys)
-            self.assertGreater(turned_away[0], 0)
-            self.assertLess(turned_away[0], len(keys) // 2, order)
-
-    def test_explain_tells_what_reading_will_cost(self):
-        for i in range(30):
-            self.s3.put(f"{i:02}", log_lines("a", 100))
-        self.s3.put("large", large_body())
-        done = self.run_weir_explain("from s3://logs/** | json | to null")
-        size = len(large_body()) + 30 * len(log_lines("a", 100))
-        self.assertIn(f"input     31 objects, {size / 1e6:.0f} MB as stored, about ", done)
-        records = int(done.split("as stored, about ")[1].split()[0].replace(",", ""))
-        self.assertAlmostEqual(records, 803_000, delta=80_000)
-        self.assertIn("cost      36 requests, about ", done)
-        self.assertEqual(sum(key == "large" for _, key, _, _ in self.s3.requests), 0)
-
-    def run_weir_explain(self, pipeline):
-        done = self.weir("explain", pipeline, env={"AWS_CONFIG_FILE": "/dev/null", **self.s3.environment})
-        self.assertEqual(done.returncode, 0, done.stderr)
-        return done.stdout.decode()
 
     def test_a_long_listing_takes_no_memory(self):
         keys = 200_000
