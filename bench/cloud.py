@@ -207,7 +207,10 @@ class Cloud:
         server.listed_keys = page
         settings = [f"{name}={value}" for name, value in server.environment.items()]
         command = ["env", "AWS_CONFIG_FILE=/dev/null", *settings, str(self.weir), "ls", f"s3://{server.bucket}/**"]
-        return self.run(command).peak_bytes / MIB
+        peak = self.run(command).peak_bytes / MIB
+        if len(server.requests) < count // server.page_keys:
+            raise SystemExit(f"{len(server.requests)} pages are not a listing of {count} keys")
+        return peak
 
     def bucket(self):
         return object_servers.bucket(self.dir)
