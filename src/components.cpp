@@ -64,6 +64,7 @@ const std::vector<component>& components() {
       logfmt(),
       multiline_stage(),
       nginx(),
+      otlp(),
       regex(),
       rename_stage(),
       route(),
@@ -78,6 +79,7 @@ const std::vector<component>& components() {
       vpc_flow(),
       w3c(),
       where_stage(),
+      windows_event(),
       zeek(),
       // Sinks.
       azure_sink(),

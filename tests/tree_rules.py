@@ -28,7 +28,7 @@ FRIENDS = {
 # The public headers among themselves, lowest first.
 PUBLIC_LAYERS = [
     {"generator", "error", "value", "memory", "diagnostic", "version"},
-    {"record"},
+    {"record", "framing"},
     {"batch"},
     {"stream"},
     {"context"},

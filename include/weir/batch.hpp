@@ -77,6 +77,9 @@ struct run {
   std::shared_ptr<const std::string> parser_state = nullptr;
 
   void settle(fate f, std::uint64_t count = 1);
+  /// Whether a stretch of `in` that begins at `at`, and needs to know `state`, is more of this one.
+  bool goes_on(const std::shared_ptr<const shard>& in, position at,
+               const std::shared_ptr<const std::string>& state) const noexcept;
   /// Moves up to `count` settled records of this stretch to an earlier one. Which fates move first
   /// is arbitrary; their sum is exact.
   void move_settled(run& earlier, std::uint64_t count);
@@ -215,8 +218,10 @@ class batch {
   void set_outcomes(outcome_log* log) noexcept { outcomes_ = log; }
 
   // For sources.
-  /// Begins a stretch of `source` at `from`, or goes on with the last one if it ends there.
-  void open_run(std::shared_ptr<const shard> source, position from);
+  /// Begins a stretch of `source` at `from`, or goes on with the last one if it ends there and has
+  /// no other `state` (see run::parser_state).
+  void open_run(std::shared_ptr<const shard> source, position from,
+                std::shared_ptr<const std::string> state = nullptr);
   /// Adds a record to the open run. `text` lies in memory that this batch owns, followed by
   /// `block_padding` readable bytes.
   record& add(std::string_view text, std::uint64_t number, std::uint64_t offset) {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "weir/diagnostic.hpp"
+#include "weir/framing.hpp"
 #include "weir/sink.hpp"
 #include "weir/source.hpp"
 
@@ -247,6 +248,9 @@ struct stage {
   bool gives_fields = false;
   /// It keeps the records for which a condition is true (`where`).
   std::optional<condition_fields> condition = {};
+  /// How the source is to cut its bytes. Unless by their content, it then stands right behind the
+  /// source.
+  std::optional<framing> cut_by = std::nullopt;
   /// How often its expressions met values of a type that they cannot work on, over all instances.
   /// Unset for stages without expressions.
   std::shared_ptr<std::atomic<std::uint64_t>> type_mismatches = nullptr;

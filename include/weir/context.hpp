@@ -61,6 +61,7 @@ class clock {
 };
 
 class disk;
+struct framing;
 struct shard;
 
 /// What a pipeline's parts share: given to every component when it is opened, and alive until all
@@ -81,6 +82,8 @@ struct context {
   /// What a parser kept of a shard in an earlier run (`run::parser_state`); empty for nothing.
   /// Unset without a state. Safe from any thread.
   std::function<std::string(const shard&)> parser_state = {};
+  /// How a source cuts its bytes into records; null for lines.
+  const framing* cut_by = nullptr;
 };
 
 }  // namespace weir

@@ -36,10 +36,11 @@ std::optional<std::string> first_look(const plan& of, const context& with) {
   const std::string path = first_file(paths, *with.files);
   const auto status = with.files->status(path);
   if (!status || status->is != file_status::kind::regular) return std::nullopt;
-  const auto lines = first_lines(path, {}, with, recognition_lines);
-  const std::vector<std::string_view> views(lines.begin(), lines.end());
+  const sampled_records found = first_records(path, {}, with, recognition_lines);
+  const std::vector<std::string_view> views(found.texts.begin(), found.texts.end());
   if (views.empty()) return std::nullopt;
-  return path + ": " + to_text(recognise_lines(views, *recognisable_formats(), with.pool));
+  const recognition seen = recognise_lines(views, *recognisable_formats(), with.pool);
+  return path + ": " + to_text(seen, found.are_lines ? "lines" : "records");
 }
 
 }  // namespace weir

@@ -107,6 +107,7 @@ class pipeline_run {
     with.time = &time_;
     with.wake = &wake_;
     with.files = files_.get();
+    with.cut_by = cut_of(loaded_.made->root);
     return with;
   }
 

@@ -1,39 +1,15 @@
 #include "codec/line_framer.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstring>
 #include <utility>
 
 namespace weir {
-namespace {
-
-constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-/// Bounds a batch of very short lines to a megabyte of records.
-constexpr std::size_t most_records = 16384;
-/// What a reject shows of a line that is too long.
-constexpr std::uint64_t reject_raw_bytes = 1024;
-
-}  // namespace
-
 line_framer::line_framer(std::shared_ptr<const shard> of, position from, framing_options options,
                          const stage_id& stage)
-    : shard_(std::move(of)),
-      options_(std::move(options)),
-      stage_(&stage),
+    : framer(std::move(of), from, std::move(options), stage),
       last_byte_(options_.delimiter.back()),
-      strips_cr_(options_.delimiter == "\n"),
-      begun_(from),
-      at_(from),
-      verified_number_(from.number) {}
-
-void line_framer::begin(const chunk& next) {
-  rest_ = next.bytes;
-  memory_ = next.memory;
-  fault_ = next.fault;
-  verified_to_ = next.verified_to;
-}
+      strips_cr_(options_.delimiter == "\n") {}
 
 bool line_framer::frame_some(batch& out) {
   out.open_run(shard_, at_);
@@ -182,30 +158,8 @@ bool line_framer::finish(batch& out) {
 
 void line_framer::reject_fault(batch& out) {
   if (line_bytes_ > 0 && !fault_->cuts_line) add_open_line(out);
-  if (fault_->unverified && options_.unverified) {
-    *options_.unverified += at_.number - verified_number_;
-  }
-  const std::string note = fmt::format("[stored bytes {} to {}]", fault_->from, fault_->to);
-  const std::size_t cut_bytes = line_.size();
-  const std::string_view raw = out.store().memory.copy(line_ + note);
-  const std::uint64_t start = at_.offset;
-  at_ = {start + line_bytes_, at_.number + 1, true};
-  record& lost = out.add(raw, at_.number, start);
-  out.reject_record(lost, reject(fault_->why, static_cast<std::uint32_t>(cut_bytes)), *stage_);
+  add_fault(out, line_, line_bytes_);
   close_open_line();
-  fault_.reset();
-}
-
-/// Finds the number of the last record that the checksums seen so far vouch for.
-void line_framer::note_verified(const batch& out) {
-  if (verified_to_ == 0 || !options_.unverified) return;
-  if (at_.offset <= verified_to_) {
-    verified_number_ = at_.number;
-    return;
-  }
-  const std::span<const record> all = out.all();
-  const auto cut = std::ranges::upper_bound(all, verified_to_, {}, &record::offset);
-  if (cut != all.begin()) verified_number_ = std::prev(cut)->number() - 1;
 }
 
 }  // namespace weir

@@ -25,7 +25,8 @@ class planner {
 
   void make(const plan_limits& limits, plan& made) {
     plan_source(made);
-    flow records{made.source_name, made.from && made.from->endless(), {}};
+    flow records{
+        .source = made.source_name, .endless = made.from && made.from->endless(), .parser = {}};
     const step_text standard_sink = standard_endpoint(table_, role::sink, {});
     made.root = plan_section(text_.steps, text_.sink ? &*text_.sink : nullptr, records);
     if (!made.root.split && !text_.sink) plan_sink(standard_sink, made.root);
@@ -202,6 +203,7 @@ class planner {
       }
     }
     records.in_branch = true;
+    records.as_read = false;
     made.rest = plan_section(branch.steps, branch.sink ? &*branch.sink : nullptr, records);
     if (!branch.sink && !made.rest.split && !has_fault(branch.where))
       report_.error("this branch has no sink", {branch.where.offset, 1},

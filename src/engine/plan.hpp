@@ -55,6 +55,12 @@ struct planned_split {
   std::vector<planned_branch> branches;
 };
 
+/// How the source is to cut its bytes; null for lines.
+inline const framing* cut_of(const section& root) noexcept {
+  if (root.stages.empty() || !root.stages.front().made.cut_by) return nullptr;
+  return &*root.stages.front().made.cut_by;
+}
+
 /// A whole pipeline, bound and checked, before anything is opened.
 struct plan {
   std::string source_name;  ///< of its component: "file"

@@ -45,6 +45,11 @@ void plan_checks::pass(const step_text& step, const stage* bound, flow& records)
     report_.error(fmt::format("`{}` gets records that `{}` has parsed already", step.name.text,
                               records.parser),
                   step.where, "one parser is enough: take one of them away");
+  const bool cuts = bound->cut_by && bound->cut_by->how != framing::by::content;
+  if (cuts && !records.as_read)
+    report_.error(fmt::format("`{}` says how the source cuts its records", step.name.text),
+                  step.where, "put it right behind the source");
+  records.as_read = false;
   if (bound->needs_end && records.endless)
     report_.error(
         fmt::format("`{}` needs an end, but `{}` has none", step.name.text, records.source),

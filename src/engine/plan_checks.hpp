@@ -15,6 +15,7 @@ struct flow {
   std::string parser;          ///< the component that has parsed them; empty if none has
   bool have_no_level = false;  ///< the parser gives none
   bool in_branch = false;
+  bool as_read = true;        ///< no stage has seen them
   bool given_fields = false;  ///< a stage has set or renamed some
 };
 

@@ -57,6 +57,7 @@ class running {
     with_.pool = std::make_shared<block_pool>(std::make_shared<budget>(options.memory_bytes));
     with_.started_ns = on.time.wall_ns();
     with_.say = options.on_notice;
+    with_.cut_by = cut_of(of.root);
     retries_ = {.give_up_after = patience(), .chance = on.chance, .say = options.on_notice};
     if (options.max_reject_share) rejects_.emplace(*options.max_reject_share);
     if (options.dry_run_records > 0) return;

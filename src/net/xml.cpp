@@ -1,57 +1,41 @@
 #include "net/xml.hpp"
 
-#include <expat.h>
-
-#include <memory>
+#include "base/xml_walk.hpp"
 
 namespace weir {
 namespace {
 
 constexpr std::size_t path_bytes_max = 4096;
 
-struct reader {
-  XML_Parser parser;
-  const xml_visitor& each;
-  std::string path;
-  std::string text;
+class reader final : public xml_parts {
+ public:
+  explicit reader(const xml_visitor& each) : each_(each) {}
 
-  static reader& of(void* self) { return *static_cast<reader*>(self); }
+  bool begin(std::string_view name, const std::vector<attribute>&) override {
+    if (!path_.empty()) path_ += '/';
+    path_ += name;
+    text_.clear();
+    return path_.size() <= path_bytes_max;
+  }
+  bool end() override {
+    each_(path_, text_);
+    path_.resize(path_.find('/') == std::string::npos ? 0 : path_.rfind('/'));
+    text_.clear();
+    return true;
+  }
+  void text(std::string_view piece) override { text_ += piece; }
 
-  static void start(void* self, const XML_Char* name, const XML_Char**) {
-    reader& me = of(self);
-    const std::string_view whole = name;
-    const auto local = whole.substr(whole.rfind(':') + 1);
-    if (!me.path.empty()) me.path += '/';
-    me.path += local;
-    me.text.clear();
-    if (me.path.size() > path_bytes_max) XML_StopParser(me.parser, XML_FALSE);
-  }
-  static void end(void* self, const XML_Char*) {
-    reader& me = of(self);
-    me.each(me.path, me.text);
-    me.path.resize(me.path.find('/') == std::string::npos ? 0 : me.path.rfind('/'));
-    me.text.clear();
-  }
-  static void characters(void* self, const XML_Char* bytes, int size) {
-    of(self).text.append(bytes, static_cast<std::size_t>(size));
-  }
-  static void doctype(void* self, const XML_Char*, const XML_Char*, const XML_Char*, int) {
-    XML_StopParser(of(self).parser, XML_FALSE);
-  }
+ private:
+  const xml_visitor& each_;
+  std::string path_;
+  std::string text_;
 };
 
 }  // namespace
 
 bool read_xml(std::string_view document, const xml_visitor& each) {
-  const std::unique_ptr<XML_ParserStruct, decltype(&XML_ParserFree)> parser(
-      XML_ParserCreate(nullptr), &XML_ParserFree);
-  reader state{.parser = parser.get(), .each = each, .path = {}, .text = {}};
-  XML_SetUserData(parser.get(), &state);
-  XML_SetElementHandler(parser.get(), &reader::start, &reader::end);
-  XML_SetCharacterDataHandler(parser.get(), &reader::characters);
-  XML_SetStartDoctypeDeclHandler(parser.get(), &reader::doctype);
-  return XML_Parse(parser.get(), document.data(), static_cast<int>(document.size()), XML_TRUE) ==
-         XML_STATUS_OK;
+  reader parts(each);
+  return xml_walk().read(document, parts).ok();
 }
 
 std::string xml_text(std::string_view text) {

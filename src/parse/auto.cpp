@@ -186,8 +186,10 @@ component auto_stage() {
           "The first hundred lines of a file decide which of the formats that weir knows takes "
           "the most of them: JSON, access logs (clf, nginx main and ingress), the formats of "
           "clouds, servers and programs below, tables with a header (zeek, w3c, vpc_flow), CEF, "
-          "LEEF, auditd, syslog, logfmt, and plain lines "
-          "that begin with a time. `weir explain` says what was recognised, and so does a run on a "
+          "LEEF, auditd, syslog, logfmt, and plain lines that begin with a time. Right behind the "
+          "source it also recognises files that are no lines: JSON documents one after the other, "
+          "over many lines or in an array, those of CloudTrail, CloudWatch, Azure and OTLP, and "
+          "Windows events in XML. `weir explain` says what was recognised, and so does a run on a "
           "terminal.\n\n"
           "All other lines are read by the first format that takes them, so a mixed file is read "
           "line by line; what no format takes stays text, the field message. Nothing is rejected. "
@@ -198,6 +200,7 @@ component auto_stage() {
       .makes([](const no_options&, reporter&) -> product {
         stage made;
         made.parser = true;
+        made.cut_by = framing{.how = framing::by::content};
         made.whole = [](stream in, const context& with, const stage_id& id) {
           return recognised_records(std::move(in), &with, &id);
         };

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "parse/json_strings.hpp"
@@ -34,7 +35,33 @@ struct json_options {
   bool trust = false;
   std::uint64_t max_depth = json_depth;
   std::string on_invalid = "reject";
+  bool documents = false;
+  std::string records;
+  std::vector<std::string> copy;
 };
+
+constexpr std::size_t most_copied = 64;
+constexpr std::size_t longest_name = 256;
+
+/// Nothing for lines.
+std::optional<framing> cut_of(const json_options& o, reporter& report) {
+  const bool cuts = o.documents || !o.records.empty();
+  if (!o.copy.empty() && o.records.empty())
+    report.error("`copy` is for the records of an array", {}, "say with `records` where it is");
+  if (o.copy.size() > most_copied) report.error("`copy` takes at most 64 names", {});
+  if (!cuts) return std::nullopt;
+  framing how{.how = framing::by::json,
+              .records = parse_path(o.records),
+              .copied = o.copy,
+              .max_depth = static_cast<std::size_t>(o.max_depth)};
+  const auto is_no_name = [](const field_path::segment& s) {
+    return s.element >= 0 || s.name.size() > longest_name;
+  };
+  const auto& path = how.records.segments;
+  if (path.empty() != o.records.empty() || std::ranges::any_of(path, is_no_name))
+    report.error("`records` is no path of names", {}, "records=Records, or records=a.b");
+  return how;
+}
 
 }  // namespace
 
@@ -163,14 +190,34 @@ component json() {
           "lines are\n"
           "skipped and counted. With trust=true only UTF-8, balanced quotes and the outer braces "
           "are\n"
-          "checked, which is faster: broken JSON inside may then be passed on as it is.")
+          "checked, which is faster: broken JSON inside may then be passed on as it is.\n\n"
+          "With documents=true a record is a JSON value, however many lines it has: values may "
+          "follow each other on one line (`{...}{...}`), be written over many, or stand behind "
+          "record separators (RFC 7464). An array at the top stands for its elements. With "
+          "`records` each document holds its records in arrays, at that path; arrays on the way "
+          "stand for all of their elements, and the rest of a document is no record, but for the "
+          "members that `copy` names. Arrays are streamed, so documents may have any size. A "
+          "record "
+          "has its text as it stands, its ordinal and the offset of its first byte. One that is "
+          "broken is rejected up to where the next one seems to begin; a document that ends early, "
+          "or has nothing at the path, is a reject, too. The stage then stands right behind the "
+          "source, whose `max_line` is the longest record.")
       .option("trust", &json_options::trust, "Check no more than UTF-8, quotes and outer braces.")
       .option("max_depth", &json_options::max_depth, "Reject objects that nest deeper.")
       .option("on_invalid", &json_options::on_invalid,
               "What happens to other lines: they are rejected or kept as text.",
               {.choices = {"reject", "keep"}})
+      .option("documents", &json_options::documents,
+              "Records are JSON values, not lines; implied by `records`.")
+      .option("records", &json_options::records,
+              "Where the arrays of records are in each document, `Records` or `a.b`.")
+      .option("copy", &json_options::copy,
+              "A member in front of the array, of an object on the way to it, that each record "
+              "gets as well unless it has it; may be given several times.")
+      .example("CloudTrail", "from cloudtrail.json | json records=Records | keep eventName")
+      .example("Values over many lines", "from pretty.json | json documents=true")
       .example("Keep the errors of a log", R"(from app.ndjson | json | where level = "ERROR")")
-      .makes([](const json_options& o, reporter&) -> product {
+      .makes([](const json_options& o, reporter& report) -> product {
         return stage{.per_batch = [o](const context& with, const stage_id& id) -> batch_function {
                        auto parser = std::make_shared<json_parser>(
                            with.pool, o.trust, static_cast<std::size_t>(o.max_depth), id,
@@ -179,7 +226,8 @@ component json() {
                      },
                      .whole = {},
                      .stateless = true,
-                     .parser = true};
+                     .parser = true,
+                     .cut_by = cut_of(o, report)};
       });
 }
 

@@ -14,11 +14,13 @@ component journald();
 component leef();
 component logfmt();
 component nginx();
+component otlp();
 component regex();
 component syslog();
 component tsv();
 component vpc_flow();
 component w3c();
+component windows_event();
 component zeek();
 
 }  // namespace weir

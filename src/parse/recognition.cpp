@@ -12,8 +12,10 @@
 #include "parse/logfmt.hpp"
 #include "parse/named_formats.hpp"
 #include "parse/nginx.hpp"
+#include "parse/otlp.hpp"
 #include "parse/syslog.hpp"
 #include "parse/table_parser.hpp"
+#include "parse/windows_event.hpp"
 #include "record/json_grammar.hpp"
 
 namespace weir {
@@ -59,6 +61,20 @@ class usual_syslog final : public line_parser {
   }
 
   syslog_parser lines_{false};
+};
+
+/// Log records that were cut out of a document: others may be any JSON.
+class log_record_of_document final : public line_parser {
+ public:
+  verdict parse(std::string_view line, field_list& out) override {
+    const bool has_place = line.contains("\"resource\"") || line.contains("\"scope\"");
+    const bool has_time = line.contains("imeUnixNano\"") || line.contains("ime_unix_nano\"");
+    if (!has_place || !has_time) return reject("no log record of OTLP");
+    return records_.parse(line, out);
+  }
+
+ private:
+  otlp_parser records_;
 };
 
 make_line_parser nginx_parser(std::string_view format) {
@@ -134,6 +150,8 @@ std::shared_ptr<const known_formats> recognisable_formats() {
       {"cef", [] { return std::make_unique<security_event_parser>(event_kind::cef, false); }});
   all->push_back(
       {"leef", [] { return std::make_unique<security_event_parser>(event_kind::leef, false); }});
+  all->push_back({"otlp", [] { return std::make_unique<log_record_of_document>(); }, true});
+  all->push_back({"windows_event", [] { return std::make_unique<windows_event_parser>(); }});
   all->push_back({"auditd", [] { return std::make_unique<auditd_parser>(); }});
   // In front of what the containers' own lines look like.
   all->push_back({"cri", parser_of(named_format_called("cri"))});
@@ -155,8 +173,18 @@ recognition recognise_lines(std::span<const std::string_view> lines, const known
   batch sample = batch_of(lines, pool);
   for (record& r : sample.all()) has_text(sample, r);  // blank ones end
   recognition best{.stage = "text", .matched = 0, .lines = sample.size()};
-  for (const record& r : sample) best.matched += is_json(r.text());
-  if (best.matched > 0) best.stage = "json";
+  const auto look = [&](bool at_json) {
+    for (const known_format& f : formats) {
+      if (f.is_json != at_json) continue;
+      if (best.matched == best.lines) break;
+      const std::size_t n = matches(sample, f, pool);
+      if (n > best.matched) best = {f.stage, n, best.lines};
+    }
+  };
+  look(true);
+  const auto objects = static_cast<std::size_t>(
+      std::ranges::count_if(sample, [](const record& r) { return is_json(r.text()); }));
+  if (objects > best.matched) best = {"json", objects, best.lines};
   for (const known_table& t : recognisable_tables()) {
     if (best.matched == best.lines) break;
     batch lines_of_table = batch_of(lines, pool);
@@ -164,17 +192,14 @@ recognition recognise_lines(std::span<const std::string_view> lines, const known
     const std::size_t n = table_matches(std::move(lines_of_table), *t.format, pool);
     if (n > best.matched) best = {std::string{t.stage}, n, best.lines};
   }
-  for (const known_format& f : formats) {
-    if (best.matched == best.lines) break;
-    const std::size_t n = matches(sample, f, pool);
-    if (n > best.matched) best = {f.stage, n, best.lines};
-  }
+  look(false);
   return best;
 }
 
-std::string to_text(const recognition& r) {
+std::string to_text(const recognition& r, std::string_view unit) {
   if (r.stage == "text") return "text, of no known format";
-  return r.stage + " (" + std::to_string(r.matched) + " of " + std::to_string(r.lines) + " lines)";
+  return r.stage + " (" + std::to_string(r.matched) + " of " + std::to_string(r.lines) + " " +
+         std::string{unit} + ")";
 }
 
 }  // namespace weir

@@ -15,6 +15,7 @@ namespace weir {
 struct known_format {
   std::string stage;  ///< as a pipeline spells it: "clf", "nginx main"
   make_line_parser parser;
+  bool is_json = false;  ///< its lines are JSON as well
 };
 
 /// All of them but JSON and tables, which no parser of lines reads.
@@ -44,6 +45,6 @@ recognition recognise_lines(std::span<const std::string_view> lines, const known
                             const std::shared_ptr<block_pool>& pool);
 
 /// "clf (99 of 100 lines)"
-std::string to_text(const recognition& r);
+std::string to_text(const recognition& r, std::string_view unit = "lines");
 
 }  // namespace weir

@@ -35,6 +35,7 @@ struct pipeline::parts {
             .wake = &wake,
             .files = files.get(),
             .started_ns = time.wall_ns()};
+    with.cut_by = cut_of(planned.root);
     with.lanes = lanes_for(options, choose_strategy(planned.from->look(with)).chosen);
     stream in = planned.from->open(with, {});
     return behind_stages(std::move(in), planned.root, with, with.lanes);

@@ -44,6 +44,12 @@ void run::move_settled(run& earlier, std::uint64_t count) {
   }
 }
 
+bool run::goes_on(const std::shared_ptr<const shard>& in, position at,
+                  const std::shared_ptr<const std::string>& state) const noexcept {
+  if (source != in || to != at) return false;
+  return !state || !parser_state || state == parser_state || *state == *parser_state;
+}
+
 batch::batch(std::shared_ptr<block_pool> pool) {
   stores_.push_back(std::make_shared<record_store>(std::move(pool)));
 }
@@ -84,10 +90,18 @@ void batch::reject_record(record& r, const verdict& v, const stage_id& stage) {
   end_record(r, rejected, v.why());
 }
 
-void batch::open_run(std::shared_ptr<const shard> source, position from) {
-  if (!runs_.empty() && runs_.back().source == source && runs_.back().to == from) return;
-  runs_.push_back(
-      {.source = std::move(source), .from = from, .to = from, .settled = {}, .created = 0});
+void batch::open_run(std::shared_ptr<const shard> source, position from,
+                     std::shared_ptr<const std::string> state) {
+  if (!runs_.empty() && runs_.back().goes_on(source, from, state)) {
+    if (state) runs_.back().parser_state = std::move(state);
+    return;
+  }
+  runs_.push_back({.source = std::move(source),
+                   .from = from,
+                   .to = from,
+                   .settled = {},
+                   .created = 0,
+                   .parser_state = std::move(state)});
 }
 
 // Sharing a block costs nothing now but keeps all of it alive; copying sparse records keeps memory
@@ -177,14 +191,8 @@ bool batch::absorb_run(batch& in, run& from, std::size_t& next, bool copy, absor
   // Of a stretch of which nothing fits, nothing is told: its parser's state holds behind it.
   const bool begins = next < in.all_.size() && lies_in(in.all_[next], from);
   if (begins && in.all_[next].is_live() && is_full_for(in.all_[next], left)) return false;
-  // A position in a stretch is gone on from by what its parser knew there.
-  const bool other = !runs_.empty() && runs_.back().parser_state && from.parser_state &&
-                     runs_.back().parser_state != from.parser_state;
-  if (other)
-    runs_.push_back({.source = from.source, .from = from.from, .to = from.from, .settled = {}});
-  open_run(from.source, from.from);
+  open_run(from.source, from.from, from.parser_state);
   run& mine = runs_.back();
-  if (from.parser_state) mine.parser_state = from.parser_state;
   for (; next < in.all_.size(); ++next) {
     const record& r = in.all_[next];
     if (!lies_in(r, from)) break;

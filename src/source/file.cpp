@@ -10,6 +10,7 @@
 #include "source/read_file.hpp"
 #include "source/sample.hpp"
 #include "source/sources.hpp"
+#include "weir/framing.hpp"
 
 namespace weir {
 namespace {
@@ -84,8 +85,10 @@ generator<const listed_input> file_source::listed(const context& with) {
   }
 }
 
-/// What the first file says of all; a pipe's bytes would be gone.
+/// What the first file says of all; a pipe's bytes would be gone. Records that are no lines are not
+/// counted ahead.
 std::optional<double> file_source::sampled(const std::string& path, const context& with) const {
+  if (with.cut_by != nullptr && with.cut_by->how != framing::by::content) return std::nullopt;
   const auto status = path == "-" ? std::unexpected(io_error{}) : with.files->status(path);
   if (!status || status->is != file_status::kind::regular) return std::nullopt;
   return lines_per_byte_of_file(path, reading_.options, with);

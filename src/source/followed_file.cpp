@@ -70,6 +70,7 @@ io_result<void> followed_file::begin_shard(const file_status& now, const line_op
     at_.offset = *end;
   }
   start_ = start::beginning;
+  parser_state_ = nullptr;
   shard_ = std::move(known.source);
   tried_to_ = 0;
   return {};
@@ -93,6 +94,7 @@ stream followed_file::new_records(const line_options& lines, reading& how, const
                                   std::optional<io_error>& failed) {
   auto framing = to_framing_options(lines);
   framing.hold_unterminated = state != name::final;
+  framing.state = parser_state_ ? *parser_state_ : std::string{};
   if (state == name::final) state = name::settled;
   tried_to_ = size_;
   return frame(read_range(*input_, at_.offset, size_, with, how.stored_bytes, failed), shard_, at_,
@@ -100,7 +102,9 @@ stream followed_file::new_records(const line_options& lines, reading& how, const
 }
 
 void followed_file::note(const batch& some) {
-  if (!some.runs().empty()) at_ = some.runs().back().to;
+  if (some.runs().empty()) return;
+  at_ = some.runs().back().to;
+  parser_state_ = some.runs().back().parser_state;
 }
 
 std::optional<shard_place> followed_file::take_ended() {

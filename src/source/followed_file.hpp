@@ -67,6 +67,7 @@ class followed_file {
   std::size_t head_bytes_ = 0;
   bool compressed_ = false;
   position at_;
+  std::shared_ptr<const std::string> parser_state_;  // there
   std::uint64_t size_ = 0;
   std::uint64_t tried_to_ = 0;  // the size that was last read up to
 };

@@ -1,8 +1,9 @@
 #include "source/sample.hpp"
 
 #include <algorithm>
-#include <functional>
+#include <memory>
 #include <string_view>
+#include <utility>
 
 #include "base/disk.hpp"
 
@@ -33,22 +34,6 @@ std::string first_block(const std::string& path, disk& files) {
   return head;
 }
 
-/// Gives the content of what is stored to `take`, piece by piece, until that is enough. Returns of
-/// how many stored bytes it is.
-std::size_t read_beginning(std::string_view stored, const reading_options& how, const context& with,
-                           const std::function<void(std::string_view)>& take) {
-  std::size_t given = 0;
-  std::size_t content = 0;
-  byte_stream bytes = decode(in_pieces(stored, &given, &with), to_decode_options(how), with);
-  while (content < content_bytes_enough) {
-    const chunk* const some = bytes.next(pull{});
-    if (some == nullptr) break;
-    content += some->bytes.size();
-    take(some->bytes);
-  }
-  return given;
-}
-
 }  // namespace
 
 std::optional<double> lines_per_byte_of_file(const std::string& path, const reading_options& how,
@@ -59,26 +44,42 @@ std::optional<double> lines_per_byte_of_file(const std::string& path, const read
 std::optional<double> lines_per_byte(std::string_view stored, const reading_options& how,
                                      const context& with) {
   const char end_of_line = to_framing_options(how).delimiter.back();
+  std::size_t given = 0;
+  std::size_t content = 0;
   std::size_t lines = 0;
-  const std::size_t given = read_beginning(stored, how, with, [&](std::string_view content) {
-    lines += static_cast<std::size_t>(std::ranges::count(content, end_of_line));
-  });
+  byte_stream bytes = decode(in_pieces(stored, &given, &with), to_decode_options(how), with);
+  while (content < content_bytes_enough) {
+    const chunk* const some = bytes.next(pull{});
+    if (some == nullptr) break;
+    content += some->bytes.size();
+    lines += static_cast<std::size_t>(std::ranges::count(some->bytes, end_of_line));
+  }
   if (lines == 0) return std::nullopt;
   return static_cast<double>(lines) / static_cast<double>(given);
 }
 
-std::vector<std::string> first_lines(const std::string& path, const reading_options& how,
-                                     const context& with, std::size_t count) {
-  std::string content;
-  read_beginning(first_block(path, *with.files), how, with,
-                 [&](std::string_view some) { content += some; });
-  std::vector<std::string> lines;
-  for (std::string_view left = content; !left.empty() && lines.size() < count;) {
-    const std::string_view line = left.substr(0, left.find('\n'));
-    left.remove_prefix(std::min(left.size(), line.size() + 1));
-    lines.emplace_back(line.ends_with('\r') ? line.substr(0, line.size() - 1) : line);
+sampled_records first_records(const std::string& path, const reading_options& how,
+                              const context& with, std::size_t count) {
+  const std::string stored = first_block(path, *with.files);
+  const auto nowhere = std::make_shared<const shard>(shard{.name = path, .identity = path});
+  const stage_id nobody{.rule = first_rule, .name = "look"};
+  framing_options framing = to_framing_options(how);
+  framing.hold_unterminated = stored.size() == block_bytes;
+  std::size_t given = 0;
+  stream records = frame(decode(in_pieces(stored, &given, &with), to_decode_options(how), with),
+                         nowhere, {}, std::move(framing), nobody, with);
+  sampled_records out;
+  for (std::uint64_t content = 0; content < content_bytes_enough && out.texts.size() < count;) {
+    const batch* const some = records.next(pull{});
+    if (some == nullptr) break;
+    for (const record& r : *some) {
+      if (out.texts.size() < count) out.texts.emplace_back(r.text());
+    }
+    if (some->runs().empty()) continue;
+    content = some->runs().back().to.offset;
+    out.are_lines = some->runs().back().parser_state == nullptr;
   }
-  return lines;
+  return out;
 }
 
 }  // namespace weir

@@ -17,9 +17,14 @@ std::optional<double> lines_per_byte_of_file(const std::string& path, const read
 std::optional<double> lines_per_byte(std::string_view stored, const reading_options& how,
                                      const context& with);
 
-/// The first lines of `path`, a regular file, as far as its first block holds them: at most
-/// `count`.
-std::vector<std::string> first_lines(const std::string& path, const reading_options& how,
-                                     const context& with, std::size_t count);
+struct sampled_records {
+  std::vector<std::string> texts;
+  bool are_lines = true;
+};
+
+/// The first records of `path`, a regular file, as far as its first block holds them, cut as
+/// `with` has it: at most `count`.
+sampled_records first_records(const std::string& path, const reading_options& how,
+                              const context& with, std::size_t count);
 
 }  // namespace weir

@@ -19,9 +19,9 @@ using namespace weir::conformance;
 std::vector<tally> all_sets() {
   std::vector<tally> all;
   for (const auto& family :
-       {access_log_sets, csv_sets, dissect_sets, grok_sets, headed_sets, journald_sets, logfmt_sets,
-        multiline_sets, named_format_sets, recognition_sets, regex_sets, security_event_sets,
-        syslog_sets, time_sets}) {
+       {access_log_sets, csv_sets, dissect_sets, document_sets, grok_sets, headed_sets,
+        journald_sets, logfmt_sets, multiline_sets, named_format_sets, recognition_sets, regex_sets,
+        security_event_sets, syslog_sets, time_sets}) {
     for (tally& t : family()) all.push_back(std::move(t));
   }
   return all;

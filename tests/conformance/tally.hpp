@@ -71,6 +71,7 @@ json renamed(const json& record, const std::map<std::string, std::string>& names
 std::vector<tally> access_log_sets();
 std::vector<tally> csv_sets();
 std::vector<tally> dissect_sets();
+std::vector<tally> document_sets();
 std::vector<tally> grok_sets();
 std::vector<tally> headed_sets();
 std::vector<tally> journald_sets();

@@ -31,16 +31,18 @@ std::vector<emitted> batches_from(const std::string& pipeline, const positions& 
   real_clock time;
   interrupt wake;
   small_reads files(seed);
+  plan made = planned(pipeline);
   const context with{.pool = std::make_shared<block_pool>(std::make_shared<budget>(64u << 20)),
                      .time = &time,
                      .wake = &wake,
                      .files = &files,
                      .started_ns = 0,
-                     .parser_state = [before = kept](const shard& of) {
-                       const auto known = before.find(of.identity);
-                       return known == before.end() ? std::string{} : known->second;
-                     }};
-  plan made = planned(pipeline);
+                     .parser_state =
+                         [before = kept](const shard& of) {
+                           const auto known = before.find(of.identity);
+                           return known == before.end() ? std::string{} : known->second;
+                         },
+                     .cut_by = cut_of(made.root)};
   auto shards = made.from->open_shards(with, resume_from(resume));
   stream in = shards ? merged(std::move(shards->listing), shards->at_a_time, &with)
                      : made.from->open(with, resume_from(resume));
@@ -142,6 +144,26 @@ std::map<std::string, std::string> some_container_logs(std::uint64_t seed) {
   return out;
 }
 
+/// Documents whose arrays hold records, broken ones and none; some end early.
+std::map<std::string, std::string> some_documents(std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::map<std::string, std::string> out;
+  for (const char* name : {"a.json", "b.json", "c.json", "d.json"}) {
+    std::string& text = out[name];
+    for (std::uint64_t documents = 1 + random() % 3; documents > 0; --documents) {
+      const std::string outer = std::to_string(random() % 3);
+      text += "{\n \"o\": " + outer + ", \"r\": [";
+      for (std::uint64_t i = random() % 12; i > 0; --i) {
+        const std::uint64_t kind = random() % 6;
+        text += "{\"n\":" + std::to_string(random() % 100);
+        text += kind == 0 ? ",\"s\":\"no end},\n" : kind == 1 ? ",\"o\":[\n{}]}," : "}, ";
+      }
+      text += random() % 4 == 0 ? "{\"n\":99}\n" : "{\"n\":98}],\"z\":[{}]}\n";
+    }
+  }
+  return out;
+}
+
 class resumed_pipeline : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(resumed_pipeline, gives_exactly_what_was_not_yet_emitted) {
@@ -153,6 +175,7 @@ TEST_P(resumed_pipeline, gives_exactly_what_was_not_yet_emitted) {
     write_files(some_tables(seed));
     write_files(some_headed_logs(seed));
     write_files(some_container_logs(seed));
+    write_files(some_documents(seed));
     const auto whole = batches_from(GetParam(), {}, lanes, seed);
     const auto all = records_of(whole);
     ASSERT_FALSE(all.empty());
@@ -171,6 +194,10 @@ INSTANTIATE_TEST_SUITE_P(
     tests, resumed_pipeline,
     ::testing::Values(
         "from \"*.ndjson\" | json | where n > 40", "from \"*.ndjson\" | json | batch 3",
+        "from \"*.json\" | json records=r copy=o | batch 3",
+        "from \"*.json\" | json records=r copy=o | where n > 40 | batch 3",
+        "from \"*.json\" | json documents=true | batch 2",
+        "from file \"*.json\" merge=3 | auto | batch 3 | batch 2",
         "from \"*.ndjson\" | batch 4 | json | where n > 70 | batch 2",
         "from \"*.ndjson\" | json | where n > 90 | batch 5 | set m = n | batch 2",
         "from file \"*.ndjson\" merge=3 | json | where n > 30 | batch 4", "from \"*.csv\" | csv",

@@ -1,0 +1,126 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "codec/record_scanner.hpp"
+#include "weir/framing.hpp"
+
+namespace weir {
+
+/// Finds the records of JSON documents (see `framing`). It looks at tokens and their order, so that
+/// it sees early where a record is broken; what a scalar or a string holds is for the parser to
+/// check. Between documents, and between the elements of an array of records, any blanks, commas
+/// and RFC 7464's record separators may stand.
+///
+/// A broken record ends where the next one seems to begin: at a brace that follows a closing one,
+/// or begins a line, and opens an object with the same first key. A record separator ends anything.
+class json_scanner final : public record_scanner {
+ public:
+  /// `state` is what another scanner told where this one goes on, or empty.
+  explicit json_scanner(framing how, std::string_view state = {});
+
+  found next(std::string_view piece) override;
+  ending at_end() override;
+  void reset() override;
+  std::string_view members() override;
+  const std::shared_ptr<const std::string>& state() override;
+
+ private:
+  enum class expects : std::uint8_t {
+    anything,  ///< between documents, and between the records of an array
+    key,
+    colon,
+    member,  ///< a value behind a colon
+    element,
+    comma,
+    string_end,
+    escaped,  ///< in a string
+    scalar_end,
+    next_record,  ///< the open record is broken
+  };
+  /// What a value is for that lies in no other one that is a record or skipped.
+  enum class role : std::uint8_t { record, way, skipped, copied };
+  /// How far a place where a broken record might end has been seen.
+  enum class sight : std::uint8_t { none, brace, key };
+  struct copy {
+    std::size_t level;   ///< length of the way to its object
+    std::size_t name;    ///< which of framing::copied
+    std::string member;  ///< key and value, without line breaks
+  };
+
+  event step();
+  event step_between();
+  event step_key();
+  event step_element();
+  event step_behind_value();
+  event step_string();
+  event step_scalar();
+  event step_lost();
+  event begin_value();
+  event begin_on_way(char first);
+  event begin_token(char first);
+  event open_bracket(char bracket);
+  event close_bracket(char bracket);
+  event leave_way();
+  event value_ended();
+  event string_ended();
+  void begin_string(bool key);
+  void take_key(const char* to);
+  void note_key();
+
+  event begin_record();
+  event fault(std::string_view why);
+  event break_here(std::string_view why);
+  bool take_lost(char c);
+  event found_next();
+
+  role role_of(char first) const;
+  role role_of_member(char first) const;
+  bool leads_on(char first) const;
+  bool arrives_with(char first) const;
+  bool is_key_of_way() const;
+  std::optional<std::size_t> copied_name() const;
+  void copy_to(const char* to);
+  void forget_copy();
+  bool on_way() const noexcept { return open_.size() == way_.size(); }
+  void enter(char bracket);
+  void begin_again();
+  void restore(std::string_view state);
+
+  framing how_;
+  expects expects_ = expects::anything;
+  /// Open brackets; the first of them are those of the way to the records.
+  std::string open_;
+  std::vector<std::size_t> way_;  ///< for each of them, which segment of the path is next
+  role role_ = role::record;      ///< of the value behind the way
+  bool is_open_ = false;          ///< a record is, or a document that might have none
+  bool is_document_ = false;
+  bool is_key_ = false;
+  std::string key_;  ///< as much of it as can matter
+  std::optional<std::string> first_key_;
+
+  std::vector<copy> copies_;
+  std::size_t copies_bytes_ = 0;
+  std::vector<bool> own_;  ///< which of the copied members the record has itself
+  std::string members_;
+  std::shared_ptr<const std::string> state_;  ///< null if the way has changed
+
+  // Of the open record:
+  std::uint64_t seen_ = 0;
+  std::uint64_t string_at_ = 0;
+  sight sight_ = sight::none;
+  bool begins_line_ = false;   ///< the brace in sight does
+  bool behind_comma_ = false;  ///< it stands there
+  char latest_ = '\0';         ///< byte
+  char latest_token_ = '\0';   ///< neither blank nor comma
+  bool comma_ = false;         ///< has stood behind it
+
+  // Of the piece at hand:
+  const char* from_ = nullptr;
+  const char* at_ = nullptr;
+  const char* end_ = nullptr;
+  const char* copy_from_ = nullptr;
+};
+
+}  // namespace weir
