@@ -41,9 +41,12 @@ bool structure_framer::frame_some(batch& out) {
 
 void structure_framer::skip_mark() {
   while (may_be_mark_ && !rest_.empty()) {
-    may_be_mark_ = read_to_ < byte_order_mark.size() &&
-                   rest_.front() == byte_order_mark[static_cast<std::size_t>(read_to_)];
+    const auto skipped = static_cast<std::size_t>(read_to_);
+    may_be_mark_ = skipped < byte_order_mark.size() && rest_.front() == byte_order_mark[skipped];
     if (may_be_mark_) use(1);
+    if (may_be_mark_ || skipped == byte_order_mark.size()) continue;
+    again_ = byte_order_mark.substr(0, skipped);  // a part of it is none
+    read_to_ = 0;
   }
 }
 
