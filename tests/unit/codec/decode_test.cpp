@@ -468,9 +468,11 @@ TEST(decoding, reads_no_further_than_a_fault_if_it_knows_the_length) {
 TEST(skipping, drops_the_front_of_the_content) {
   const test::fixture f;
   for (std::uint64_t bytes = 0; bytes < 10; ++bytes) {
-    const content got = test::read_all(
-        skip(test::stored({"abc", "", "def"}, f.with.pool), position{.offset = bytes}));
+    std::uint64_t missing_bytes = 0;
+    const content got = test::read_all(skip(test::stored({"abc", "", "def"}, f.with.pool),
+                                            position{.offset = bytes}, missing_bytes));
     EXPECT_TRUE(test::same(got.bytes, "abcdef"s.substr(std::min<std::size_t>(bytes, 6))));
+    EXPECT_EQ(missing_bytes, bytes > 6 ? bytes - 6 : 0);
   }
 }
 
