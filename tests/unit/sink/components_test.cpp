@@ -68,8 +68,8 @@ TEST_F(sink_components_test, a_file_takes_its_path_first_and_options_by_name) {
 TEST_F(sink_components_test, a_dash_as_path_is_standard_output) {
   const auto out = bound_to(file_sink(), {{"", "-"}});
   ASSERT_TRUE(out) << complaint();
-  out->open(with_);
   testing::internal::CaptureStdout();
+  out->open(with_);
   EXPECT_TRUE(out->write(records({R"({"n":1})"})));
   EXPECT_TRUE(out->close());
   EXPECT_EQ(testing::internal::GetCapturedStdout(), "{\"n\":1}\n");
