@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 constexpr int idle_part = 20;
 /// A commit that took so long is followed by so many times that without one.
 constexpr int rest_factor = 9;
-/// How far a group may grow beyond its size meanwhile.
+/// How far a group may grow beyond its size meanwhile, unless it is held in memory.
 constexpr std::uint64_t most_groups = 16;
 /// How often nothing may come of a full memory before the run ends.
 constexpr int most_steps_at_standstill = 20;
@@ -154,7 +154,8 @@ void group_commit::note_progress(time_point now) {
 }
 
 bool group_commit::is_time(time_point now) const noexcept {
-  if (bytes_ >= group_.bytes * most_groups || is_memory_full()) return true;
+  const std::uint64_t most = holds_records_ ? 1 : most_groups;
+  if (bytes_ >= group_.bytes * most || is_memory_full()) return true;
   if (is_wanted()) return true;
   return now >= not_before_ && (now >= due_ || bytes_ >= group_.bytes);
 }

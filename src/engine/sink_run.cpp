@@ -69,7 +69,7 @@ void sink_run::reject_unwritable_text(batch& b) const {
 void sink_run::deliver(batch& b) {
   reject_unwritable_text(b);
   const bool late = open_ && to().refuses_late();
-  if (!late) hand_over_rejects(b);
+  late ? compact(b) : hand_over_rejects(b);
   if (!b.empty()) hand_over(b);
   moved_.note(b);
   if (late) {
@@ -78,6 +78,13 @@ void sink_run::deliver(batch& b) {
   } else {
     settle(b);
   }
+}
+
+/// What is held until the commit does not keep the memory of the many records that have gone.
+void sink_run::compact(batch& b) const {
+  batch held(shared_.with.pool);
+  held.absorb(b, SIZE_MAX, SIZE_MAX);
+  b = std::move(held);
 }
 
 /// The records, not their text: here, in the sink's group and in its list of them.

@@ -51,6 +51,7 @@ class sink_run {
  private:
   void reject_unwritable_text(batch& b) const;
   void hand_over(batch& b);
+  void compact(batch& b) const;
   void hold_records_of(const batch& b);
   void hand_over_rejects(const batch& b);
   void failed(const delivery_error& why);
