@@ -325,8 +325,9 @@ parts_progress parts_sink::progress() const {
 }
 
 delivery parts_sink::commit(const commit_point&) {
-  for (; !whole_.empty(); whole_.pop_back()) {
-    if (const delivery done = noted(show(whole_.back())); !done) return done;
+  while (!whole_.empty()) {
+    if (const delivery done = noted(show(whole_.front())); !done) return done;
+    whole_.erase(whole_.begin());
   }
   rotated_ = false;
   return {};
