@@ -238,7 +238,7 @@ std::string some_documents() {
 RC_GTEST_PROP(documents, are_cut_alike_however_the_bytes_are_split, ()) {
   const std::string all = some_documents();
   const framing how = json_at(*rc::gen::element("", "r"), {"o"});
-  const framing_options options{.max_line_bytes = *rc::gen::element(8, 1 << 20) * 1ull};
+  const framing_options options{.max_line_bytes = *rc::gen::element<std::uint64_t>(8, 1 << 20)};
   const auto size = static_cast<std::size_t>(*rc::gen::inRange(1, 9));
   const cut_shard whole = cut({all}, how, options);
   const cut_shard split = cut(test::split_every(all, size), how, options);
