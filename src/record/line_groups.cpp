@@ -7,34 +7,15 @@ namespace weir {
 
 line_groups::line_groups(make_rule make, group_limits limits, const stage_id& rejects_as,
                          std::shared_ptr<block_pool> pool)
-    : make_(std::move(make)),
+    : line_joiner(std::move(pool)),
+      make_(std::move(make)),
       limits_(limits),
-      rejects_as_(rejects_as),
-      pool_(std::move(pool)),
-      spare_(pool_) {}
-
-void line_groups::take(batch& in, time_point now) {
-  batch all = std::exchange(spare_, batch(pool_));
-  std::swap(all, in);
-  const bool loose = !all.all().empty() && all.all().front().is_loose();
-  if (loose) return ready_.push_back(std::move(all));  // out of order: there is no next line
-  while (all.runs().size() > 1) {
-    batch piece(pool_);
-    piece.absorb_first_run(all);
-    take_one_run(std::move(piece), now);
-  }
-  if (!all.runs().empty()) take_one_run(std::move(all), now);
-}
-
-void line_groups::give_back(batch used) {
-  spare_ = std::move(used);
-  spare_.reset(pool_);
-}
+      rejects_as_(rejects_as) {}
 
 line_groups::group& line_groups::group_of(const run& r) {
   const auto known = std::ranges::find(groups_, r.source, &group::source);
   if (known != groups_.end()) return *known;
-  return groups_.emplace_back(group{.source = r.source, .rule = make_(r), .held = batch(pool_)});
+  return groups_.emplace_back(group{.source = r.source, .rule = make_(r), .held = batch(pool())});
 }
 
 void line_groups::take_one_run(batch piece, time_point now) {
@@ -122,11 +103,11 @@ void line_groups::hold(group& g, batch piece, bool was_held) {
     return;
   }
   if (live_before > 0) {
-    batch ahead(pool_);
+    batch ahead(pool());
     ahead.absorb(piece, {.records = live_before, .any = true});
     hand_on(g, std::move(ahead));
   }
-  g.held = batch(pool_);
+  g.held = batch(pool());
   g.held.absorb(piece, batch::absorb_limit{});
 }
 
@@ -135,7 +116,7 @@ void line_groups::hand_on(const group& g, batch piece) {
   if (const auto state = g.rule->state()) {
     for (run& r : piece.runs()) r.parser_state = state;
   }
-  ready_.push_back(std::move(piece));
+  put(std::move(piece));
 }
 
 void line_groups::end_due(time_point now) {
@@ -144,7 +125,7 @@ void line_groups::end_due(time_point now) {
     g.first = 0;
     end_record(g, g.held, g.held.all().size());
     g.rule->reset();
-    hand_on(g, std::exchange(g.held, batch(pool_)));
+    hand_on(g, std::exchange(g.held, batch(pool())));
   }
 }
 
@@ -156,42 +137,10 @@ time_point line_groups::due() const noexcept {
   return earliest;
 }
 
-batch line_groups::take_ready() {
-  batch out = std::move(ready_.front());
-  ready_.pop_front();
-  return out;
-}
-
 stream grouped(stream in, line_groups::make_rule make, group_limits limits, const stage_id* id,
                const context* with) {
-  line_groups groups(std::move(make), limits, *id, with->pool);
-  batch out(with->pool);
-  bool drained = false;
-  for (;;) {
-    pull wanted = co_await request;
-    drained = drained || wanted.drain;
-    const time_point asked_until = wanted.until;
-    wanted.until = std::min(wanted.until, groups.due());
-    batch* const b = in.next(wanted);
-    if (b == nullptr) break;
-    const bool time_only = b->all().empty();
-    const time_point now = with->time->now();
-    groups.take(*b, now);
-    groups.end_due(now);
-    const bool answers = groups.is_ready() || time_only || now >= asked_until;
-    if (!answers) continue;
-    do {
-      groups.give_back(std::move(out));
-      out = groups.is_ready() ? groups.take_ready() : batch(with->pool);
-      co_yield out;
-    } while (groups.is_ready());
-  }
-  if (drained && limits.leaves_cut_records) co_return;
-  groups.end_due(never);
-  while (groups.is_ready()) {
-    out = groups.take_ready();
-    co_yield out;
-  }
+  auto groups = std::make_unique<line_groups>(std::move(make), limits, *id, with->pool);
+  return join_lines(std::move(in), std::move(groups), limits.leaves_cut_records, with);
 }
 
 }  // namespace weir

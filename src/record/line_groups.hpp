@@ -1,14 +1,12 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <list>
 #include <memory>
 #include <string_view>
 
-#include "weir/context.hpp"
-#include "weir/stream.hpp"
+#include "record/line_joiner.hpp"
 
 namespace weir {
 
@@ -46,27 +44,16 @@ struct group_limits {
   bool breaks_as_read = false;
 };
 
-/// Joins lines to records, each shard by itself, and holds the records that are still open, with
-/// their positions. Ready batches come out in the order in which they were put in.
-class line_groups {
+/// Joins neighbouring lines, each shard by itself.
+class line_groups final : public line_joiner {
  public:
   using make_rule = std::function<std::unique_ptr<line_rule>(const run& first)>;
   /// `rejects_as` outlives all batches.
   line_groups(make_rule make, group_limits limits, const stage_id& rejects_as,
               std::shared_ptr<block_pool> pool);
 
-  /// Takes a batch, whose content is moved away; it stays an empty one.
-  void take(batch& in, time_point now);
-  /// Ends the records that have waited long enough; all of them at `never`.
-  void end_due(time_point now);
-  /// When the next record has waited long enough.
-  time_point due() const noexcept;
-
-  bool is_ready() const noexcept { return !ready_.empty(); }
-  /// The next batch that can go on. Precondition: is_ready().
-  batch take_ready();
-  /// Takes a batch back that nobody needs any more, for its memory.
-  void give_back(batch used);
+  void end_due(time_point now) override;
+  time_point due() const noexcept override;
 
  private:
   /// What is open of one shard.
@@ -81,7 +68,7 @@ class line_groups {
     time_point due = never;
   };
 
-  void take_one_run(batch piece, time_point now);
+  void take_one_run(batch piece, time_point now) override;
   group& group_of(const run& r);
   void walk(group& g, batch& piece, std::size_t from, time_point now);
   void add_line(group& g, batch& piece, std::size_t at, time_point now);
@@ -93,14 +80,10 @@ class line_groups {
   make_rule make_;
   group_limits limits_;
   const stage_id& rejects_as_;
-  std::shared_ptr<block_pool> pool_;
   std::list<group> groups_;  ///< in the order in which their shards came
-  std::deque<batch> ready_;
-  batch spare_;
 };
 
-/// The records that `groups` makes of the lines of `in`. Pulls with `until` = the time when an open
-/// record has waited long enough.
+/// The records that line_groups make of the lines of `in`: see join_lines.
 stream grouped(stream in, line_groups::make_rule make, group_limits limits, const stage_id* id,
                const context* with);
 

@@ -58,22 +58,6 @@ container_parts::log& container_parts::log_of(const run& r) {
   return l;
 }
 
-void container_parts::take(batch& in, time_point now) {
-  batch all(with_.pool);
-  std::swap(all, in);
-  const bool loose = !all.all().empty() && all.all().front().is_loose();
-  if (loose) return ready_.push_back(std::move(all));  // out of order: there is no next line
-  while (!all.runs().empty()) {
-    batch piece(with_.pool);
-    if (all.runs().size() == 1) {
-      std::swap(piece, all);
-    } else {
-      piece.absorb_first_run(all);
-    }
-    take_one_run(std::move(piece), now);
-  }
-}
-
 void container_parts::take_one_run(batch piece, time_point now) {
   log& l = log_of(piece.runs().front());
   std::size_t from = 0;
@@ -168,7 +152,7 @@ void container_parts::hand_on_before(log& l, batch& piece, std::uint64_t end,
     ahead.absorb(piece, {.records = same - i, .any = true});
     i = same;
   }
-  ready_.push_back(std::move(ahead));
+  put(std::move(ahead));
 }
 
 void container_parts::hand_on(log& l, batch piece) {
@@ -181,7 +165,7 @@ void container_parts::hand_on(log& l, batch piece) {
   std::erase_if(l.joined, [end](const joined_line& j) { return j.last < end; });
   if (l.open.empty()) {
     for (run& r : piece.runs()) r.parser_state = state_at(l, behind);
-    if (!piece.runs().empty()) ready_.push_back(std::move(piece));
+    if (!piece.runs().empty()) put(std::move(piece));
   } else if (live_before > 0) {
     l.held = batch(with_.pool);
     l.held.absorb(piece, batch::absorb_limit{});
@@ -211,38 +195,9 @@ time_point container_parts::due() const noexcept {
   return earliest;
 }
 
-batch container_parts::take_ready() {
-  batch out = std::move(ready_.front());
-  ready_.pop_front();
-  return out;
-}
-
 stream with_whole_lines(stream in, container_parts::limits how, const stage_id* id,
                         const context* with) {
-  container_parts parts(how, *id, *with);
-  batch out(with->pool);
-  for (;;) {
-    pull wanted = co_await request;
-    const time_point asked_until = wanted.until;
-    wanted.until = std::min(wanted.until, parts.due());
-    batch* const b = in.next(wanted);
-    if (b == nullptr) break;
-    const bool time_only = b->all().empty();
-    const time_point now = with->time->now();
-    parts.take(*b, now);
-    parts.end_due(now);
-    const bool answers = parts.is_ready() || time_only || now >= asked_until;
-    if (!answers) continue;
-    do {
-      out = parts.is_ready() ? parts.take_ready() : batch(with->pool);
-      co_yield out;
-    } while (parts.is_ready());
-  }
-  parts.end_due(never);
-  while (parts.is_ready()) {
-    out = parts.take_ready();
-    co_yield out;
-  }
+  return join_lines(std::move(in), std::make_unique<container_parts>(how, *id, *with), false, with);
 }
 
 }  // namespace weir

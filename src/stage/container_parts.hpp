@@ -1,22 +1,20 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <list>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "record/line_joiner.hpp"
 #include "stage/container_line.hpp"
-#include "weir/context.hpp"
-#include "weir/stream.hpp"
 
 namespace weir {
 
 /// Joins the parts of containers' lines, each stream of each shard by itself, and holds what lies
 /// behind the first part of an open line, with its positions. Records come out in the order of
 /// their first parts.
-class container_parts {
+class container_parts final : public line_joiner {
  public:
   struct limits {
     std::uint64_t bytes = 1 << 20;        ///< of the shard, from a line's first part on
@@ -25,18 +23,10 @@ class container_parts {
   };
   /// `rejects_as` and `with` outlive all batches.
   container_parts(limits how, const stage_id& rejects_as, const context& with)
-      : limits_(how), rejects_as_(rejects_as), with_(with) {}
+      : line_joiner(with.pool), limits_(how), rejects_as_(rejects_as), with_(with) {}
 
-  /// Takes a batch, whose content is moved away.
-  void take(batch& in, time_point now);
-  /// Ends the lines that have waited long enough; all of them at `never`.
-  void end_due(time_point now);
-  /// When the next line has waited long enough.
-  time_point due() const noexcept;
-
-  bool is_ready() const noexcept { return !ready_.empty(); }
-  /// Precondition: is_ready().
-  batch take_ready();
+  void end_due(time_point now) override;
+  time_point due() const noexcept override;
 
  private:
   /// A line whose last part has not come.
@@ -62,7 +52,7 @@ class container_parts {
   };
 
   log& log_of(const run& r);
-  void take_one_run(batch piece, time_point now);
+  void take_one_run(batch piece, time_point now) override;
   void take_line(log& l, batch& b, record& r, time_point now);
   void end_line(log& l, batch& b, std::vector<open_line>::iterator line);
   void end_at_limit(log& l, batch& b);
@@ -74,10 +64,9 @@ class container_parts {
   const stage_id& rejects_as_;
   const context& with_;
   std::list<log> logs_;
-  std::deque<batch> ready_;
 };
 
-/// The records that container_parts makes of the lines of `in`.
+/// The records that container_parts makes of the lines of `in`: see join_lines.
 stream with_whole_lines(stream in, container_parts::limits how, const stage_id* id,
                         const context* with);
 
