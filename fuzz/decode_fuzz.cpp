@@ -1,26 +1,17 @@
 // Decompression: whatever the bytes, it ends, stays within its limits, and does not depend on how
 // the input is split.
-#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <string>
 
 #include "codec/decode.hpp"
+#include "split.hpp"
 #include "weir/context.hpp"
 
 namespace {
 
 using namespace weir;
-
-byte_stream split(std::string bytes, std::size_t each, std::shared_ptr<block_pool> pool) {
-  for (std::size_t at = 0; at < bytes.size(); at += each) {
-    const std::size_t size = std::min(each, bytes.size() - at);
-    auto memory = pool->take(size);
-    std::copy_n(bytes.data() + at, size, memory->data());
-    chunk next{.bytes = {memory->data(), size}, .memory = memory};
-    co_yield next;
-  }
-}
+using fuzz::split;
 
 struct content {
   std::string bytes;

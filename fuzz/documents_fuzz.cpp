@@ -1,6 +1,5 @@
 // Documents: any split of the bytes gives the same records, a run that stops anywhere goes on to
 // the same ones, each is a slice of the bytes, and what a parser takes of them is valid JSON.
-#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <span>
@@ -14,21 +13,13 @@
 #include "parse/windows_event.hpp"
 #include "record/json_grammar.hpp"
 #include "record/known_framings.hpp"
+#include "split.hpp"
 #include "weir/context.hpp"
 
 namespace {
 
 using namespace weir;
-
-byte_stream split(std::string bytes, std::size_t each, std::shared_ptr<block_pool> pool) {
-  for (std::size_t at = 0; at < bytes.size(); at += each) {
-    const std::size_t size = std::min(each, bytes.size() - at);
-    auto memory = pool->take(size);
-    std::copy_n(bytes.data() + at, size, memory->data());
-    chunk next{.bytes = {memory->data(), size}, .memory = memory};
-    co_yield next;
-  }
-}
+using fuzz::split;
 
 using cut_record = std::tuple<std::string, std::string, std::uint64_t, std::uint64_t, bool>;
 

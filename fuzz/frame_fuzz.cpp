@@ -1,5 +1,4 @@
 // Framing: any split of the bytes gives the same records, and the runs tell exactly what they hold.
-#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <string>
@@ -7,21 +6,13 @@
 #include <vector>
 
 #include "codec/frame.hpp"
+#include "split.hpp"
 #include "weir/context.hpp"
 
 namespace {
 
 using namespace weir;
-
-byte_stream split(std::string bytes, std::size_t each, std::shared_ptr<block_pool> pool) {
-  for (std::size_t at = 0; at < bytes.size(); at += each) {
-    const std::size_t size = std::min(each, bytes.size() - at);
-    auto memory = pool->take(size);
-    std::copy_n(bytes.data() + at, size, memory->data());
-    chunk next{.bytes = {memory->data(), size}, .memory = memory};
-    co_yield next;
-  }
-}
+using fuzz::split;
 
 using line = std::tuple<std::string, std::uint64_t, std::uint64_t, bool>;
 
