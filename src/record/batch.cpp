@@ -17,8 +17,8 @@ const char* copy_line(std::string_view line, arena& memory) {
   return place;
 }
 
-bool is_full_for(const record& r, const batch::absorb_limit& left) noexcept {
-  return left.any && (left.records == 0 || left.bytes < r.text().size());
+bool is_full_for(std::size_t text_bytes, const batch::absorb_limit& left) noexcept {
+  return left.any && (left.records == 0 || left.bytes < text_bytes);
 }
 
 }  // namespace
@@ -190,7 +190,8 @@ bool batch::absorb_loose(batch& in, bool copy, absorb_limit& left) {
 bool batch::absorb_run(batch& in, run& from, std::size_t& next, bool copy, absorb_limit& left) {
   // Of a stretch of which nothing fits, nothing is told: its parser's state holds behind it.
   const bool begins = next < in.all_.size() && lies_in(in.all_[next], from);
-  if (begins && in.all_[next].is_live() && is_full_for(in.all_[next], left)) return false;
+  if (begins && in.all_[next].is_live() && is_full_for(in.all_[next].text_size_, left))
+    return false;
   open_run(from.source, from.from, from.parser_state);
   run& mine = runs_.back();
   for (; next < in.all_.size(); ++next) {
@@ -219,7 +220,7 @@ bool batch::absorb_run(batch& in, run& from, std::size_t& next, bool copy, absor
 }
 
 bool batch::absorb_limit::admits(std::size_t text_bytes) noexcept {
-  if (any && (records == 0 || bytes < text_bytes)) return false;
+  if (is_full_for(text_bytes, *this)) return false;
   any = true;
   records -= std::min<std::size_t>(records, 1);
   bytes -= std::min(bytes, text_bytes);
