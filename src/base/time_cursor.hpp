@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/ascii.hpp"
 #include "base/time.hpp"
 
 namespace weir {
@@ -74,13 +75,10 @@ class time_cursor {
     return true;
   }
 
-  /// A word that is given in small letters.
   bool word_in_any_case(std::string_view w) noexcept {
     if (rest_.size() < w.size()) return false;
     for (std::size_t i = 0; i < w.size(); ++i) {
-      const char c =
-          rest_[i] >= 'A' && rest_[i] <= 'Z' ? static_cast<char>(rest_[i] + 32) : rest_[i];
-      if (c != w[i]) return false;
+      if (lower_case(rest_[i]) != lower_case(w[i])) return false;
     }
     rest_.remove_prefix(w.size());
     return true;

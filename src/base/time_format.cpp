@@ -1,15 +1,10 @@
 #include <array>
 
 #include "base/time.hpp"
+#include "base/time_names.hpp"
 
 namespace weir {
 namespace {
-
-constexpr std::array<std::string_view, 12> months{"January",   "February", "March",    "April",
-                                                  "May",       "June",     "July",     "August",
-                                                  "September", "October",  "November", "December"};
-constexpr std::array<std::string_view, 7> days{"Sunday",   "Monday", "Tuesday", "Wednesday",
-                                               "Thursday", "Friday", "Saturday"};
 
 void append_padded(std::uint64_t n, std::size_t width, std::string& out, char pad = '0') {
   const std::string digits = std::to_string(n);
@@ -79,16 +74,16 @@ void append_directive(char directive, std::int64_t ns, const civil_time& t, std:
       return append_padded(day_of_year(ns), 3, out);
     case 'b':
     case 'h':
-      out += months[t.month - 1].substr(0, 3);
+      out += month_names[t.month - 1].substr(0, 3);
       return;
     case 'B':
-      out += months[t.month - 1];
+      out += month_names[t.month - 1];
       return;
     case 'a':
-      out += days[weekday(ns)].substr(0, 3);
+      out += day_names[weekday(ns)].substr(0, 3);
       return;
     case 'A':
-      out += days[weekday(ns)];
+      out += day_names[weekday(ns)];
       return;
     case 'u':
       out += std::to_string(weekday(ns) == 0 ? 7 : weekday(ns));

@@ -2,15 +2,10 @@
 
 #include "base/time.hpp"
 #include "base/time_cursor.hpp"
+#include "base/time_names.hpp"
 
 namespace weir {
 namespace {
-
-constexpr std::array<std::string_view, 12> months{"january",   "february", "march",    "april",
-                                                  "may",       "june",     "july",     "august",
-                                                  "september", "october",  "november", "december"};
-constexpr std::array<std::string_view, 7> days{"sunday",   "monday", "tuesday", "wednesday",
-                                               "thursday", "friday", "saturday"};
 
 /// What a text was found to say.
 struct scanned {
@@ -85,13 +80,13 @@ bool scan_directive(time_cursor& in, char directive, scanned& out) noexcept {
     case 'b':
     case 'h':
     case 'B': {
-      const auto month = name(in, months);
+      const auto month = name(in, month_names);
       t.month = month.value_or(0) + 1;
       return month.has_value();
     }
     case 'a':
     case 'A':
-      return name(in, days).has_value();
+      return name(in, day_names).has_value();
     case 'u':
     case 'w': {
       unsigned ignored = 0;

@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/ascii.hpp"
 #include "base/digest.hpp"
 #include "base/time.hpp"
-#include "net/ascii.hpp"
 #include "net/percent.hpp"
 
 namespace weir {

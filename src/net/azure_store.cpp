@@ -10,9 +10,9 @@
 #include <set>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "base/digest.hpp"
 #include "base/time.hpp"
-#include "net/ascii.hpp"
 #include "net/percent.hpp"
 #include "net/xml.hpp"
 

@@ -6,8 +6,8 @@
 #include <array>
 #include <charconv>
 
+#include "base/ascii.hpp"
 #include "base/time.hpp"
-#include "net/ascii.hpp"
 
 namespace weir {
 namespace {

@@ -7,8 +7,8 @@
 #include <new>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "base/memory_pause.hpp"
-#include "net/ascii.hpp"
 #include "net/curl_failure.hpp"
 #include "net/url.hpp"
 #include "weir/version.hpp"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "net/ascii.hpp"
+#include "base/ascii.hpp"
 
 namespace weir {
 namespace {

@@ -5,7 +5,7 @@
 #include <atomic>
 #include <utility>
 
-#include "net/ascii.hpp"
+#include "base/ascii.hpp"
 #include "net/remote_object.hpp"
 
 namespace weir {

@@ -6,7 +6,7 @@
 #include <memory>
 #include <utility>
 
-#include "net/ascii.hpp"
+#include "base/ascii.hpp"
 #include "net/percent.hpp"
 
 namespace weir {

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "weir/value.hpp"
 
@@ -70,13 +71,6 @@ void append_escape(char c, std::string& out) {
   const auto byte = static_cast<unsigned char>(c);
   const char escape[] = {'\\', 'u', '0', '0', hex[byte >> 4], hex[byte & 15]};
   out.append(escape, sizeof escape);
-}
-
-int hex_digit(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
 }
 
 /// The four hex digits at `at`, or -1.

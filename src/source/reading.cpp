@@ -1,6 +1,6 @@
 #include "source/reading.hpp"
 
-#include <algorithm>
+#include "base/ascii.hpp"
 
 namespace weir {
 namespace {
@@ -25,10 +25,7 @@ decode_options to_decode_options(const reading_options& o) {
 
 transcode_options to_transcode_options(const reading_options& o) {
   using enum transcode_options::invalid_bytes;
-  transcode_options out{.encoding = o.encoding};
-  std::ranges::transform(out.encoding, out.encoding.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  });
+  transcode_options out{.encoding = lower_case(o.encoding)};
   if (out.encoding == "utf8") out.encoding = "utf-8";
   if (o.invalid == "replace") out.invalid = replace;
   if (o.invalid == "keep") out.invalid = keep;
