@@ -40,7 +40,7 @@ csv_header read_csv_header(std::string_view text, const csv_format& how) {
   csv_fields fields(text, how);
   for (csv_field f; fields.next(f);) {
     std::string name;
-    append_undoubled(f, f.doubled ? how.quote : csv_format::no_quote, name);
+    append_undoubled(f.text, f.doubled ? how.quote : csv_format::no_quote, name);
     if (name.empty()) name = made_up_name(header.names.size());
     if (name.size() > field_list::longest_name) header.fault = reject("header too long", f.at);
     header.names.push_back(unique_name(std::move(name), header.names));
@@ -83,7 +83,7 @@ verdict csv_parser::add(const csv_field& f, std::size_t index, field_list& out) 
   std::string_view text = f.text;
   if (f.doubled) {
     scratch_.clear();
-    append_undoubled(f, how_.format.quote, scratch_);
+    append_undoubled(f.text, how_.format.quote, scratch_);
     text = out.memory().copy(scratch_);
   }
   const std::string_view name = name_of(index, out);

@@ -40,10 +40,10 @@ std::size_t closing_quote(std::string_view text, std::size_t from, const csv_for
 
 }  // namespace
 
-void append_undoubled(const csv_field& f, char quote, std::string& out) {
-  for (std::size_t at = 0; at < f.text.size(); ++at) {
-    out += f.text[at];
-    if (f.text[at] == quote && f.text.substr(at + 1).starts_with(quote)) ++at;
+void append_undoubled(std::string_view text, char quote, std::string& out) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    out += text[at];
+    if (text[at] == quote && text.substr(at + 1).starts_with(quote)) ++at;
   }
 }
 

@@ -27,8 +27,8 @@ struct csv_field {
   std::uint32_t at = 0;  ///< where it begins in the record
 };
 
-/// Appends the text of `f` with its doubled quotes made single ones.
-void append_undoubled(const csv_field& f, char quote, std::string& out);
+/// Appends the text of a field with its doubled quotes made single ones.
+void append_undoubled(std::string_view text, char quote, std::string& out);
 
 /// Reads the fields of one record from the left.
 class csv_fields {

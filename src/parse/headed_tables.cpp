@@ -15,11 +15,6 @@ namespace {
 /// A checkpoint holds 64 KiB of a parser: the header, its number and a line break.
 constexpr std::size_t most_header_bytes = (64 << 10) - 21;
 
-/// Lines of a header that begin with the same word stand for the same thing.
-std::string_view subject_of(std::string_view line) noexcept {
-  return line.starts_with('#') ? line.substr(0, line.find_first_of(" \t,")) : std::string_view{};
-}
-
 /// The header as a checkpoint keeps it; empty for one that no record can be read by.
 std::string text_of(const std::vector<std::string>& lines) {
   std::string text = fmt::format("{}", fmt::join(lines, "\n"));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "parse/json_number.hpp"
 #include "parse/parsers.hpp"
 #include "record/json_grammar.hpp"
 #include "record/json_members.hpp"
@@ -16,7 +17,7 @@ struct name_pair {
   std::string_view defined;
   std::string_view json;
 };
-constexpr std::array<name_pair, 13> name_pairs{{
+constexpr std::array<name_pair, 15> name_pairs{{
     {"time_unix_nano", "timeUnixNano"},
     {"observed_time_unix_nano", "observedTimeUnixNano"},
     {"severity_number", "severityNumber"},
@@ -30,11 +31,11 @@ constexpr std::array<name_pair, 13> name_pairs{{
     {"int_value", "intValue"},
     {"double_value", "doubleValue"},
     {"bytes_value", "bytesValue"},
+    {"array_value", "arrayValue"},
+    {"kvlist_value", "kvlistValue"},
 }};
 
 std::string_view json_name(std::string_view key) {
-  if (key == "array_value") return "arrayValue";
-  if (key == "kvlist_value") return "kvlistValue";
   const auto found = std::ranges::find(name_pairs, key, &name_pair::defined);
   return found == name_pairs.end() ? key : found->json;
 }
@@ -43,7 +44,7 @@ std::string_view json_name(std::string_view key) {
 std::string_view number_in(std::string_view value) {
   if (value.size() < 3 || value.front() != '"') return {};
   const std::string_view inside = value.substr(1, value.size() - 2);
-  return json_number_length(inside) == inside.size() ? inside : std::string_view{};
+  return is_json_number(inside) ? inside : std::string_view{};
 }
 
 /// Visits the elements of an array in valid JSON.

@@ -24,6 +24,12 @@ struct column {
   bool list = false;  ///< any number of such values
 };
 
+/// The word that a line of a header begins with, `#fields` for example; empty if it has no `#`.
+/// Lines that begin with the same word stand for the same thing.
+inline std::string_view subject_of(std::string_view line) noexcept {
+  return line.starts_with('#') ? line.substr(0, line.find_first_of(" \t,")) : std::string_view{};
+}
+
 /// What the header of a table says of the records behind it.
 struct table_header {
   static constexpr std::size_t none = SIZE_MAX;

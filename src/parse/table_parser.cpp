@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
+#include "parse/csv_fields.hpp"
 #include "parse/json_number.hpp"
 #include "parse/request_line.hpp"
 #include "weir/value.hpp"
@@ -72,12 +74,6 @@ class field_steps {
   char separator_;
 };
 
-int hex_digit(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /// Zeek's JSON keeps other control characters as the text `\xHH`, and so does this.
 bool is_printable(int byte) noexcept {
   constexpr std::string_view controls = "\b\f\n\r\t";
@@ -103,13 +99,6 @@ void append_unescaped(std::string_view text, std::string& out) {
   }
 }
 
-void append_undoubled_quotes(std::string_view text, std::string& out) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    out += text[i];
-    if (text.substr(i).starts_with("\"\"")) ++i;
-  }
-}
-
 }  // namespace
 
 void table_parser::enter(const shard& of, field_list& out) {
@@ -125,7 +114,7 @@ std::string_view table_parser::content_of(const field& f, field_list& out) {
   const bool escaped = header_->escapes && f.text.find('\\') != none;
   if (!doubled && !escaped) return f.text;
   scratch_.clear();
-  doubled ? append_undoubled_quotes(f.text, scratch_) : append_unescaped(f.text, scratch_);
+  doubled ? append_undoubled(f.text, '"', scratch_) : append_unescaped(f.text, scratch_);
   if (first_invalid_utf8(scratch_) != scratch_.size()) return f.text;
   return out.memory().copy(scratch_);
 }

@@ -4,8 +4,8 @@
 #include <array>
 
 #include "base/blank.hpp"
+#include "parse/json_number.hpp"
 #include "parse/parsers.hpp"
-#include "record/json_grammar.hpp"
 #include "record/known_framings.hpp"
 
 namespace weir {
@@ -14,10 +14,6 @@ namespace {
 /// What the numbers of a level mean; 0 is what is always logged.
 constexpr std::array<std::string_view, 6> levels{"info",    "critical", "error",
                                                  "warning", "info",     "verbose"};
-
-bool is_number(std::string_view text) {
-  return !text.empty() && json_number_length(text) == text.size();
-}
 
 struct windows_event_options {
   std::string on_invalid = "reject";
@@ -81,7 +77,7 @@ void windows_event_parser::add_whole(const xml_element& part, field_list& out) {
 void windows_event_parser::add_text(std::string_view name, std::string_view text, field_list& out) {
   if (text.empty()) return;
   out.add(out.memory().copy(name), out.memory().copy(text),
-          is_number(text) ? text_form::json : text_form::plain);
+          is_json_number(text) ? text_form::json : text_form::plain);
 }
 
 component windows_event() {

@@ -10,10 +10,6 @@ namespace {
 constexpr std::array<std::string_view, 6> subjects{"#separator",   "#set_separator", "#empty_field",
                                                    "#unset_field", "#fields",        "#types"};
 
-std::string_view subject_of(std::string_view line) noexcept {
-  return line.substr(0, line.find_first_of(" \t,"));
-}
-
 /// The character that `#separator \x09` names.
 char separator_of(std::string_view text) noexcept {
   unsigned code = '\t';

@@ -13,7 +13,7 @@ using strings = std::vector<std::string>;
 strings fields_of(std::string_view record, const csv_format& how = {}) {
   strings out;
   csv_fields fields(record, how);
-  for (csv_field f; fields.next(f);) append_undoubled(f, how.quote, out.emplace_back());
+  for (csv_field f; fields.next(f);) append_undoubled(f.text, how.quote, out.emplace_back());
   if (!fields.fault().is_keep())
     out.push_back(std::string{fields.fault().why()} + " @ " + std::to_string(fields.fault().at()));
   return out;
