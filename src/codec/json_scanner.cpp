@@ -1,9 +1,6 @@
 #include "codec/json_scanner.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "record/json_members.hpp"
@@ -12,10 +9,6 @@ namespace weir {
 namespace {
 
 constexpr char separator = '\x1e';  ///< of RFC 7464
-/// Longer keys are none that anybody asks for.
-constexpr std::size_t key_bytes_max = 512;
-/// Of what is copied: a checkpoint keeps it.
-constexpr std::size_t copies_bytes_max = 60 << 10;
 
 constexpr std::string_view cut_off = "the document ends early";
 
@@ -65,7 +58,7 @@ json_scanner::json_scanner(framing how, std::string_view state) : how_(std::move
 record_scanner::found json_scanner::next(std::string_view piece) {
   from_ = at_ = copy_from_ = piece.data();
   end_ = at_ + piece.size();
-  if (expects_ != expects::next_record) tail_.clear();
+  tail_.clear();
   event what = event::none;
   while (at_ != end_ && what == event::none) what = step();
   if (role_ == role::copied) copy_to(at_);
@@ -172,7 +165,8 @@ record_scanner::event json_scanner::step_string() {
 void json_scanner::take_key(const char* to) {
   const bool of_record = open_.size() == way_.size() + 1 && (!first_key_ || !how_.copied.empty());
   const bool matters = is_key_ && (on_way() || of_record);
-  if (matters && key_.size() < key_bytes_max) key_.append(at_, static_cast<std::size_t>(to - at_));
+  if (matters && key_.size() < known_key_bytes_max)
+    key_.append(at_, static_cast<std::size_t>(to - at_));
 }
 
 record_scanner::event json_scanner::string_ended() {
@@ -217,8 +211,7 @@ record_scanner::event json_scanner::begin_on_way(char first) {
   if (as == role::record && !is_open_) return begin_record();
   role_ = as;
   if (as == role::copied) {
-    copies_.push_back({way_.size(), *copied_name(), fmt::format("\"{}\":", key_)});
-    copies_bytes_ += copies_.back().member.size();
+    copies_.begin(way_.size(), *copied_name(), key_);
     copy_from_ = at_;
   }
   return begin_token(first);
@@ -266,7 +259,7 @@ record_scanner::event json_scanner::leave_way() {
   open_.pop_back();
   way_.pop_back();
   state_ = nullptr;
-  while (!copies_.empty() && copies_.back().level > way_.size()) forget_copy();
+  copies_.forget_below(way_.size());
   expects_ = open_.empty() || open_.back() == '[' ? expects::anything : expects::comma;
   if (!open_.empty() || !is_document_) return event::none;
   is_document_ = false;
@@ -282,7 +275,7 @@ record_scanner::event json_scanner::value_ended() {
   if (role_ == role::copied) {
     copy_to(at_);
     state_ = nullptr;
-    if (copies_bytes_ > copies_bytes_max) return fault("members to be copied are too long");
+    if (copies_.are_too_long()) return fault("members to be copied are too long");
   }
   if (std::exchange(role_, role::skipped) != role::record) return event::none;
   is_open_ = false;
@@ -290,16 +283,7 @@ record_scanner::event json_scanner::value_ended() {
 }
 
 void json_scanner::copy_to(const char* to) {
-  std::string& member = copies_.back().member;
-  const std::size_t before = member.size();
-  if (copies_bytes_ <= copies_bytes_max) member.append(copy_from_, to);
-  std::replace(member.begin() + static_cast<std::ptrdiff_t>(before), member.end(), '\n', ' ');
-  copies_bytes_ += member.size() - before;
-}
-
-void json_scanner::forget_copy() {
-  copies_bytes_ -= copies_.back().member.size();
-  copies_.pop_back();
+  copies_.append({copy_from_, to});
 }
 
 json_scanner::role json_scanner::role_of(char first) const {
@@ -354,11 +338,9 @@ void json_scanner::enter(char bracket) {
 record_scanner::event json_scanner::fault(std::string_view why) {
   why_ = why;
   expects_ = expects::next_record;
-  if (role_ == role::copied) forget_copy();
+  if (role_ == role::copied) copies_.forget_latest();
   role_ = role::skipped;
-  sight_ = sight::none;
-  latest_ = latest_token_ = '\0';
-  comma_ = false;
+  sight_.begin();
   is_document_ = false;
   tail_.clear();
   return is_open_ ? event::doubts : begin_record();
@@ -379,54 +361,21 @@ record_scanner::event json_scanner::step_lost() {
       return break_here(why_);
     }
     ++at_;
-    if (take_lost(c)) return found_next();
+    if (sight_.take(c, first_key_)) return found_next();
   }
   return event::none;
 }
 
-/// Takes a byte; true if it ends the first key of what may be the next record.
-bool json_scanner::take_lost(char c) {
-  const char before = std::exchange(latest_, c);
-  switch (sight_) {
-    case sight::none:
-      if (c != '{' || (latest_token_ != '}' && before != '\n')) break;
-      sight_ = sight::brace;
-      begins_line_ = before == '\n';
-      behind_comma_ = comma_;
-      tail_.clear();
-      key_.clear();
-      break;
-    case sight::brace:
-      if (c == '"')
-        sight_ = sight::key;
-      else if (!is_blank(c))
-        sight_ = sight::none;
-      break;
-    case sight::key:
-      if (c == '"' && (begins_line_ || !first_key_ || key_ == *first_key_)) return tail_ += c, true;
-      if (c == '"' || c == '\\' || c == '\n') sight_ = sight::none;
-      key_ += c;
-      break;
-  }
-  tail_ += c;
-  if (tail_.size() > 2 * key_bytes_max) sight_ = sight::none;
-  if (sight_ == sight::none) tail_.clear();
-  if (c == ',') comma_ = true;
-  if (c == ',' || is_blank(c)) return false;
-  latest_token_ = c;
-  comma_ = false;
-  return false;
-}
-
 record_scanner::event json_scanner::found_next() {
   const bool in_array = !way_.empty() && open_[way_.size() - 1] == '[';
-  if (in_array && (behind_comma_ || key_ == first_key_)) {
+  if (in_array && (sight_.behind_comma() || sight_.key() == first_key_)) {
     open_.resize(way_.size());
     expects_ = expects::anything;
   } else {
     begin_again();
   }
   is_open_ = false;
+  tail_ = sight_.seen();
   return event::breaks;
 }
 
@@ -434,7 +383,6 @@ void json_scanner::begin_again() {
   open_.clear();
   way_.clear();
   copies_.clear();
-  copies_bytes_ = 0;
   state_ = nullptr;
   expects_ = expects::anything;
   role_ = role::skipped;
@@ -459,18 +407,14 @@ void json_scanner::reset() {
 
 std::string_view json_scanner::members() {
   members_.clear();
-  for (const copy& c : copies_) {
-    if (own_[c.name]) continue;
-    if (!members_.empty()) members_ += ',';
-    members_ += c.member;
-  }
+  copies_.write(own_, members_);
   return members_;
 }
 
 const std::shared_ptr<const std::string>& json_scanner::state() {
   if (state_) return state_;
   std::string now = open_.substr(0, way_.size());
-  for (const copy& c : copies_) now += fmt::format("\n{} {} {}", c.level, c.name, c.member);
+  copies_.write_state(now);
   return state_ = std::make_shared<const std::string>(std::move(now));
 }
 
@@ -481,18 +425,7 @@ void json_scanner::restore(std::string_view state) {
     return line;
   };
   for (const char bracket : next_line()) enter(bracket);
-  while (!state.empty()) {
-    const std::string_view line = next_line();
-    copy c{};
-    const char* const end = line.data() + line.size();
-    const auto level = std::from_chars(line.data(), end, c.level);
-    if (level.ptr == end) continue;
-    const auto name = std::from_chars(level.ptr + 1, end, c.name);
-    if (name.ptr == end || c.name >= how_.copied.size()) continue;
-    c.member.assign(name.ptr + 1, end);
-    copies_bytes_ += c.member.size();
-    copies_.push_back(std::move(c));
-  }
+  while (!state.empty()) copies_.restore(next_line(), how_.copied.size());
 }
 
 }  // namespace weir

@@ -3,7 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "codec/copied_members.hpp"
 #include "codec/record_scanner.hpp"
+#include "codec/record_sight.hpp"
 #include "weir/framing.hpp"
 
 namespace weir {
@@ -13,8 +15,8 @@ namespace weir {
 /// check. Between documents, and between the elements of an array of records, any blanks, commas
 /// and RFC 7464's record separators may stand.
 ///
-/// A broken record ends where the next one seems to begin: at a brace that follows a closing one,
-/// or begins a line, and opens an object with the same first key. A record separator ends anything.
+/// A broken record ends where the next one seems to begin: see record_sight. A record separator
+/// ends anything.
 class json_scanner final : public record_scanner {
  public:
   /// `state` is what another scanner told where this one goes on, or empty.
@@ -41,13 +43,6 @@ class json_scanner final : public record_scanner {
   };
   /// What a value is for that lies in no other one that is a record or skipped.
   enum class role : std::uint8_t { record, way, skipped, copied };
-  /// How far a place where a broken record might end has been seen.
-  enum class sight : std::uint8_t { none, brace, key };
-  struct copy {
-    std::size_t level;   ///< length of the way to its object
-    std::size_t name;    ///< which of framing::copied
-    std::string member;  ///< key and value, without line breaks
-  };
 
   event step();
   event step_between();
@@ -72,7 +67,6 @@ class json_scanner final : public record_scanner {
   event begin_record();
   event fault(std::string_view why);
   event break_here(std::string_view why);
-  bool take_lost(char c);
   event found_next();
 
   role role_of(char first) const;
@@ -82,7 +76,6 @@ class json_scanner final : public record_scanner {
   bool is_key_of_way() const;
   std::optional<std::size_t> copied_name() const;
   void copy_to(const char* to);
-  void forget_copy();
   bool on_way() const noexcept { return open_.size() == way_.size(); }
   void enter(char bracket);
   void begin_again();
@@ -100,8 +93,7 @@ class json_scanner final : public record_scanner {
   std::string key_;  ///< as much of it as can matter
   std::optional<std::string> first_key_;
 
-  std::vector<copy> copies_;
-  std::size_t copies_bytes_ = 0;
+  copied_members copies_;
   std::vector<bool> own_;  ///< which of the copied members the record has itself
   std::string members_;
   std::shared_ptr<const std::string> state_;  ///< null if the way has changed
@@ -109,12 +101,7 @@ class json_scanner final : public record_scanner {
   // Of the open record:
   std::uint64_t seen_ = 0;
   std::uint64_t string_at_ = 0;
-  sight sight_ = sight::none;
-  bool begins_line_ = false;   ///< the brace in sight does
-  bool behind_comma_ = false;  ///< it stands there
-  char latest_ = '\0';         ///< byte
-  char latest_token_ = '\0';   ///< neither blank nor comma
-  bool comma_ = false;         ///< has stood behind it
+  record_sight sight_;  ///< of the next one, once it is broken
 
   // Of the piece at hand:
   const char* from_ = nullptr;
