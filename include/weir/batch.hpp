@@ -132,8 +132,8 @@ class outcome_log {
 
 /// What flows through a pipeline: some records in order, the memory they view, the stretches of
 /// shards that they come from, and the rejects on the way. A batch without records still carries
-/// time, progress and counts. Movable; passing it on is cheap.
-///
+/// time, progress and counts. Movable, cheaply; one that was moved from may be assigned to, reset or
+/// destroyed, nothing else.
 /// Records that a stage dropped stay in `all()` with their fate until a holding stage settles them
 /// into their run's counts, so that the ledger's equation can be checked at every step.
 class batch {

@@ -113,6 +113,7 @@ std::string report_json(const run_report& of) {
   report.number("type_mismatch", of.type_mismatches);
   json_object total(report.begin("total"), 1);
   write_counts(total, of.earlier + totals_of(of.total));
+  total.number("peak_rss_bytes", of.peak_rss_bytes);
   total.end();
   write_list(report.begin("sinks"), of.sinks, 2,
              [&](const auto& s) { write_account(out, of, s.first, s.second, 2); });

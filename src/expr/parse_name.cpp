@@ -98,11 +98,10 @@ bool descent::element(field_path& path) {
 }
 
 node_id descent::special(const token& name) {
-  static constexpr std::array<std::string_view, 4> names{"@level", "@time", "@source", "@record"};
-  const auto found = std::ranges::find(names, std::string_view{name.text});
-  if (found == names.end()) return none;
+  const auto found = std::ranges::find(special_field_names, std::string_view{name.text});
+  if (found == special_field_names.end()) return none;
   return add({.what = op::special,
-              .item = static_cast<std::uint32_t>(found - names.begin()),
+              .item = static_cast<std::uint32_t>(found - special_field_names.begin()),
               .where = name.where});
 }
 

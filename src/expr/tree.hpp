@@ -1,11 +1,13 @@
 #pragma once
 #include <re2/re2.h>
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "expr/text_set.hpp"
@@ -50,6 +52,8 @@ enum class comparison : std::uint8_t { equal, not_equal, less, less_equal, great
 
 /// The virtual fields, which no input field can hide.
 enum class special_field : std::uint8_t { level, time, source, record };
+inline constexpr std::array<std::string_view, 4> special_field_names{"@level", "@time", "@source",
+                                                                     "@record"};
 
 /// What is known of a value's type before it is computed.
 enum class static_type : std::uint8_t { any, null, boolean, number, text, time, other };

@@ -52,6 +52,8 @@ class MainJob(CommandTest):
         self.assertIn(report["strategy"], ("array", "chunked", "streaming"))
         self.assertGreater(report["seconds"], 0)
         self.assertGreater(report["peak_rss_bytes"], 1 << 20)
+        self.assertEqual(report["total"], {key: report[key] for key in report["total"]})
+        self.assertLessEqual({"in", "delivered", "filtered", "rejected", "peak_rss_bytes"}, set(report["total"]))
 
     def test_a_plain_file(self):
         self.check("IN", log(5000), log(5000))

@@ -132,12 +132,21 @@ TEST(set, writes_top_level_fields_only) {
   EXPECT_EQ(set({{"`a.b`", "1"}}, "{}"), R"({"a.b":1})");
 }
 
+TEST(set, leaves_virtual_fields_alone) {
+  const component c = set_stage();
+  EXPECT_EQ(complaints(c, step_with(c, {pair(at("@level", 4), at("1", 10))})),
+            "4+6: `@level` is not a field of the record: weir finds it out\n");
+  EXPECT_EQ(set({{"`@level`", "1"}}, "{}"), R"({"@level":1})");
+}
+
 TEST(drop, takes_fields_out) {
   const component c = drop_stage();
   const auto step = step_with(c, {pair(at("a", 5), {}), pair(at("b.c", 8), {})});
   EXPECT_EQ(run(c, step, R"({"a":1,"b":{"c":2,"d":3}})"), R"({"b":{"d":3}})");
   EXPECT_EQ(complaints(c, step_with(c, {pair(at("a[0]", 5), {})})),
             "5+4: `a[0]` is an element of an array\n");
+  EXPECT_EQ(complaints(c, step_with(c, {pair(at("@time", 5), {})})),
+            "5+5: `@time` is not a field of the record: weir finds it out\n");
 }
 
 TEST(keep, takes_everything_else_out) {
