@@ -1,5 +1,6 @@
 #include "base/disk.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/file.h>
@@ -10,6 +11,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <memory>
 #include <system_error>
 #include <utility>
 
@@ -24,6 +26,10 @@ io_result<void> done_unless_negative(int result) {
   if (result < 0) return failed();
   return {};
 }
+
+struct directory_closer {
+  void operator()(DIR* d) const noexcept { ::closedir(d); }
+};
 
 file_status from_stat(const struct stat& s) {
   using enum file_status::kind;
@@ -156,13 +162,16 @@ class kernel_disk final : public disk {
     return from_stat(s);
   }
   io_result<std::vector<std::string>> list(const std::string& directory) override {
-    std::error_code error;
+    const std::unique_ptr<DIR, directory_closer> entries(::opendir(directory.c_str()));
+    if (!entries) return failed();
     std::vector<std::string> names;
-    std::filesystem::directory_iterator entries(directory, error);
-    for (; !error && entries != std::filesystem::directory_iterator{}; entries.increment(error)) {
-      names.push_back(entries->path().filename().string());
+    errno = 0;
+    while (const dirent* const entry = ::readdir(entries.get())) {
+      const std::string_view name = entry->d_name;
+      if (name != "." && name != "..") names.emplace_back(name);
+      errno = 0;
     }
-    if (error) return failed(error.value());
+    if (errno != 0) return failed();
     std::ranges::sort(names);
     return names;
   }

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <exception>
+#include <new>
 #include <span>
 
 #include "base/disk.hpp"
@@ -102,17 +103,24 @@ void require_printed() {
   throw error(exit_code::io, "stdout: " + io_error{errno}.message());
 }
 
-exit_code command(std::span<const char* const> arguments) {
+exit_code carry_out(std::span<const char* const> arguments) {
   const auto understood = understand(arguments, components());
   if (!understood) {
     return complain(understood.error().message, understood.error().hint, exit_code::usage);
   }
+  const exit_code outcome = act(*understood);
+  require_printed();
+  return outcome;
+}
+
+exit_code command(std::span<const char* const> arguments) {
   try {
-    const exit_code outcome = act(*understood);
-    require_printed();
-    return outcome;
+    return carry_out(arguments);
   } catch (const error& e) {
     return complain(e.what(), e.hint(), e.code());
+  } catch (const std::bad_alloc&) {
+    say("error: out of memory\n");
+    return exit_code::io;
   } catch (const std::exception& e) {
     return complain(e.what(), {}, exit_code::io);
   }
