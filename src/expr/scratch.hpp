@@ -12,7 +12,7 @@ namespace weir::expr {
 class scratch {
  public:
   /// `now_ns`: what `now()` means, nanoseconds since 1970.
-  explicit scratch(std::int64_t now_ns = 0) noexcept : now_ns_(now_ns) {}
+  explicit scratch(std::int64_t now_ns = 0) : now_ns_(now_ns) {}
 
   /// Forgets the texts of the last record: values that view them end here.
   void reset() noexcept { used_ = 0; }
