@@ -161,6 +161,8 @@ bool group_commit::is_time(time_point now) const noexcept {
 }
 
 void group_commit::finish() {
+  // A drain left the beginning of a record in a branch: the next run reads on from the last commit.
+  if (state_ != nullptr && !root_.all_through()) return root_.take_back();
   bool wanted = !root_.moved().places().empty();
   for (sink_run* const s : sinks_) wanted = s->end() || wanted;
   if (commits_ && wanted) commit();

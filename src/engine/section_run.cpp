@@ -81,6 +81,8 @@ struct section_run::branch_run {
   feed in;
   section_run rest;
   bool over = false;
+  /// It takes no more by itself, however much is there.
+  bool done = false;
 
   branch_run(planned_branch& of, run_parts& shared, std::string name, outcome_log* up,
              ledger* before_split)
@@ -214,7 +216,7 @@ void section_run::pump(branch_run& branch, bool flush) {
   branch.in.waits_until = never;
   const pull at_once{.until = shared_.with.time->now(), .drain = false, .flush = flush};
   while (!branch.over && (branch.in.full || !branch.in.starved)) {
-    branch.over = !branch.rest.step(at_once);
+    branch.over = branch.done = !branch.rest.step(at_once);
     branch.in.ended = branch.in.ended || !branch.rest.wants_more();
   }
 }
@@ -223,6 +225,7 @@ void section_run::end_branches() {
   for (const auto& b : branches_) {
     b->in.ended = true;
     while (!b->over) b->over = !b->rest.step(pull{});
+    b->done = b->done || !b->rest.wants_more();
   }
 }
 
@@ -252,7 +255,7 @@ std::shared_ptr<const std::string> section_run::parser_state_of(const shard& of)
 
 bool section_run::all_through() const {
   return moved().cover_all() && std::ranges::all_of(branches_, [this](const auto& b) {
-           return b->over || (b->rest.moved() == moved() && b->rest.all_through());
+           return b->done || (b->rest.moved() == moved() && b->rest.all_through());
          });
 }
 

@@ -38,7 +38,7 @@ class section_run {
   const shard_positions& moved() const;
   /// What a parser, here or in a branch, has to know of a shard that moved; null for nothing.
   std::shared_ptr<const std::string> parser_state_of(const shard& of) const;
-  /// Its branches have come as far.
+  /// Its branches have come as far, but for those that take no more.
   bool all_through() const;
   void committed();
   /// Closes the sinks. Throws sink_failure as `step` does.

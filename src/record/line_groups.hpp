@@ -38,7 +38,7 @@ struct group_limits {
   bool rejects = false;
   /// How long a record waits for its next line; none: for ever.
   std::chrono::nanoseconds timeout{0};
-  /// An open record that a drain cuts off is not handed over: it stays unread.
+  /// An open record that a drain cuts off is never handed over, also without a state.
   bool leaves_cut_records = false;
   /// Lines are joined by the line breaks that the shard has.
   bool breaks_as_read = false;

@@ -51,7 +51,10 @@ stream join_lines(stream in, std::unique_ptr<line_joiner> joiner, bool leaves_cu
       co_yield out;
     } while (joiner->is_ready());
   }
-  if (drained && leaves_cut_records) co_return;
+  // A drain may have ended the input below everybody who asks, or in front of a branch.
+  const bool cut = drained || with->wake->stopped();
+  const bool is_read_again = with->parser_state != nullptr;
+  if (cut && (leaves_cut_records || is_read_again)) co_return;
   joiner->end_due(never);
   while (joiner->is_ready()) {
     out = joiner->take_ready();

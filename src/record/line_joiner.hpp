@@ -46,8 +46,9 @@ class line_joiner {
 };
 
 /// The records that `joiner` makes of the lines of `in`. Pulls with `until` = the time when an open
-/// record has waited long enough. What is open when a drain cuts it off stays unread if
-/// `leaves_cut_records`, else it is a record. `with` outlives the stream.
+/// record has waited long enough. What is open when a drain cuts it off stays unread with a state,
+/// which reads it again, and if `leaves_cut_records`; else it is a record. `with` outlives the
+/// stream.
 stream join_lines(stream in, std::unique_ptr<line_joiner> joiner, bool leaves_cut_records,
                   const context* with);
 

@@ -98,6 +98,31 @@ class GoingOn(CommandTest):
             (self.dir / "q/app.log").unlink()
         self.append("q/app.log", self.lines(150, 160))
 
+    def stop_amid(self, pipeline, expected):
+        """Follows until that has arrived, and stops."""
+        process = self.start(pipeline, "--state", "s", "--report", "R.json")
+        for name, content in expected.items():
+            self.wait_for_content(name, content)
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+        self.assertEqual(process.returncode, 130, process.stderr.read())
+
+    def test_a_line_in_parts_that_a_stop_cuts_is_read_again_as_one(self):
+        line = b"2026-01-02T03:04:05Z stdout %s %s\n"
+        follow = "from follow q/pod.log | container timeout=0s | cri | keep message | to out.ndjson"
+        self.append("q/pod.log", line % (b"F", b"one") + line % (b"P", b"tw"))
+        self.stop_amid(follow, {"out.ndjson": b'{"message":"one"}\n'})
+        self.append("q/pod.log", line % (b"F", b"o"))
+        self.stop_amid(follow, {"out.ndjson": b'{"message":"one"}\n{"message":"two"}\n'})
+
+    def test_a_quoted_field_that_a_stop_cuts_is_read_again_in_every_branch(self):
+        follow = "from follow q/t.csv | tee (csv | to a.ndjson) (to b.ndjson)"
+        lines = [b'{"message":"%s"}\n' % text for text in (b"n,t", b"1,one", b'2,\\"tw', b'o\\"')]
+        self.append("q/t.csv", b'n,t\n1,one\n2,"tw\n')
+        self.stop_amid(follow, {"a.ndjson": b'{"n":"1","t":"one"}\n', "b.ndjson": b"".join(lines[:3])})
+        self.append("q/t.csv", b'o"\n')
+        self.stop_amid(follow, {"a.ndjson": b'{"n":"1","t":"one"}\n{"n":"2","t":"tw\\no"}\n', "b.ndjson": b"".join(lines)})
+
     def test_nothing_of_a_rotated_file_is_lost(self):
         for by in (signal.SIGINT, signal.SIGKILL):
             for as_name in ("q/app.log.1", "q/app.log.1.gz", "q/app.log-20260101.gz"):

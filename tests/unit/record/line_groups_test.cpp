@@ -77,6 +77,20 @@ TEST(LineGroups, EndAtALimitOrAreRejectedThere) {
             (strings{" c"}));
 }
 
+/// What comes of lines whose input a stop ends, when nobody asked for a drain.
+std::vector<std::pair<int, strings>> stopped(group_limits limits, bool with_state) {
+  virtual_run run;
+  if (with_state) run.with.parser_state = [](const shard&) { return std::string{}; };
+  run.wake.stop();
+  return batches({{0ms, "a\n b\n"}}, limits, run);
+}
+
+TEST(LineGroups, StayUnreadWhenAStopCutsThemOffAndTheyAreReadAgain) {
+  EXPECT_EQ(stopped({}, false).size(), 1u);
+  EXPECT_EQ(stopped({}, true).size(), 0u);
+  EXPECT_EQ(stopped({.leaves_cut_records = true}, false).size(), 0u);
+}
+
 TEST(LineGroups, HoldThePositionOfTheirFirstLine) {
   virtual_run run;
   stream s = grouped(scripted({{0ms, "a\nb\n c\n"}, {1ms, "d\n"}}, &run.with), indented_rule, {},
