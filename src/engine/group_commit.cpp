@@ -85,7 +85,9 @@ void group_commit::resume() {
     if (!decides(s)) s->resume(state_->memory_of(s->name()));
   }
   if (dead_ != nullptr) {
-    dead_->resume(with_, state_->dead_bytes(dead_->path()));
+    std::optional<dead_letter::committed> last;
+    if (const auto bytes = state_->dead_bytes(dead_->path())) last = {*bytes, state_->last_plan()};
+    dead_->resume(with_, last);
     // Its length is logged: what an earlier run without a state left there may not be durable yet.
     commit_dead_letter();
   }

@@ -43,6 +43,8 @@ class state {
   void settle_on(std::uint64_t base);
   /// How much of the dead letter at `path` counts; nothing if earlier runs did not write it.
   std::optional<std::uint64_t> dead_bytes(std::string_view path) const;
+  /// The hash of the plan of the run before this one.
+  const std::string& last_plan() const noexcept { return run_.plan; }
   /// Begins this run, whose dead letter (an empty path for none) has that length.
   void begin_run(std::string dead_letter, std::uint64_t dead_bytes);
 

@@ -1,8 +1,13 @@
 #include "sink/dead_letter.hpp"
 
+#include <fmt/format.h>
+
+#include <array>
 #include <string_view>
 
+#include "base/disk.hpp"
 #include "record/json_bytes.hpp"
+#include "weir/error.hpp"
 #include "weir/value.hpp"
 
 namespace weir {
@@ -13,17 +18,68 @@ void append_number(std::string_view key, std::uint64_t number, std::string& out)
   out.append(std::to_string(number));
 }
 
+/// How each line of that pipeline ends.
+std::string end_of_line(std::string_view pipeline) {
+  std::string end = ",\"pipeline\":";
+  write_json_bytes(pipeline, end);
+  return end += "}\n";
+}
+
+/// Whether every whole line behind `from` ends in one of two ways.
+bool lines_end_so(file& opened, std::uint64_t from, const std::string& one,
+                  const std::string& other) {
+  std::string text;
+  std::array<char, 64 * 1024> piece;
+  for (std::size_t got; (got = opened.read_at(piece, from).value_or(0)) > 0; from += got) {
+    text.append(piece.data(), got);
+    std::size_t begin = 0;
+    for (auto end = text.find('\n'); end != text.npos; end = text.find('\n', begin)) {
+      const auto line = std::string_view{text}.substr(begin, end + 1 - begin);
+      if (!line.ends_with(one) && !line.ends_with(other)) return false;
+      begin = end + 1;
+    }
+    text.erase(0, begin);
+  }
+  return true;
+}
+
 }  // namespace
 
 void dead_letter::open(const context& with) {
   resume(with, std::nullopt);
 }
 
-void dead_letter::resume(const context& with, std::optional<std::uint64_t> length_bytes) {
+void dead_letter::resume(const context& with, const std::optional<committed>& last) {
   time_.clear();
   write_json(value::at_nanoseconds(with.started_ns), time_);
-  out_.emplace(length_bytes ? output::continued(with, path_, *length_bytes)
-                            : output::in_place(with, path_, true));
+  if (!last || is_cut_short(with, *last)) {
+    out_.emplace(output::in_place(with, path_, true));
+  } else {
+    refuse_others(with, *last);
+    out_.emplace(output::continued(with, path_, last->bytes));
+  }
+}
+
+bool dead_letter::is_cut_short(const context& with, const committed& last) const {
+  const auto status = with.files->status(path_);
+  const std::uint64_t there_are = status ? status->size : 0;
+  if (there_are >= last.bytes) return false;
+  if (with.say) {
+    with.say(fmt::format("{}: it had {} bytes of dead letters, now {}: somebody removed some",
+                         path_, last.bytes, there_are));
+  }
+  return true;
+}
+
+void dead_letter::refuse_others(const context& with, const committed& last) const {
+  const auto opened = with.files->open(path_, open_for::reading);
+  if (!opened) return;
+  if (lines_end_so(**opened, last.bytes, end_of_line(pipeline_), end_of_line(last.pipeline)))
+    return;
+  throw error(
+      exit_code::io,
+      fmt::format("{}: another pipeline has written dead letters here since the last run", path_),
+      "give each pipeline that has a state its own --dead-letter");
 }
 
 delivery dead_letter::write(const batch& from) {
@@ -57,9 +113,7 @@ void dead_letter::append(const reject_entry& entry, std::string& out) const {
   write_json_bytes(entry.raw, out);
   out.append(",\"shard\":");
   write_json_bytes(entry.source->identity, out);
-  out.append(",\"pipeline\":");
-  write_json_bytes(pipeline_, out);
-  out.append("}\n");
+  out.append(end_of_line(pipeline_));
 }
 
 }  // namespace weir

@@ -27,11 +27,19 @@ class dead_letter {
   dead_letter(std::string path, std::string pipeline)
       : path_(std::move(path)), pipeline_(std::move(pipeline)) {}
 
+  /// What an earlier run of the same state committed.
+  struct committed {
+    std::uint64_t bytes = 0;
+    std::string pipeline;  ///< the hash of its plan
+  };
+
   /// Throws weir::error if the file cannot be opened.
   void open(const context& with);
-  /// The same, to go on behind its first `length_bytes`; what lies there is of a run that did not
-  /// come to its commit. Without a length it is continued as it is.
-  void resume(const context& with, std::optional<std::uint64_t> length_bytes);
+  /// The same, to go on behind `last`; what lies there is of a run that did not come to its commit,
+  /// and is cut off. Throws weir::error as well if another pipeline has written there. A file that
+  /// is shorter, since somebody removed dead letters, is continued as it is, and so is one of which
+  /// nothing is known.
+  void resume(const context& with, const std::optional<committed>& last);
   /// Appends the rejects of `from`, all or none of them where the disk allows it.
   delivery write(const batch& from);
   const std::string& path() const noexcept { return path_; }
@@ -41,6 +49,8 @@ class dead_letter {
   delivery close() { return out_->close(); }
 
  private:
+  bool is_cut_short(const context& with, const committed& last) const;
+  void refuse_others(const context& with, const committed& last) const;
   delivery append_all(const batch& from);
   void append(const reject_entry& entry, std::string& out) const;
 

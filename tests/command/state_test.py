@@ -38,7 +38,8 @@ class State(CommandTest):
                 self.assertEqual(self.weir(pipeline, *options).returncode, 1)
                 once = self.report()["total"]
                 self.assertEqual(self.weir(pipeline, *options).returncode, 0)
-                self.assertEqual(self.report()["total"], once)
+                again = self.report()["total"]
+                self.assertEqual({**again, "peak_rss_bytes": 0}, {**once, "peak_rss_bytes": 0})
 
     def test_an_input_that_was_cut_short_is_an_error_and_goes_on_once_it_is_whole_again(self):
         whole = b"".join(b'{"n":%d}\n' % n for n in range(1000))

@@ -103,9 +103,9 @@ TEST_F(dead_letter_test, a_torn_last_line_is_ended_before_the_next) {
 }
 
 TEST_F(dead_letter_test, a_line_that_the_committed_length_tears_is_ended_before_the_next) {
-  std::ofstream(path("dead.ndjson")) << "{\"time\":null}\n";
+  std::ofstream(path("dead.ndjson")) << "{\"time\":null,\"pipeline\":\"5d41\"}\n";
   dead_letter dead(path("dead.ndjson"), "5d41");
-  dead.resume(with_, 8);
+  dead.resume(with_, dead_letter::committed{8, "4c30"});
   EXPECT_TRUE(dead.write(rejects({"x"})));
   EXPECT_TRUE(dead.close());
   std::istringstream lines(text_of(path("dead.ndjson")));
@@ -115,6 +115,32 @@ TEST_F(dead_letter_test, a_line_that_the_committed_length_tears_is_ended_before_
   std::getline(lines, line);
   EXPECT_TRUE(json::accept(line)) << line;
   EXPECT_EQ(lines.peek(), std::istringstream::traits_type::eof());
+}
+
+TEST_F(dead_letter_test, what_was_not_committed_is_cut_off_unless_another_pipeline_wrote_it) {
+  const std::string ours = "{\"raw\":1,\"pipeline\":\"5d41\"}\n";
+  const std::string before = "{\"raw\":1,\"pipeline\":\"4c30\"}\n";
+  const std::string other = "{\"raw\":2,\"pipeline\":\"e0e0\"}\n";
+  const auto resumed = [&](const std::string& content) {
+    std::ofstream(path("dead.ndjson")) << content;
+    dead_letter dead(path("dead.ndjson"), "5d41");
+    dead.resume(with_, dead_letter::committed{ours.size(), "4c30"});
+    return text_of(path("dead.ndjson"));
+  };
+  EXPECT_EQ(resumed(ours + before + ours + "{\"ra"), ours);
+  EXPECT_THROW(resumed(ours + before + other), error);
+  EXPECT_EQ(text_of(path("dead.ndjson")), ours + before + other);
+}
+
+TEST_F(dead_letter_test, what_somebody_removed_is_not_missed) {
+  std::vector<std::string> said;
+  with_.say = [&](const std::string& text) { said.push_back(text); };
+  dead_letter dead(path("dead.ndjson"), "5d41");
+  dead.resume(with_, dead_letter::committed{264, "5d41"});
+  EXPECT_TRUE(dead.write(rejects({"x"})));
+  EXPECT_EQ(written().size(), 1U);
+  ASSERT_EQ(said.size(), 1U);
+  EXPECT_NE(said[0].find("it had 264 bytes of dead letters, now 0"), std::string::npos);
 }
 
 TEST_F(dead_letter_test, a_batch_without_rejects_writes_nothing) {
