@@ -1,16 +1,14 @@
 #include "sink/part.hpp"
 
 #include <cerrno>
-#include <filesystem>
 #include <utility>
 
 namespace weir {
 
-using std::filesystem::path;
 
 std::string hidden_name_of(const std::string& name) {
-  const std::string base = "." + path(name).filename().string() + ".partial";
-  return path(name).replace_filename(base).string();
+  const std::size_t base = name.rfind('/') + 1;  // 0 without a directory
+  return name.substr(0, base) + "." + name.substr(base) + ".partial";
 }
 
 io_result<part> part::begin(const context& with, part_place at, const std::string& name,

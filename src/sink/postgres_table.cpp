@@ -243,13 +243,33 @@ bool postgres_table::has_arrived(const postgres_answer& row, const commit_point&
   return known && known->generation == point.generation && known->entry >= point.entry;
 }
 
+/// Whether the group of the COMMIT whose reply was lost is there.
+std::expected<bool, postgres_trouble> postgres_table::ask_what_became(const commit_point& point) {
+  if (auto done = connect(); !done) return std::unexpected(done.error());
+  if (point.entry > 0) {
+    const postgres_answer row = ask_row(point);
+    if (!row.ok()) return std::unexpected(trouble(row).error());
+    return has_arrived(row, point);
+  }
+  const postgres_answer told =
+      link_->run("select coalesce(txid_status($1::bigint), 'forgotten')", {transaction_});
+  if (!told.ok()) return std::unexpected(trouble(told).error());
+  const std::string_view status = told.text(0, 0);
+  if (status == "committed" || status == "aborted") return status == "committed";
+  using enum delivery_error::kind;
+  const bool passes = status == "in progress";
+  return std::unexpected(trouble(false, passes ? refused : broken,
+                                 fmt::format("the last transaction is {}", status),
+                                 exit_code::unavailable)
+                             .error());
+}
+
 postgres_step postgres_table::commit(const commit_point& point) {
   if (in_doubt_) {
-    if (auto done = connect(); !done) return done;
-    const postgres_answer row = ask_row(point);
-    if (!row.ok()) return trouble(row);
+    const auto arrived = ask_what_became(point);
+    if (!arrived) return std::unexpected(arrived.error());
     in_doubt_ = false;
-    if (has_arrived(row, point)) {
+    if (*arrived) {
       forget_group();
       return {};
     }
@@ -279,6 +299,12 @@ postgres_step postgres_table::move_row(const commit_point& point) {
 }
 
 postgres_step postgres_table::finish_transaction(const commit_point& point) {
+  // With a state its row tells whether a lost COMMIT arrived.
+  if (point.entry == 0) {
+    const postgres_answer number = link_->run("select txid_current()");
+    if (!number.ok()) return trouble(number);
+    transaction_ = number.text(0, 0);
+  }
   const postgres_answer done = link_->run("commit");
   begun_ = false;
   sent_ = 0;
@@ -286,14 +312,7 @@ postgres_step postgres_table::finish_transaction(const commit_point& point) {
     forget_group();
     return {};
   }
-  if (!done.lost()) return trouble(done);
-  if (point.entry == 0) {
-    return trouble(false, delivery_error::kind::unknown,
-                   "the connection was lost while committing: without --state nobody knows whether "
-                   "the rows arrived",
-                   exit_code::unavailable);
-  }
-  in_doubt_ = true;
+  in_doubt_ = done.lost();
   return trouble(done);
 }
 

@@ -59,6 +59,7 @@ class postgres_table {
   postgres_step send_group();
   postgres_step move_row(const commit_point& point);
   postgres_step finish_transaction(const commit_point& point);
+  std::expected<bool, postgres_trouble> ask_what_became(const commit_point& point);
 
   postgres_step stream(std::size_t first, std::size_t last);
   postgres_answer end_copy();
@@ -82,6 +83,7 @@ class postgres_table {
   bool copying_ = false;       ///< its COPY is open
   bool table_is_new_ = false;  ///< created by the open transaction
   bool in_doubt_ = false;      ///< the reply to a COMMIT was lost
+  std::string transaction_;    ///< the number of the last one, without a state
   std::string lines_;
 };
 

@@ -215,6 +215,17 @@ TEST_F(postgres_sink_test, a_commit_that_got_lost_on_its_way_is_made_again) {
   EXPECT_EQ(sql("select a from s.t; select entry from weir_commits"), "1\n1\n");
 }
 
+TEST_F(postgres_sink_test, without_a_state_the_server_is_asked_what_became_of_a_transaction) {
+  sql("create table s.t (a bigint)");
+  for (const char* const cut : {"WEIR_PG_CUT_LATE", "WEIR_PG_CUT_EARLY"}) {
+    const auto out = made(cut);
+    out->open(with_);
+    ASSERT_TRUE(out->write(records({R"({"a":1})"})));
+    EXPECT_EQ(end_group(*out), strings{});
+  }
+  EXPECT_EQ(sql("select count(*) from s.t"), "2\n");
+}
+
 TEST_F(postgres_sink_test, A4_20_a_conflict_with_another_transaction_is_tried_again) {
   sql("create table s.t (a bigint); create sequence s.tries; create function s.fail() returns "
       "trigger language plpgsql as \\$\\$ declare n bigint := nextval('s.tries'); begin "

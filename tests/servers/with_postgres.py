@@ -8,9 +8,9 @@ The command finds in its environment:
     WEIR_PG_RESTART   a shell command that crashes the server and starts it again
     WEIR_PG_CRASH     one that crashes it
     WEIR_PG_START     one that starts it again
-    WEIR_PG_CUT_LATE  the URL of a proxy that cuts the connection once, behind the first COMMIT after a COPY:
-                      it arrives, its reply does not
-    WEIR_PG_CUT_EARLY the same, in front of that COMMIT
+    WEIR_PG_CUT_LATE  the URL of a proxy that cuts the connection behind every other COMMIT after a COPY, beginning
+                      with the first: it arrives, its reply does not
+    WEIR_PG_CUT_EARLY the same, in front of those COMMITs
 Skips (77) where PostgreSQL 15 is not installed."""
 import os
 import pathlib
@@ -79,7 +79,7 @@ def line(command):
 
 
 class CuttingProxy:
-    """Hands everything on, until it sees the client's first COMMIT after a COPY."""
+    """Hands everything on, but for every other COMMIT after a COPY."""
 
     COMMIT = b"Q\x00\x00\x00\x0bcommit\x00"
 
@@ -102,10 +102,11 @@ class CuttingProxy:
         copied = False
         while data := received(client):
             copied = copied or b"copy " in data
-            if self.armed and copied and self.COMMIT in data:
-                self.armed = False
-                close(client)
-                if not self.late:
+            if copied and self.COMMIT in data:
+                self.armed, cuts = not self.armed, self.armed
+                if cuts:
+                    close(client)
+                if cuts and not self.late:
                     break
             server.sendall(data)
         if not self.late:
