@@ -27,8 +27,8 @@ struct run_result {
 /// A pipeline for use in a program.
 ///
 ///     weir::pipeline errors{R"(from app.ndjson | json | where level = "ERROR")"};
-///     errors.each([](weir::record& r) { return r.get("user").is_null() ? weir::drop : weir::keep;
-///     }); for (const weir::record& r : errors.records()) std::cout << r.text() << '\n';
+///     errors.each([](weir::record& r) { return r.get("user").is_null() ? drop : keep; });
+///     for (const weir::record& r : errors.records()) std::cout << r.text() << '\n';
 ///
 /// Nothing is opened before the first record is asked for. A pipeline is used once: by `records`,
 /// `batches` or `run`. One thread at a time; what it starts by itself it joins.

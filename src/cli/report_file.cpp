@@ -1,5 +1,6 @@
 #include "cli/report_file.hpp"
 
+#include "base/random_name.hpp"
 #include "weir/error.hpp"
 
 namespace weir {
@@ -19,8 +20,9 @@ void write_to(disk& files, const std::string& path, std::string_view content, bo
   require(out->close(), path);
 }
 
+/// A name beside it that is nobody's.
 std::string temporary_name(const std::string& path) {
-  return path + ".part";
+  return path + "." + random_name();
 }
 
 }  // namespace

@@ -42,6 +42,8 @@ std::string seconds_text(nanoseconds time) {
 
 /// Where clouds keep credentials for whoever asks from inside: no server may lead there.
 bool is_link_local(std::string_view address) {
+  constexpr std::string_view as_ipv6 = "::ffff:";
+  if (address.starts_with(as_ipv6)) address.remove_prefix(as_ipv6.size());
   return address.starts_with("169.254.") || address.starts_with("fe80:") ||
          address.starts_with("fd00:ec2:");
 }

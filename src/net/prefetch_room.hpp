@@ -23,23 +23,24 @@ constexpr bool comes_in_stretches(std::uint64_t size_bytes, std::uint64_t prefet
 class prefetch_room {
  public:
   /// `limit` outlives it.
-  prefetch_room(std::uint64_t bytes, const request_limit& limit) noexcept
+  prefetch_room(std::uint64_t bytes, request_limit& limit) noexcept
       : bytes_(bytes), limit_(limit) {}
 
   struct giver_back {
-    void operator()(prefetch_room* to) const;
+    request_limit::turn turn = nullptr;
+    void operator()(prefetch_room* to);
   };
   using place = std::unique_ptr<prefetch_room, giver_back>;
 
   /// What it has room for at most.
   std::uint64_t bytes() const noexcept { return bytes_; }
   /// Room for one more stretch, until the place goes; nullptr if there is none. Never more than a
-  /// quarter of `ceiling`, and no more at a time than the server bears.
+  /// quarter of `ceiling`, and in its turn: no more at a time than the server bears.
   place try_take(const budget& ceiling);
 
  private:
   std::uint64_t bytes_;
-  const request_limit& limit_;
+  request_limit& limit_;
   std::mutex mutex_;  ///< guards taken_
   std::uint64_t taken_ = 0;
 };

@@ -6,9 +6,9 @@
 
 namespace weir {
 
-/// How many objects at a time a server is to be asked for. Additive increase,
-/// multiplicative decrease: one more for every round of answers, half as many when it says that
-/// there are too many. Safe to use from several threads.
+/// How many objects, and ranges of them, a server is to be asked for at the same time. Additive
+/// increase, multiplicative decrease: one more for every round of answers, half as many when it
+/// says that there are too many. Safe to use from several threads.
 class request_limit {
  public:
   /// It begins with `most`, at least 1, and never goes beyond.
@@ -21,7 +21,8 @@ class request_limit {
 
   /// At present; at least 1.
   std::size_t now() const;
-  /// To be held while an object is read; nullptr if as many are held as may be at present.
+  /// To be held while an object or a range is read; nullptr if as many are held as may be at
+  /// present.
   turn try_take();
 
   /// To be kept with each request that is sent.

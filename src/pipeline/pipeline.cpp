@@ -56,8 +56,10 @@ plan planned(const pipeline_text& text, reporter& report) {
                                  (others > 0 ? fmt::format(" (and {} more)", others) : ""));
 }
 
-// `from`, which `in` reads, keeps all parts of the pipeline.
-generator<batch> batches_of(std::shared_ptr<const source> from, stream in) {
+// `from`, which `open` reads, keeps all parts of the pipeline. Nothing is opened before the first
+// step.
+generator<batch> batches_of(std::shared_ptr<const source> from, std::function<stream()> open) {
+  stream in = open();
   while (batch* b = in.next(pull{})) {
     if (!b->empty()) co_yield *b;
   }
@@ -125,8 +127,8 @@ pipeline& pipeline::memory(std::size_t bytes) {
 }
 
 generator<batch> pipeline::batches() {
-  stream in = parts_->open();
-  return batches_of({parts_, parts_->planned.from.get()}, std::move(in));
+  return batches_of({parts_, parts_->planned.from.get()},
+                    [all = parts_.get()] { return all->open(); });
 }
 
 generator<const record> pipeline::records() {

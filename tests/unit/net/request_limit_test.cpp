@@ -48,7 +48,7 @@ TEST(RequestLimit, grows_by_one_for_a_round_of_answers_up_to_the_most) {
 }
 
 TEST(PrefetchRoom, holds_as_many_stretches_as_were_configured) {
-  const request_limit limit(100);
+  request_limit limit(100);
   prefetch_room room(3 * stretch_bytes, limit);
   const budget large(1 << 30);
   const auto one = room.try_take(large);
@@ -61,13 +61,27 @@ TEST(PrefetchRoom, holds_as_many_stretches_as_were_configured) {
 }
 
 TEST(PrefetchRoom, takes_a_quarter_of_the_memory_at_most) {
-  const request_limit limit(100);
+  request_limit limit(100);
   prefetch_room room(100 * stretch_bytes, limit);
   const budget small(8 * stretch_bytes);
   const auto one = room.try_take(small);
   const auto two = room.try_take(small);
   EXPECT_TRUE(two);
   EXPECT_FALSE(room.try_take(small));
+}
+
+TEST(PrefetchRoom, shares_what_the_server_bears_with_the_objects) {
+  request_limit limit(3);
+  prefetch_room room(4 * stretch_bytes, limit);
+  const budget large(1 << 30);
+  const auto object = limit.try_take();
+  auto one = room.try_take(large);
+  const auto two = room.try_take(large);
+  EXPECT_TRUE(two);
+  EXPECT_FALSE(room.try_take(large));
+  EXPECT_FALSE(limit.try_take());
+  one.reset();
+  EXPECT_TRUE(limit.try_take());
 }
 
 TEST(PrefetchRoom, shrinks_when_the_server_asks_for_less) {

@@ -34,6 +34,16 @@ TEST(a_pipeline_in_a_program, reads_a_web_object_of_which_no_version_is_known) {
   EXPECT_EQ(failure, "");
 }
 
+TEST(a_pipeline_in_a_program, opens_nothing_before_the_first_step) {
+  const file_tree tree;
+  pipeline late("from " + tree.path("late.log") + " | where true");
+  auto records = late.records();
+  tree.write("late.log", "one\n");
+  const record* const first = records.next();
+  ASSERT_NE(first, nullptr);
+  EXPECT_EQ(first->text(), "one");
+}
+
 TEST(a_pipeline_in_a_program, throws_behind_the_others_if_one_input_cannot_be_read) {
   const file_tree tree;
   tree.write("a", "1\n");
