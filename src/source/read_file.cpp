@@ -84,6 +84,23 @@ bool reaches(const opened_file& f, std::uint64_t offset) {
   return !is_regular(f) || f.status.size >= offset;
 }
 
+/// The line in front of where reading begins had no end, so it was a record; now it goes on.
+bool goes_on_within_line(const opened_file& f, const reading& how, const context& with) {
+  if (with.cut_by != nullptr || f.status.size <= f.at.from.offset) return false;
+  const std::string delimiter = to_framing_options(how.options).delimiter;
+  char before = delimiter.back();
+  const auto got = f.input->read_at({&before, 1}, f.at.from.offset - 1);
+  return got && before != delimiter.back();
+}
+
+void warn_of_torn_line(const opened_file& f, const context& with) {
+  if (!with.say) return;
+  with.say(fmt::format(
+      "{}: the line that ended at byte {} was delivered without its end; what has been written "
+      "behind it is read as a line of its own (`from follow` waits for the end of a line)",
+      f.at.source->name, f.at.from.offset));
+}
+
 /// The content from where reading begins. Plain bytes are sought, if they are there; compressed
 /// ones, and those in another character set, are read from the start and dropped.
 io_result<byte_stream> content_of(opened_file& from, reading& how, const context& with,
@@ -93,6 +110,7 @@ io_result<byte_stream> content_of(opened_file& from, reading& how, const context
   const position begin = from.at.from;
   const bool same_bytes = is_plain(from, decoding) && characters.changes_nothing();
   if (begin.offset > 0 && same_bytes && reaches(from, begin.offset)) {
+    if (goes_on_within_line(from, how, with)) warn_of_torn_line(from, with);
     if (const auto sought = from.input->seek(begin.offset); !sought)
       return std::unexpected(sought.error());
     how.stored_bytes.fetch_add(begin.offset, std::memory_order_relaxed);

@@ -57,6 +57,16 @@ class State(CommandTest):
         self.assertEqual(self.run_with_state("from in | json | to out").returncode, 0)
         self.assertEqual(self.text("out").encode(), whole + b'{"n":1000}\n')
 
+    def test_a_line_that_goes_on_after_it_was_delivered_is_told_of(self):
+        self.write("in", b"one\ntw")
+        self.assertNotIn(b"without its end", self.run_with_state("from in | to out").stderr)
+        self.assertNotIn(b"without its end", self.run_with_state("from in | to out").stderr)
+        self.write("in", b"one\ntwo\nthree\n")
+        self.assertIn(b"in: the line that ended at byte 6 was delivered without its end",
+                      self.run_with_state("from in | to out").stderr)
+        self.write("in", b"one\ntwo\nthree\nfour\n")
+        self.assertNotIn(b"without its end", self.run_with_state("from in | to out").stderr)
+
     def test_rejects_go_to_the_state_and_come_once(self):
         self.write("in", b'{"n":1}\nbroken\n')
         for _ in range(2):
