@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <memory>
+#include <new>
 #include <utility>
 
 namespace weir {
@@ -30,8 +31,11 @@ std::string widened(const std::string& encoding) {
   return encoding;
 }
 
+/// `no_converter` if the character set is not known.
 iconv_t open_converter(const std::string& encoding) {
-  return ::iconv_open("UTF-8", widened(encoding).c_str());
+  const iconv_t opened = ::iconv_open("UTF-8", widened(encoding).c_str());
+  if (opened == no_converter && errno == ENOMEM) throw std::bad_alloc();
+  return opened;
 }
 
 /// The state between the chunks of one shard.
