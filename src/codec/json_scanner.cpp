@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "record/json_members.hpp"
 
 namespace weir {
@@ -27,7 +28,7 @@ bool ends_scalar(char c) noexcept {
 }
 
 bool begins_scalar(char c) noexcept {
-  return c == '-' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  return c == '-' || is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 bool same_loosely(std::string_view key, std::string_view name) noexcept {
