@@ -15,6 +15,8 @@
 #include <system_error>
 #include <utility>
 
+#include "base/ascii.hpp"
+
 namespace weir {
 namespace {
 
@@ -199,7 +201,7 @@ class kernel_disk final : public disk {
 
 std::string io_error::message() const {
   std::string text = std::generic_category().message(code);
-  if (!text.empty()) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+  if (!text.empty()) text[0] = lower_case(text[0]);
   return text;
 }
 

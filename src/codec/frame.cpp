@@ -6,6 +6,7 @@
 #include "codec/framing_guess.hpp"
 #include "codec/json_scanner.hpp"
 #include "codec/line_framer.hpp"
+#include "codec/mixed_scanner.hpp"
 #include "codec/structure_framer.hpp"
 #include "codec/xml_scanner.hpp"
 #include "weir/context.hpp"
@@ -13,9 +14,11 @@
 namespace weir {
 namespace {
 
-std::unique_ptr<record_scanner> scanner_of(const framing& how, std::string_view state) {
+std::unique_ptr<record_scanner> scanner_of(const framing& how, bool is_guess,
+                                           std::string_view state) {
   if (how.how == framing::by::elements)
     return std::make_unique<xml_scanner>(how.element, !state.empty());
+  if (is_guess) return std::make_unique<mixed_scanner>(how, state);
   return std::make_unique<json_scanner>(how, state);
 }
 
@@ -53,11 +56,12 @@ class framer_choice {
   std::unique_ptr<framer> of_lines() {
     return std::make_unique<line_framer>(of_, from_, options_, stage_);
   }
+  /// `name` is what it was taken for; empty if it was asked for.
   std::unique_ptr<framer> of_structure(const framing& how, std::string_view name) {
     std::string_view scanned = state_;
     scanned.remove_prefix(std::min(scanned.size(), tag().size() + 1));
-    return std::make_unique<structure_framer>(of_, from_, options_, stage_,
-                                              scanner_of(how, scanned), std::string{name});
+    return std::make_unique<structure_framer>(
+        of_, from_, options_, stage_, scanner_of(how, !name.empty(), scanned), std::string{name});
   }
 
   std::shared_ptr<const shard> of_;

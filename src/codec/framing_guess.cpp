@@ -39,28 +39,69 @@ bool take(std::string_view& text, char token) {
   return true;
 }
 
-/// `[` of records that are objects; some log lines begin with a bracket, too.
-guess guess_array(std::string_view text, bool whole) {
-  take(text, '[');
-  if (text.empty()) return undecided(whole);
-  if (!take(text, '{')) return lines();
-  if (text.empty()) return undecided(whole);
-  return text[0] == '"' ? documents("json") : lines();
+/// The first record of some JSON.
+struct first_record {
+  bool is_json = false;  ///< as far as it goes
+  std::string_view text = {};
+  std::optional<std::string_view> behind = {};  ///< nothing if the record goes on
+};
+
+first_record find_first(std::string_view text) {
+  json_scanner scanner(known_framings().front().how);
+  const std::string_view from = text.substr(scanner.next(text).used);
+  const auto end = scanner.next(from);
+  if (end.what == event::none) return {.is_json = true, .text = from};
+  if (end.what != event::ends) return {};
+  return {true, from.substr(0, end.used), from.substr(end.used)};
 }
 
-/// By how the first object lies in its line.
+/// By what stands behind a document in its last line: that there is nothing is only a sign of
+/// documents if `alone_is_one`.
+guess guess_behind(std::string_view behind, bool whole, bool alone_is_one) {
+  const auto margin_end =
+      std::ranges::find_if_not(behind, [](char c) { return c == ',' || is_blank_in_line(c); });
+  const std::string_view next{margin_end, behind.end()};
+  if (next.starts_with('{')) return documents("json");
+  if (!next.empty() && next[0] != '\n') return lines();
+  if (next.empty() && !whole) return std::nullopt;
+  const bool has_comma = std::string_view{behind.begin(), margin_end}.contains(',');
+  return alone_is_one || has_comma ? documents("json") : lines();
+}
+
+/// `[` of records that are objects; some log lines begin with a bracket, too.
+guess guess_array(std::string_view text, bool whole) {
+  std::string_view inside = text;
+  take(inside, '[');
+  if (inside.empty()) return undecided(whole);
+  if (inside[0] != '{') return lines();
+  const first_record first = find_first(text);
+  if (!first.is_json) return lines();
+  const guess cut_off = whole ? documents("json") : std::nullopt;
+  if (!first.behind) return cut_off;
+  std::string_view behind = without_blanks(*first.behind);
+  if (behind.empty()) return cut_off;
+  if (behind[0] == ']') return guess_behind(behind.substr(1), whole, true);
+  if (!take(behind, ',')) return lines();
+  if (behind.empty()) return cut_off;
+  return behind[0] == '{' ? documents("json") : lines();
+}
+
+/// By how the first object lies in its lines.
 guess guess_objects(std::string_view text, bool whole) {
-  const std::size_t line_end = text.find('\n');
-  const std::string_view line = text.substr(0, line_end == text.npos ? line_end : line_end + 1);
-  json_scanner scanner(known_framings().front().how);
-  scanner.next(line);
-  const auto object = scanner.next(line);
-  if (object.what == event::doubts) return lines();
-  if (object.what == event::none)
-    return line_end != text.npos ? documents("json") : undecided(whole);
-  const std::string_view behind = without_blanks(line.substr(object.used));
-  if (!behind.empty()) return behind[0] == '{' || behind[0] == ',' ? documents("json") : lines();
-  return line_end != text.npos ? lines() : undecided(whole);
+  const first_record first = find_first(text);
+  if (!first.is_json) return lines();
+  const bool has_lines = first.text.contains('\n');
+  if (first.behind) return guess_behind(*first.behind, whole, has_lines);
+  if (!whole) return std::nullopt;
+  return has_lines ? documents("json") : lines();
+}
+
+/// RFC 7464's separators stand in front of documents.
+guess guess_sequence(std::string_view text, bool whole) {
+  while (take(text, record_separator)) {
+  }
+  if (text.empty()) return undecided(whole);
+  return text[0] == '{' || text[0] == '[' ? documents("json") : lines();
 }
 
 guess guess_known(const known_framing& known, std::string_view value, bool whole) {
@@ -118,8 +159,8 @@ guess guess_by_front(std::string_view text, bool whole) {
       return guess_array(text, whole);
     case '<':
       return guess_elements(text, whole);
-    case '\x1e':
-      return documents("json");
+    case record_separator:
+      return guess_sequence(text, whole);
     default:
       return lines();
   }

@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "record/json_members.hpp"
 
 namespace weir {
 namespace {
-
-constexpr char separator = '\x1e';  ///< of RFC 7464
 
 constexpr std::string_view cut_off = "the document ends early";
 
@@ -17,19 +16,19 @@ const char* find_in_string(const char* at, const char* end) noexcept {
   for (; end - at >= 16; at += 16) {
     const bytes16 here = load16(at);
     const std::uint32_t hits =
-        bits_of((here == '"') | (here == '\\') | (here == '\n') | (here == separator));
+        bits_of((here == '"') | (here == '\\') | (here == '\n') | (here == record_separator));
     if (hits != 0) return at + std::countr_zero(hits);
   }
-  while (at != end && *at != '"' && *at != '\\' && *at != '\n' && *at != separator) ++at;
+  while (at != end && *at != '"' && *at != '\\' && *at != '\n' && *at != record_separator) ++at;
   return at;
 }
 
 bool ends_scalar(char c) noexcept {
-  return is_blank(c) || is_operator(c) || c == '"' || c == separator;
+  return is_blank(c) || is_operator(c) || c == '"' || c == record_separator;
 }
 
 bool begins_scalar(char c) noexcept {
-  return c == '-' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  return c == '-' || is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 bool same_loosely(std::string_view key, std::string_view name) noexcept {
@@ -59,8 +58,9 @@ record_scanner::found json_scanner::next(std::string_view piece) {
   from_ = at_ = copy_from_ = piece.data();
   end_ = at_ + piece.size();
   tail_.clear();
+  document_ended_ = false;
   event what = event::none;
-  while (at_ != end_ && what == event::none) what = step();
+  while (at_ != end_ && what == event::none && !document_ended_) what = step();
   if (role_ == role::copied) copy_to(at_);
   const auto used = static_cast<std::size_t>(at_ - from_);
   if (what == event::begins) {
@@ -93,7 +93,7 @@ record_scanner::event json_scanner::step() {
       return step_string();
     case expects::escaped:
       expects_ = expects::string_end;
-      if (*at_ == '\n' || *at_ == separator) return event::none;
+      if (*at_ == '\n' || *at_ == record_separator) return event::none;
       take_key(at_ + 1);
       break;
     case expects::scalar_end:
@@ -108,8 +108,8 @@ record_scanner::event json_scanner::step() {
 record_scanner::event json_scanner::step_between() {
   const char c = *at_;
   if (is_blank(c) || c == ',') return ++at_, event::none;
-  if (c == separator && !way_.empty()) return fault(cut_off);
-  if (c == separator) return ++at_, event::none;
+  if (c == record_separator && !way_.empty()) return fault(cut_off);
+  if (c == record_separator) return ++at_, event::none;
   if (c == ']' && !way_.empty()) return close_bracket(c);
   if (is_closing(c) && !way_.empty()) return fault("a bracket of another kind closes it");
   return begin_value();
@@ -153,7 +153,7 @@ record_scanner::event json_scanner::step_string() {
   at_ = stop;
   if (at_ == end_) return event::none;
   if (*at_ == '\n') return fault("a line break in a string");
-  if (*at_ == separator) return fault(cut_off);
+  if (*at_ == record_separator) return fault(cut_off);
   if (*at_ == '"') return ++at_, string_ended();
   take_key(at_ + 1);
   ++at_;
@@ -261,7 +261,8 @@ record_scanner::event json_scanner::leave_way() {
   state_ = nullptr;
   copies_.forget_below(way_.size());
   expects_ = open_.empty() || open_.back() == '[' ? expects::anything : expects::comma;
-  if (!open_.empty() || !is_document_) return event::none;
+  document_ended_ = open_.empty();
+  if (!document_ended_ || !is_document_) return event::none;
   is_document_ = false;
   return break_here("no array of records in the document");
 }
@@ -356,7 +357,7 @@ record_scanner::event json_scanner::break_here(std::string_view why) {
 record_scanner::event json_scanner::step_lost() {
   while (at_ != end_) {
     const char c = *at_;
-    if (c == separator) {
+    if (c == record_separator) {
       begin_again();
       return break_here(why_);
     }

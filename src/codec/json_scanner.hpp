@@ -10,6 +10,8 @@
 
 namespace weir {
 
+inline constexpr char record_separator = '\x1e';  ///< of RFC 7464
+
 /// Finds the records of JSON documents (see `framing`). It looks at tokens and their order, so that
 /// it sees early where a record is broken; what a scalar or a string holds is for the parser to
 /// check. Between documents, and between the elements of an array of records, any blanks, commas
@@ -27,6 +29,15 @@ class json_scanner final : public record_scanner {
   void reset() override;
   std::string_view members() override;
   const std::shared_ptr<const std::string>& state() override;
+
+  /// Nothing is open.
+  bool is_between() const noexcept { return is_outermost() && !is_open_; }
+  /// The open record lies in no other document.
+  bool is_outermost() const noexcept { return way_.empty(); }
+  /// In an array at the top whose elements are the records.
+  bool is_in_plain_array() const noexcept {
+    return !is_outermost() && how_.records.segments.empty();
+  }
 
  private:
   enum class expects : std::uint8_t {
@@ -104,6 +115,7 @@ class json_scanner final : public record_scanner {
   record_sight sight_;  ///< of the next one, once it is broken
 
   // Of the piece at hand:
+  bool document_ended_ = false;  ///< the outermost one, without a record
   const char* from_ = nullptr;
   const char* at_ = nullptr;
   const char* end_ = nullptr;

@@ -12,12 +12,12 @@ namespace weir {
 class record_scanner {
  public:
   enum class event : std::uint8_t {
-    none,     ///< the piece is used up
+    none,     ///< in the bytes used
     begins,   ///< a record begins with the next byte
     ends,     ///< the open record ends before the next byte
     forgets,  ///< the open record was none; its bytes belong to no record
     /// The open record is broken since its last `back` bytes: if all of it is still there, they are
-    /// to come again. Next, it breaks.
+    /// to come again. Next, it breaks, or ends as something else.
     doubts,
     breaks,  ///< the open record is none: `why`; its last bytes, `tail`, are to come again
   };
@@ -27,9 +27,10 @@ class record_scanner {
     std::size_t back = 0;
   };
   enum class ending : std::uint8_t {
-    clean,  ///< between records
-    whole,  ///< the open record ends here
-    cut,    ///< something was open: `why`
+    clean,     ///< between records
+    whole,     ///< the open record ends here
+    cut,       ///< something was open: `why`
+    doubtful,  ///< if all of the open record is still there, it is to come again
   };
 
   record_scanner() = default;

@@ -161,9 +161,9 @@ record& structure_framer::add(batch& out, std::uint64_t bytes) {
   at_ = {start_ + bytes, at_.number + 1};
   const auto shown = static_cast<std::size_t>(
       bytes > options_.max_line_bytes ? std::min(bytes, reject_raw_bytes) : bytes);
-  const std::string_view text =
-      from_ != nullptr ? std::string_view{from_, shown}
-                       : out.store().memory.copy(std::string_view{text_}.substr(0, shown));
+  std::string_view text{from_ != nullptr ? from_ : text_.data(), shown};
+  if (shown == bytes && text.ends_with('\r')) text.remove_suffix(1);  // it is a line
+  if (from_ == nullptr) text = out.store().memory.copy(text);
   record& added = out.add(text, at_.number, start_);
   added.set_many_lines(true);
   return added;
@@ -205,6 +205,11 @@ bool structure_framer::finish(batch& out) {
 }
 
 void structure_framer::end_open(batch& out, ending how) {
+  while (how == ending::doubtful) {
+    doubt(static_cast<std::size_t>(size_));
+    while (has_bytes()) feed(out);
+    how = scanner_->at_end();
+  }
   if (how == ending::whole) {
     add_whole(out);
     how = scanner_->at_end();  // what is around it may be open

@@ -4,6 +4,8 @@
 #include <ranges>
 #include <utility>
 
+#include "base/require.hpp"
+
 namespace weir {
 namespace {
 

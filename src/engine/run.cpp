@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "base/require.hpp"
 #include "engine/condition_findings.hpp"
 #include "engine/group_commit.hpp"
 #include "engine/make_plan.hpp"

@@ -20,15 +20,6 @@ class sink_failure : public error {
   delivery_error::kind why_;
 };
 
-/// Throws sink_failure unless it went well. For what the run itself keeps: there a reader that is
-/// gone is a failure as any other.
-inline void require(const delivery& done) {
-  if (done) return;
-  delivery_error why = done.error();
-  if (why.what == delivery_error::kind::closed) why.what = delivery_error::kind::broken;
-  throw sink_failure(why);
-}
-
 /// What all sections of a run share.
 struct run_parts {
   const context& with;

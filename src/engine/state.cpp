@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/random_name.hpp"
+#include "base/require.hpp"
 #include "engine/log_lines.hpp"
 #include "engine/shard_key.hpp"
 #include "weir/error.hpp"
@@ -23,10 +24,6 @@ constexpr std::ptrdiff_t most_shards_in_new_log = 1000;
 /// A table has no room for what a source or a parser keeps.
 bool fits_a_table(const std::pair<const std::string, shard_progress>& known) {
   return known.second.token.empty() && known.second.parser_state.empty();
-}
-
-void require(const delivery& done) {
-  if (!done) throw error(done.error().code, done.error().message);
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
+
 namespace weir {
 
 located_text step_cursor::located(std::size_t begin, std::size_t end) const {
@@ -132,7 +134,7 @@ argument step_cursor::read_argument() {
 bool step_cursor::read_key(argument& a) {
   std::size_t end = at_;
   while (end < text_.size() && is_word_char(text_[end])) ++end;
-  const bool digit_first = here() >= '0' && here() <= '9';
+  const bool digit_first = is_digit(here());
   if (end == at_ || digit_first || end == text_.size() || text_[end] != '=') return false;
   a.name = located(at_, end);
   at_ = end + 1;

@@ -4,17 +4,13 @@
 #include <array>
 #include <string_view>
 
+#include "base/ascii.hpp"
+#include "base/blank.hpp"
 #include "base/duration.hpp"
 
 namespace weir::expr {
 namespace {
 
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
-bool is_blank(char c) noexcept {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
 bool is_letter(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
 }
@@ -199,10 +195,6 @@ class lexer {
   std::size_t start_ = 0;
 };
 
-char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
 }  // namespace
 
 std::vector<token> read_tokens(const located_text& source, reporter& report) {
@@ -210,7 +202,7 @@ std::vector<token> read_tokens(const located_text& source, reporter& report) {
 }
 
 bool same_word(std::string_view a, std::string_view b) noexcept {
-  return std::ranges::equal(a, b, {}, lower, lower);
+  return std::ranges::equal(a, b, [](char x, char y) { return lower_case(x) == lower_case(y); });
 }
 
 }  // namespace weir::expr

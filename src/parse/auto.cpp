@@ -192,7 +192,9 @@ component auto_stage() {
           "Windows events in XML. `weir explain` says what was recognised, and so does a run on a "
           "terminal.\n\n"
           "All other lines are read by the first format that takes them, so a mixed file is read "
-          "line by line; what no format takes stays text, the field message. Nothing is rejected. "
+          "line by line; what no format takes stays text, the field message. So do lines between "
+          "JSON documents, and those of a document that is broken. What is over max_line or "
+          "no UTF-8 is rejected, and a broken record inside of an array or of XML. "
           "CSV and lines that belong together are not recognised.")
       .example(
           "Whatever it is",

@@ -16,6 +16,9 @@ namespace {
 /// A checkpoint holds 64 KiB of a parser: the header, its number and a blank.
 constexpr std::size_t most_header_bytes = (64 << 10) - 21;
 
+/// What a checkpoint holds of a shard of which only comments and blank lines have been read.
+constexpr std::string_view header_to_come = "0";
+
 bool is_json_scalar(std::string_view text) noexcept {
   return text == "true" || text == "false" || text == "null" || is_json_number(text);
 }
@@ -118,11 +121,27 @@ csv_lines::csv_lines(csv_format how, bool has_header, bool names_given, const ru
       source_(first.source),
       headers_(std::move(headers)),
       quotes_(how_) {
-  const std::size_t blank = kept.find(' ');
+  if (!wants_header_) return;
   std::uint64_t number = 0;
-  std::from_chars(kept.data(), kept.data() + std::min(blank, kept.size()), number);
-  const bool behind_header = blank != kept.npos && number <= first.from.number;
-  if (wants_header_ && behind_header) take_header(number, kept.substr(blank + 1));
+  const char* const end = kept.data() + kept.size();
+  const auto [behind, error] = std::from_chars(kept.data(), end, number);
+  const bool is_known = error == std::errc{} && behind != end && *behind == ' ';
+  if (is_known && number <= first.from.number) {
+    take_header(number, {behind + 1, end});
+  } else if (kept.empty() && first.from != position{}) {
+    go_without_header();
+  } else {
+    state_ = std::make_shared<const std::string>(header_to_come);
+  }
+}
+
+/// It has been passed by, and nobody knows it.
+void csv_lines::go_without_header() {
+  wants_header_ = false;
+  if (names_given_) return;
+  csv_header none;
+  none.fault = reject("no header in front: name the `columns`");
+  headers_->set(source_, std::move(none));
 }
 
 void csv_lines::take_header(std::uint64_t number, std::string_view text) {

@@ -79,6 +79,7 @@ class csv_lines final : public line_rule {
   std::shared_ptr<const std::string> state() const override { return state_; }
 
  private:
+  void go_without_header();
   void take_header(std::uint64_t number, std::string_view text);
   bool is_comment(std::string_view line) const noexcept;
 

@@ -152,7 +152,9 @@ constexpr const char* rules_of_tables =
     "unquoted field, text behind a closing quote and a quoted field without end are rejected. With "
     "lenient=true such quotes are text, blanks behind a closing quote are skipped, missing fields "
     "are left out and further ones are called columnN.\n\n"
-    "The header belongs to its file and is kept with --state. A column without a name is called "
+    "The header belongs to its file and is kept with --state. Where reading begins behind it "
+    "(`weir dlq replay`, `from follow` with tail=true), records are rejected unless `columns` "
+    "names the fields. A column without a name is called "
     "columnN, and a repeated name gets _2. Blank lines, comments and the header are no records: "
     "the report counts them as `blank`.";
 

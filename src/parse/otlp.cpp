@@ -5,6 +5,7 @@
 
 #include "parse/json_number.hpp"
 #include "parse/parsers.hpp"
+#include "record/json_elements.hpp"
 #include "record/json_grammar.hpp"
 #include "record/json_members.hpp"
 #include "record/known_framings.hpp"
@@ -47,19 +48,6 @@ std::string_view number_in(std::string_view value) {
   return is_json_number(inside) ? inside : std::string_view{};
 }
 
-/// Visits the elements of an array in valid JSON.
-template <class Visit>
-void for_each_element(std::string_view array, Visit&& visit) {
-  const char* const end = array.data() + array.size();
-  const char* at = skip_blanks(array.data() + 1, end);
-  while (at != end && *at != ']') {
-    const char* const last = skip_value(at, end);
-    visit(std::string_view{at, last});
-    at = skip_blanks(last, end);
-    if (at != end && *at == ',') at = skip_blanks(at + 1, end);
-  }
-}
-
 std::string_view member_called(std::string_view object, std::string_view name) {
   std::string_view found;
   if (!object.starts_with('{')) return found;
@@ -73,11 +61,11 @@ void write_value(std::string_view wrapped, std::string& out);
 
 void write_elements(std::string_view array, std::string& out) {
   char before = '[';
-  for_each_element(array, [&](std::string_view element) {
+  for (json_elements all(array); !all.done();) {
     out += before;
     before = ',';
-    write_value(element, out);
-  });
+    write_value(all.next(), out);
+  }
   if (before == '[') out += before;
   out += ']';
 }
@@ -85,14 +73,15 @@ void write_elements(std::string_view array, std::string& out) {
 /// A list of keys and values as an object. What is no pair is left out: it has no name.
 void write_pairs(std::string_view list, std::string& out) {
   char before = '{';
-  for_each_element(list, [&](std::string_view pair) {
+  for (json_elements all(list); !all.done();) {
+    const std::string_view pair = all.next();
     const std::string_view key = member_called(pair, "key");
-    if (!key.starts_with('"')) return;
+    if (!key.starts_with('"')) continue;
     out += before;
     before = ',';
     out.append(key).append(":");
     write_value(member_called(pair, "value"), out);
-  });
+  }
   if (before == '{') out += before;
   out += '}';
 }

@@ -1,6 +1,7 @@
 #include "parse/xml_tree.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "base/blank.hpp"
 #include "weir/value.hpp"
@@ -20,23 +21,29 @@ void write_key(std::string_view key, char& before, std::string& out) {
   out += ':';
 }
 
-bool is_first_of_name(const xml_element& of, std::size_t index) {
-  return of.child(of.children[index]->name) == of.children[index];
+using elements = std::vector<const xml_element*>;
+
+/// The children of each name, in the order in which the names appear.
+std::vector<elements> by_name(const elements& children) {
+  std::vector<elements> groups;
+  std::unordered_map<std::string_view, std::size_t> known;
+  for (const xml_element* const child : children) {
+    const auto [group, is_new] = known.emplace(child->name, groups.size());
+    if (is_new) groups.emplace_back();
+    groups[group->second].push_back(child);
+  }
+  return groups;
 }
 
 void write_children(const xml_element& of, char& before, std::string& out) {
-  for (std::size_t i = 0; i < of.children.size(); ++i) {
-    if (!is_first_of_name(of, i)) continue;
-    const std::string& name = of.children[i]->name;
-    write_key(name, before, out);
-    const auto count = std::ranges::count(of.children, name, &xml_element::name);
+  for (const elements& same : by_name(of.children)) {
+    write_key(same.front()->name, before, out);
     char separator = '[';
-    for (const xml_element* const child : of.children) {
-      if (child->name != name) continue;
-      if (count > 1) out += std::exchange(separator, ',');
+    for (const xml_element* const child : same) {
+      if (same.size() > 1) out += std::exchange(separator, ',');
       write_json(*child, out);
     }
-    if (count > 1) out += ']';
+    if (same.size() > 1) out += ']';
   }
 }
 

@@ -2,18 +2,12 @@
 
 #include <bitset>
 
+#include "base/ascii.hpp"
 #include "base/blank.hpp"
 #include "base/utf8.hpp"
 
 namespace weir {
 namespace {
-
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
-bool is_hex(char c) noexcept {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
 
 /// The length of the escape at the front of `s`, which begins with a backslash, or 0.
 std::size_t escape_length(std::string_view s) noexcept {
@@ -21,7 +15,7 @@ std::size_t escape_length(std::string_view s) noexcept {
   if (s[1] != 'u') return std::string_view{"\"\\/bfnrt"}.contains(s[1]) ? 2 : 0;
   if (s.size() < 6) return 0;
   for (std::size_t i = 2; i < 6; ++i) {
-    if (!is_hex(s[i])) return 0;
+    if (hex_digit(s[i]) < 0) return 0;
   }
   return 6;
 }

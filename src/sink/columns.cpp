@@ -1,9 +1,9 @@
 #include "sink/columns.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "base/time.hpp"
 #include "record/json_members.hpp"
 
@@ -55,13 +55,6 @@ bool has_escapes(std::string_view json_string) noexcept {
   return json_string.find('\\') != json_string.npos;
 }
 
-std::string lower(std::string name) {
-  std::ranges::transform(name, name.begin(), [](unsigned char c) {
-    return static_cast<char>(c < 0x80 ? std::tolower(c) : c);
-  });
-  return name;
-}
-
 }  // namespace
 
 bool fits_double(std::int64_t number) noexcept {
@@ -71,13 +64,13 @@ bool fits_double(std::int64_t number) noexcept {
 
 bool column_finder::may_be_column(const std::string& name) const {
   return !name.empty() && name.size() <= rules_.most_bytes && name.find('\0') == name.npos &&
-         lower(name) != rest_column && fields_.size() < most_columns &&
+         lower_case(name) != rest_column && fields_.size() < most_columns &&
          std::ranges::find(rules_.reserved, name) == rules_.reserved.end();
 }
 
 column_finder::field* column_finder::new_field(const std::string& name) {
   if (!may_be_column(name)) return nullptr;
-  if (!taken_.insert(rules_.ignores_case ? lower(name) : name).second) return nullptr;
+  if (!taken_.insert(rules_.ignores_case ? lower_case(name) : name).second) return nullptr;
   by_name_.emplace(name, fields_.size());
   return &fields_.emplace_back(field{.name = name, .plain = !has_escapes(name), .kind = {}});
 }

@@ -20,7 +20,8 @@ std::unique_ptr<encoder> make_packer(compression c);
 /// The values of a `compress` option.
 std::vector<std::string> compress_choices();
 /// What the options `compress` and `level` ask for; `auto` goes by the ending of `name`. Throws
-/// weir::error (usage) if they do not fit together.
+/// weir::error (usage) if they do not fit together, or if `auto` finds an ending that stands for
+/// another compression.
 compression compression_of(const std::string& name, const std::string& compress,
                            std::optional<std::int64_t> level);
 

@@ -178,9 +178,11 @@ component file_sink() {
               "The fields that are the columns of CSV; else those of a file's first record are.")
       .option("append", &file_sink_options::append,
               "Continue what is there instead of emptying or refusing it.")
-      .option("compress", &file_sink_options::compress,
-              "How the file is stored; auto goes by the ending of the name, .gz or .zst.",
-              {.choices = compress_choices()})
+      .option(
+          "compress", &file_sink_options::compress,
+          "How the file is stored; auto goes by the ending of the name, .gz or .zst, and refuses "
+          "those of other compressions.",
+          {.choices = compress_choices()})
       .option("level", &file_sink_options::level,
               "Level of compression: 1 to 9 for gzip, 1 to 19 for zstd.")
       .option("rotate_bytes", &file_sink_options::rotate_bytes,

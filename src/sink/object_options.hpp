@@ -60,7 +60,8 @@ void add_object_options(declare<Options>& to, std::string_view address) {
   to.option("format", of(&object_options::format), "How a record is written.",
             {.choices = line_format_names()});
   to.option("compress", of(&object_options::compress),
-            "How objects are stored; auto goes by the ending of the key, .gz or .zst.",
+            "How objects are stored; auto goes by the ending of the key, .gz or .zst, and refuses "
+            "those of other compressions.",
             {.choices = compress_choices()});
   to.option("level", of(&object_options::level),
             "Level of compression: 1 to 9 for gzip, 1 to 19 for zstd.");

@@ -84,14 +84,14 @@ output::output(std::string name, std::unique_ptr<file> to, const context& with,
 }
 
 output output::in_place(const context& with, const std::string& path, bool append,
-                        std::unique_ptr<encoder> packer) {
+                        std::unique_ptr<encoder> packer, std::size_t limit_bytes) {
   disk& files = *with.files;
   auto opened = open_once_read(with, path);
   if (!opened) throw_cannot_open(path, opened.error());
   auto start_bytes = find_start(**opened, append);
   if (!start_bytes) throw_cannot_open(path, start_bytes.error());
   if (!packer) start_bytes = end_torn_line(files, path, **opened, *start_bytes);
-  output out(path, std::move(*opened), with, std::move(packer));
+  output out(path, std::move(*opened), with, std::move(packer), limit_bytes);
   out.start_bytes_ = *start_bytes;
   out.can_cut_ = out.regular_;
   // An empty one may be of a run that was killed before its name was durable.
@@ -102,7 +102,7 @@ output output::in_place(const context& with, const std::string& path, bool appen
 output output::continued(const context& with, const std::string& path, std::uint64_t length_bytes,
                          std::unique_ptr<encoder> packer, std::size_t limit_bytes) {
   // A name that nothing was committed to may be gone.
-  if (length_bytes == 0) return in_place(with, path, false, std::move(packer));
+  if (length_bytes == 0) return in_place(with, path, false, std::move(packer), limit_bytes);
   disk& files = *with.files;
   const auto status = files.status(path);
   if (!status || status->size < length_bytes) {

@@ -38,7 +38,8 @@ class output {
   /// last line that it goes on behind is ended, unless the file is compressed. `with` outlives the
   /// output. Throws weir::error if it cannot be opened.
   static output in_place(const context& with, const std::string& path, bool append,
-                         std::unique_ptr<encoder> packer = nullptr);
+                         std::unique_ptr<encoder> packer = nullptr,
+                         std::size_t limit_bytes = full_bytes);
   /// Opens the regular file `path` to go on behind its first `length_bytes`; what lies there now is
   /// cut off, and a line that this tears is ended as above. Throws weir::error if it cannot be
   /// opened or is shorter.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/disk.hpp"
+#include "base/require.hpp"
 #include "sink/open_stems.hpp"
 #include "sink/part.hpp"
 #include "sink/part_names.hpp"
@@ -22,11 +23,6 @@ namespace {
 
 /// So many whole parts are worth a commit, whose token names each of them.
 constexpr std::size_t most_whole = 64;
-
-/// For what has to go well before a run begins.
-void must(const delivery& done) {
-  if (!done) throw error(done.error().code, done.error().message);
-}
 
 /// A part under way, and how records are written to it.
 struct open_part {
@@ -165,7 +161,7 @@ void parts_sink::show_again(const part_place& whole) {
   const std::string hidden = hidden_name_of(name);
   const auto status = files.status(hidden);
   if (!status) {
-    if (files.status(name)) must(sync_directory_of(files, name));
+    if (files.status(name)) require(sync_directory_of(files, name));
     return;
   }
   if (status->size != whole.bytes) {
@@ -174,7 +170,7 @@ void parts_sink::show_again(const part_place& whole) {
                             status->size),
                 "put the file back as it was, or begin anew with another --state");
   }
-  must(show(whole));
+  require(show(whole));
 }
 
 /// What was begun after the commit that counts will be written again.

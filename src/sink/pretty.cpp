@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
+#include "base/ascii.hpp"
 #include "sink/visible.hpp"
 
 namespace weir {
@@ -44,9 +44,7 @@ constexpr std::array<level_color, 12> level_colors{{{"trace", dim},
 
 std::string_view color_of(std::string_view level) {
   const auto begins_with = [level](std::string_view prefix) {
-    return level.size() >= prefix.size() &&
-           std::ranges::equal(prefix, level.substr(0, prefix.size()), {}, {},
-                              [](char c) { return std::tolower(static_cast<unsigned char>(c)); });
+    return level.size() >= prefix.size() && lower_case(level.substr(0, prefix.size())) == prefix;
   };
   const auto found = std::ranges::find_if(level_colors, begins_with, &level_color::prefix);
   return found == level_colors.end() ? std::string_view{} : found->color;

@@ -4,21 +4,21 @@
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
+
+#include "base/ascii.hpp"
 
 namespace weir {
 namespace {
 
 /// https://www.sqlite.org/datatype3.html, section 3.1.
-column_kind affinity_of(std::string declared) {
-  std::ranges::transform(declared, declared.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  const auto has = [&](std::string_view part) { return declared.find(part) != declared.npos; };
-  if (has("INT")) return column_kind::integer;
-  if (has("CHAR") || has("CLOB") || has("TEXT")) return column_kind::text;
-  if (declared.empty() || has("BLOB")) return column_kind::any;
-  if (has("REAL") || has("FLOA") || has("DOUB")) return column_kind::real;
+column_kind affinity_of(std::string_view type) {
+  const std::string declared = lower_case(type);
+  const auto has = [&](std::string_view part) { return declared.contains(part); };
+  if (has("int")) return column_kind::integer;
+  if (has("char") || has("clob") || has("text")) return column_kind::text;
+  if (declared.empty() || has("blob")) return column_kind::any;
+  if (has("real") || has("floa") || has("doub")) return column_kind::real;
   return column_kind::number;
 }
 

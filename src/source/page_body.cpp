@@ -7,7 +7,9 @@
 #include <cstring>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "base/blank.hpp"
+#include "record/json_elements.hpp"
 #include "record/json_find.hpp"
 #include "record/json_grammar.hpp"
 #include "record/json_members.hpp"
@@ -15,27 +17,6 @@
 
 namespace weir {
 namespace {
-
-/// Steps over the elements of an array in valid JSON.
-class array_elements {
- public:
-  /// `bracket` is the one that opens the array.
-  array_elements(const char* bracket, const char* end)
-      : end_(end), at_(skip_blanks(bracket + 1, end)) {}
-
-  bool done() const { return at_ == end_ || *at_ == ']'; }
-  std::string_view next() {
-    const char* const first = at_;
-    const char* const last = skip_value(first, end_);
-    at_ = skip_blanks(last, end_);
-    if (at_ != end_ && *at_ == ',') at_ = skip_blanks(at_ + 1, end_);
-    return {first, last};
-  }
-
- private:
-  const char* end_;
-  const char* at_;
-};
 
 /// What the user may have meant.
 std::string members_of(std::string_view object) {
@@ -73,7 +54,7 @@ std::expected<page_body, std::string> page_body::json(std::string text, const fi
   if (!array.starts_with('['))
     return std::unexpected(no_array_at(trimmed(out.text_), records, array));
   out.array_from_ = static_cast<std::size_t>(array.data() - out.text_.data());
-  array_elements all(array.data(), array.data() + array.size());
+  json_elements all(array);
   for (; !all.done(); all.next()) ++out.records_;
   return out;
 }
@@ -93,8 +74,7 @@ std::string page_body::text_at(const field_path& path) const {
     unescape(found.substr(1, found.size() - 2), out);
     return out;
   }
-  const bool number =
-      found.starts_with('-') || (!found.empty() && found[0] >= '0' && found[0] <= '9');
+  const bool number = found.starts_with('-') || (!found.empty() && is_digit(found[0]));
   return std::string{number ? found : std::string_view{}};
 }
 
@@ -109,7 +89,7 @@ std::string_view page_body::take_lines() {
   if (is_lines_) return text_;
   char* const begin = text_.data();
   char* out = begin;
-  array_elements all(begin + array_from_, begin + text_.size());
+  json_elements all(std::string_view{text_}.substr(array_from_));
   while (!all.done()) {
     const std::string_view element = all.next();
     std::memmove(out, element.data(), element.size());

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "stage/field_stages.hpp"
 #include "weir/batch.hpp"
 
@@ -10,10 +11,6 @@ struct search_options {
   std::string text;
   bool ignore_case = false;
 };
-
-char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
 
 /// One text, as it stands in lines and as JSON writes it.
 class needle {
@@ -35,7 +32,8 @@ class needle {
  private:
   bool is_in(std::string_view text, std::string_view wanted) const {
     if (!ignore_case_) return text.find(wanted) != std::string_view::npos;
-    return !std::ranges::search(text, wanted, {}, lower, lower).empty() || wanted.empty();
+    const auto same = [](char a, char b) { return lower_case(a) == lower_case(b); };
+    return !std::ranges::search(text, wanted, same).empty() || wanted.empty();
   }
 
   std::string plain_;

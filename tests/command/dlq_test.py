@@ -38,6 +38,17 @@ class DeadLetterQueue(CommandTest):
         self.assertEqual(self.weir("dlq", "show", "dead.ndjson", "--limit", "1").stdout.count(b"in.log:"), 1)
         self.assertEqual(self.weir("dlq", "show", "dead.ndjson", "--reason", "no such").stdout, b"")
 
+    def test_a_table_replays_by_its_columns_and_takes_no_record_for_a_header(self):
+        self.write("x.csv", "a,b\n1,2,3\n4,5\n6\n")
+        self.weir("from x.csv | csv | to x.ndjson", "-q", "--dead-letter", "rows.ndjson")
+        done = self.weir("dlq", "replay", "rows.ndjson", "--pipeline", "from x.csv | csv lenient=true | to y.ndjson")
+        self.assertIn(b"2 in, 0 delivered, 2 rejected", done.stderr)
+        self.assertIn(b"no header in front: name the `columns`", done.stderr)
+        done = self.weir("dlq", "replay", "rows.ndjson", "--pipeline",
+                         "from x.csv | csv columns=a,b lenient=true | to z.ndjson")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.read("z.ndjson"), b'{"a":"1","b":"2","column3":"3"}\n{"a":"6"}\n')
+
     def test_replay_sends_the_rejected_records_only_and_rejects_name_the_original_place(self):
         done = self.weir("dlq", "replay", "dead.ndjson", "--pipeline", "from in.log | logfmt | to again.ndjson",
                          "--report", "R.json", "--dead-letter", "still.ndjson")

@@ -72,5 +72,29 @@ TEST(CsvHeader, NamesWhatHasNoNameAndTellsApartWhatHasTheSame) {
   EXPECT_FALSE(read_csv_header(std::string(70'000, 'a'), {}).fault.is_keep());
 }
 
+/// What stops a record of two fields where a shard's reading begins at `from`; empty for nothing.
+std::string fault_at(position from, std::string_view kept, bool names_given = false) {
+  const auto of = std::make_shared<const shard>(shard{.name = "a", .identity = "a"});
+  const auto headers =
+      std::make_shared<csv_headers>(names_given ? read_csv_header("a,b", {}) : csv_header{});
+  batch b(test::new_pool());
+  b.open_run(of, from);
+  const record& line = b.add("3,c", from.number + 1, from.offset);
+  csv_lines lines({}, true, names_given, b.runs()[0], kept, headers);
+  if (lines.whole(line) == blank) return "taken for the header";
+  return std::string{headers->of(*of)->fault.why()};
+}
+
+TEST(CsvHeader, IsNoRecordInMidFile) {
+  const std::string_view none = "no header in front: name the `columns`";
+  EXPECT_EQ(fault_at({}, ""), "taken for the header");
+  EXPECT_EQ(fault_at({.offset = 8, .number = 2}, ""), none);
+  EXPECT_EQ(fault_at({.offset = 8}, ""), none);
+  EXPECT_EQ(fault_at({.offset = 8, .number = 2}, "", true), "");
+  EXPECT_EQ(fault_at({.offset = 8, .number = 2}, "1 a,b"), "");
+  EXPECT_EQ(fault_at({.offset = 8, .number = 2}, "0"), "taken for the header") << "after comments";
+  EXPECT_EQ(fault_at({.offset = 8, .number = 2}, "3 a,b"), "taken for the header");
+}
+
 }  // namespace
 }  // namespace weir

@@ -1,8 +1,12 @@
 #include "parse/windows_event.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <ctime>
+
 #include "expr/severity.hpp"
+#include "parse/xml_tree.hpp"
 #include "record/record_time.hpp"
 #include "unit/parse/parsing.hpp"
 
@@ -41,6 +45,27 @@ TEST(WindowsEvent, OtherPartsAreObjects) {
                  "</UserData><RenderingInfo Culture='en'><Message>m</Message></RenderingInfo>")),
       R"({"UserData":{"L":{"k":"v","A":"1","B":[{"c":"2","#text":"t"},""]}},)"
       R"("RenderingInfo":{"Culture":"en","Message":"m"}})");
+}
+
+/// Processor time.
+template <class Work>
+std::clock_t cost_of(Work work) {
+  const std::clock_t begin = std::clock();
+  work();
+  return std::clock() - begin;
+}
+
+TEST(WindowsEvent, OfManyPartsCostsLittleMoreThanReadingIt) {
+  std::string data;
+  for (int i = 0; i < 9'900; ++i) data += fmt::format("<D{}>x</D{}>", i, i);
+  const std::string wide = event("<System/><UserData>" + data + "</UserData>");
+  xml_tree tree;
+  const std::clock_t reading = cost_of([&] {
+    for (int i = 0; i < 10; ++i) ASSERT_TRUE(tree.read(wide).ok());
+  });
+  std::string out;
+  EXPECT_LT(cost_of([&] { write_json(tree.root(), out); }), reading);
+  EXPECT_TRUE(out.ends_with(R"("D9898":"x","D9899":"x"}})"));
 }
 
 TEST(WindowsEvent, HasALevelAndATime) {

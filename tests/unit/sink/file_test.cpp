@@ -281,6 +281,24 @@ TEST_F(file_sink_test, appending_ends_a_line_that_has_no_end) {
   }
 }
 
+TEST_F(file_sink_test,
+       a_name_that_promises_another_compression_is_refused_unless_plain_is_asked_for) {
+  for (const char* const name : {"b.xz", "b.bz2", "b.lz4", "b.br", "b.Z", "b.zip", "b.csv.xz"}) {
+    try {
+      opened({.path = path(name)});
+      ADD_FAILURE() << name;
+    } catch (const error& e) {
+      EXPECT_EQ(e.code(), exit_code::usage);
+      EXPECT_TRUE(e.hint().contains(".gz or .zst") && e.hint().contains("compress=none"));
+    }
+    EXPECT_FALSE(std::filesystem::exists(path(name)));
+  }
+  const auto plain = opened({.path = path("b.xz"), .compress = "none"});
+  ASSERT_TRUE(plain->write(records({"{}"})));
+  ASSERT_TRUE(plain->close());
+  EXPECT_EQ(text_of(path("b.xz")), "{}\n");
+}
+
 TEST_F(file_sink_test, appending_to_a_compressed_file_adds_a_member) {
   for (int run = 0; run < 2; ++run) {
     const auto out = opened({.path = path("out.zst"), .append = true});
