@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "engine/splits.hpp"
+#include "engine/spool_stage.hpp"
 #include "parse/json.hpp"
 #include "parse/named_formats.hpp"
 #include "parse/parsers.hpp"
@@ -71,6 +72,7 @@ const std::vector<component>& components() {
       search_stage(),
       set_stage(),
       sort_stage(),
+      spool_stage(),
       syslog(),
       tee(),
       time_stage(),

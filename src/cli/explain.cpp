@@ -39,6 +39,14 @@ void append_split(std::string& out, const planned_split& split, const std::strin
   }
 }
 
+/// What is behind a spool, with a checkpoint and a dead letter of its own.
+void append_spool(std::string& out, const section& of, const std::string& indent) {
+  out += fmt::format("{}spool  {}\n", indent, shown_options(of.sink.options));
+  out +=
+      fmt::format("{0}        {1}\n{0}behind it, by itself\n", indent, of.sink.made->guarantee());
+  append_section(out, of.spool->rest, indent + "  ");
+}
+
 void append_section(std::string& out, const section& of, const std::string& indent) {
   for (const planned_stage& s : of.stages) {
     out += fmt::format("{}stage   {}{}\n", indent, s.id->name, held_by(s.made));
@@ -47,6 +55,7 @@ void append_section(std::string& out, const section& of, const std::string& inde
     append_split(out, *of.split, indent);
     return;
   }
+  if (of.spool) return append_spool(out, of, indent);
   out += fmt::format("{}sink    {}:{}\n", indent, of.sink.name, shown_options(of.sink.options));
   out += fmt::format("{}        {}\n", indent, of.sink.made->guarantee());
 }
@@ -54,9 +63,7 @@ void append_section(std::string& out, const section& of, const std::string& inde
 std::uint64_t held_bytes(const section& of) {
   std::uint64_t sum = 0;
   for (const planned_stage& s : of.stages) sum += s.made.holds_max_bytes;
-  if (of.split) {
-    for (const planned_branch& branch : of.split->branches) sum += held_bytes(branch.rest);
-  }
+  for_each_behind(of, [&](const section& next) { sum += held_bytes(next); });
   return sum;
 }
 

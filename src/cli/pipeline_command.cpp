@@ -31,10 +31,10 @@ bool is_standard_output(const planned_sink& sink) {
 }
 
 bool writes_to_standard_output(const section& of) {
-  if (!of.split) return is_standard_output(of.sink);
-  return std::ranges::any_of(of.split->branches, [](const planned_branch& b) {
-    return writes_to_standard_output(b.rest);
-  });
+  bool found = of.sink.made && is_standard_output(of.sink);
+  for_each_behind(of,
+                  [&](const section& next) { found = found || writes_to_standard_output(next); });
+  return found;
 }
 
 /// One pipeline on the real machine.

@@ -18,11 +18,10 @@ void collect_absent(const std::shared_ptr<const field_watch>& watch,
 
 void collect_absent(const section& of, std::vector<std::string>& names) {
   for (const planned_stage& s : of.stages) collect_absent(s.watch, names);
-  if (!of.split) return;
-  for (const planned_branch& b : of.split->branches) {
-    collect_absent(b.watch, names);
-    collect_absent(b.rest, names);
+  if (of.split) {
+    for (const planned_branch& b : of.split->branches) collect_absent(b.watch, names);
   }
+  for_each_behind(of, [&](const section& next) { collect_absent(next, names); });
 }
 
 }  // namespace
@@ -32,8 +31,7 @@ std::uint64_t type_mismatches_in(const section& of) {
   for (const planned_stage& s : of.stages) {
     if (s.made.type_mismatches) sum += s.made.type_mismatches->load();
   }
-  if (!of.split) return sum;
-  for (const planned_branch& b : of.split->branches) sum += type_mismatches_in(b.rest);
+  for_each_behind(of, [&](const section& next) { sum += type_mismatches_in(next); });
   return sum;
 }
 

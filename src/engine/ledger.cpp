@@ -23,7 +23,8 @@ ledger::shard_account* ledger::of(const shard& source) {
   }
   ++seen_;
   by_identity_.emplace(source.identity, shards_.size());
-  return &shards_.emplace_back(shard_account{.name = source.name, .counts = {}});
+  return &shards_.emplace_back(
+      shard_account{.name = source.name, .identity = source.identity, .counts = {}});
 }
 
 void ledger::add(const shard& source, const account& counts) {

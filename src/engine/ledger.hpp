@@ -21,6 +21,7 @@ class ledger {
 
   struct shard_account {
     std::string name;
+    std::string identity;
     account counts;
     std::optional<account> committed{};  ///< as it was, if `counts` has changed since the commit
   };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <span>
 
 #include "engine/diagnostics.hpp"
 #include "engine/fault_place.hpp"
@@ -12,6 +13,7 @@
 #include "engine/plan_checks.hpp"
 #include "expr/program.hpp"
 #include "net/http.hpp"
+#include "sink/spool.hpp"
 
 namespace weir {
 namespace {
@@ -29,7 +31,8 @@ class planner {
         .source = made.source_name, .endless = made.from && made.from->endless(), .parser = {}};
     const step_text standard_sink = standard_endpoint(table_, role::sink, {});
     made.root = plan_section(text_.steps, text_.sink ? &*text_.sink : nullptr, records);
-    if (!made.root.split && !text_.sink) plan_sink(standard_sink, made.root);
+    section& last = last_of(made.root);
+    if (!last.split && !text_.sink) plan_sink(standard_sink, last);
     made.dead_letter = plan_dead_letter();
     made.rules = std::move(rules_);
     checks_.finish(limits.memory_bytes);
@@ -137,14 +140,17 @@ class planner {
     return {};
   }
 
-  section plan_section(const std::vector<step_text>& steps, const step_text* last, flow records) {
+  section plan_section(std::span<const step_text> steps, const step_text* last, flow records) {
     section made;
     const step_text* split = nullptr;
-    for (const step_text& step : steps) {
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      const step_text& step = steps[i];
       if (split != nullptr) report_after_split(*split, step.where);
       if (grammar_of(step) != grammar::branches) {
         plan_stage(step, records, made);
-        continue;
+        if (!made.spool) continue;
+        made.spool->rest = plan_section(steps.subspan(i + 1), last, records);
+        return made;
       }
       split = &step;
       made.split = plan_split(step, records);
@@ -161,6 +167,8 @@ class planner {
 
   void plan_stage(const step_text& step, flow& records, section& into) {
     auto it = bind(step, role::stage);
+    if (it && std::holds_alternative<std::unique_ptr<sink>>(it->made))
+      return plan_spool(step, std::move(*it), records, into);
     checks_.pass(step, it ? &std::get<stage>(it->made) : nullptr, records);
     if (!it) return;
     auto name = spell(text_, step, grammar_of(step));
@@ -177,6 +185,20 @@ class planner {
                            .clauses = step.clauses,
                            .watch = std::move(watch)});
   }
+
+  /// A stage that is made as a sink is a spool.
+  void plan_spool(const step_text& step, bound it, flow& records, section& into) {
+    checks_.pass_spool(step, records);
+    auto made = std::move(std::get<std::unique_ptr<sink>>(it.made));
+    const auto& spool = dynamic_cast<const spool_sink&>(*made);
+    into.spool = std::make_unique<planned_spool>(planned_spool{.queue = spool.queue(), .rest = {}});
+    into.sink = {.name = step.name.text,
+                 .text = spool.name(),
+                 .made = std::move(made),
+                 .options = std::move(it.options)};
+  }
+
+  static section& last_of(section& of) { return of.spool ? last_of(of.spool->rest) : of; }
 
   std::unique_ptr<planned_split> plan_split(const step_text& step, const flow& records) {
     auto made = std::make_unique<planned_split>();
@@ -205,7 +227,7 @@ class planner {
     records.in_branch = true;
     records.as_read = false;
     made.rest = plan_section(branch.steps, branch.sink ? &*branch.sink : nullptr, records);
-    if (!branch.sink && !made.rest.split && !has_fault(branch.where))
+    if (!branch.sink && !last_of(made.rest).split && !has_fault(branch.where))
       report_.error("this branch has no sink", {branch.where.offset, 1},
                     "a branch ends with a sink of its own");
     return made;

@@ -11,6 +11,7 @@
 namespace weir {
 
 class field_watch;
+class spool_queue;
 
 /// A stage in its place.
 struct planned_stage {
@@ -32,12 +33,15 @@ struct planned_sink {
 };
 
 struct planned_split;
+struct planned_spool;
 
-/// Stages in a row and what ends them: a sink, or a split into branches.
+/// Stages in a row and what ends them: a sink, a spool, which is a sink to what is in front of it,
+/// or a split into branches.
 struct section {
   std::vector<planned_stage> stages;
   planned_sink sink;  ///< `made` is null if the section ends in a split
   std::unique_ptr<planned_split> split;
+  std::unique_ptr<planned_spool> spool;
 };
 
 struct planned_branch {
@@ -54,6 +58,20 @@ struct planned_split {
   bool route = false;
   std::vector<planned_branch> branches;
 };
+
+/// What stands behind a spool: a pipeline of its own, which takes its records from there.
+struct planned_spool {
+  std::shared_ptr<spool_queue> queue;
+  section rest;
+};
+
+/// Calls `fn` for each section right behind this one.
+template <class Section, class Fn>
+void for_each_behind(Section& of, Fn fn) {
+  if (of.spool) fn(of.spool->rest);
+  if (!of.split) return;
+  for (auto& branch : of.split->branches) fn(branch.rest);
+}
 
 /// How the source is to cut its bytes; null for lines.
 inline const framing* cut_of(const section& root) noexcept {

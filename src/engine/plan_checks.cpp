@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace weir {
 namespace {
@@ -14,6 +15,9 @@ std::string field_of_no_line(const std::vector<field_path>& all) {
   }
   return {};
 }
+
+/// They hold the lines of each shard by themselves, and let the spool's own progress pass.
+constexpr std::array<std::string_view, 2> line_joiners{"container", "multiline"};
 
 }  // namespace
 
@@ -57,12 +61,30 @@ void plan_checks::pass(const step_text& step, const stage* bound, flow& records)
   if (bound->needs_thread && records.in_branch)
     report_.error(fmt::format("`{}` cannot stand in a branch", step.name.text), step.where,
                   "put it in front of the split");
+  if (records.behind_spool) check_behind_spool(step, *bound);
   if (bound->condition) meet(*bound->condition, records);
   if (bound->gives_fields) records.given_fields = true;
   if (bound->parser) records.parser = step.name.text;
   if (bound->gives_no_level) records.have_no_level = true;
   if (bound->makes_end) records.endless = false;
+  if (bound->needs_end) records.out_of_order = true;
   hold(bound->holds_min_bytes, step.where, "take this step away");
+}
+
+void plan_checks::check_behind_spool(const step_text& step, const stage& bound) {
+  if (!bound.parser && std::ranges::find(line_joiners, step.name.text) == line_joiners.end())
+    return;
+  report_.error(fmt::format("`{}` cannot stand behind a spool", step.name.text), step.where,
+                "put it in front of the spool");
+}
+
+void plan_checks::pass_spool(const step_text& step, flow& records) {
+  if (records.out_of_order)
+    report_.error("a spool keeps records in the order of their shards, which these have lost",
+                  step.where, "put it in front of `sort` and `top`");
+  records.behind_spool = true;
+  records.in_branch = false;
+  records.as_read = false;
 }
 
 void plan_checks::hold(std::size_t bytes, text_span by, std::string_view or_else) {

@@ -17,6 +17,8 @@ struct flow {
   bool in_branch = false;
   bool as_read = true;        ///< no stage has seen them
   bool given_fields = false;  ///< a stage has set or renamed some
+  bool out_of_order = false;  ///< a stage has sorted them
+  bool behind_spool = false;
 };
 
 /// The checks of a plan as a whole: what each step alone cannot know. It sees the steps in order.
@@ -28,12 +30,15 @@ class plan_checks {
   void begin(const step_text& step, const source& bound);
   /// One bound stage, or nullptr for one that could not be bound.
   void pass(const step_text& step, const stage* bound, flow& records);
+  /// A spool: what is behind it is a pipeline of its own.
+  void pass_spool(const step_text& step, flow& records);
   /// A condition that records meet here: of `where`, or of a branch.
   void meet(const condition_fields& condition, const flow& records);
   /// After all stages: whether their minima fit into `memory_bytes`.
   void finish(std::size_t memory_bytes);
 
  private:
+  void check_behind_spool(const step_text& step, const stage& bound);
   void hold(std::size_t bytes, text_span by, std::string_view or_else);
 
   reporter& report_;

@@ -67,6 +67,10 @@ void write(const section& part, std::string& out) {
   out += ",\n\"sink\":";
   write_component(part.sink.name, part.sink.options, out);
   out += '}';
+  if (!part.spool) return;
+  out += ",\n\"behind\":{";
+  write(part.spool->rest, out);
+  out += '}';
 }
 
 /// The text as the user wrote it where it holds references: what they stand for may be a secret.

@@ -16,8 +16,7 @@ void refuse_stateless(const section& of) {
                 fmt::format("`{}` counts records, which --state does not keep", s.id->name),
                 "leave it out, or run without --state");
   }
-  if (!of.split) return;
-  for (const planned_branch& b : of.split->branches) refuse_stateless(b.rest);
+  for_each_behind(of, [](const section& next) { refuse_stateless(next); });
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include "engine/resumable.hpp"
 #include "engine/same_file.hpp"
 #include "engine/section_run.hpp"
+#include "engine/spool_run.hpp"
 #include "engine/state.hpp"
 #include "sink/dead_letter.hpp"
 #include "stage/head.hpp"
@@ -55,7 +56,7 @@ class running {
         start_(on.time.now()),
         dry_run_{static_cast<fate>(first_rule + of.rules.size()), "dry-run"},
         reader_gone_{static_cast<fate>(dry_run_.rule + 1), "reader gone"} {
-    with_.pool = std::make_shared<block_pool>(std::make_shared<budget>(options.memory_bytes));
+    with_.pool = std::make_shared<block_pool>(std::make_shared<budget>(memory_share()));
     with_.started_ns = on.time.wall_ns();
     with_.say = options.on_notice;
     with_.cut_by = cut_of(of.root);
@@ -82,11 +83,17 @@ class running {
     } catch (const std::exception& e) {
       failed(exit_code::io, e.what(), {});
     }
+    join_spools();
     conclude();
     return std::move(out_);
   }
 
  private:
+  /// What is behind a spool has a budget of its own: who waits for it must not hold what it needs.
+  std::size_t memory_share() const {
+    return options_.memory_bytes / (1 + count_spools(plan_.root));
+  }
+
   std::chrono::nanoseconds patience() const {
     const bool patient = !options_.state_directory.empty() || plan_.from->endless();
     return options_.give_up_after.value_or(patient ? retry_policy::for_ever : short_patience);
@@ -112,8 +119,18 @@ class running {
         "keep those with --dead-letter FILE, or with --state DIR");
   }
 
+  void refuse_losing_spooled() const {
+    if (!plan_.from->forgets() || !options_.state_directory.empty()) return;
+    if (count_spools(plan_.root) == 0) return;
+    throw error(exit_code::usage,
+                fmt::format("`{}` forgets what was read, a spool without a state what is in it",
+                            plan_.source_name),
+                "use --state DIR");
+  }
+
   void prepare() {
     if (options_.dry_run_records == 0) refuse_losing_rejects();
+    if (options_.dry_run_records == 0) refuse_losing_spooled();
     seen_ = plan_.from->look(with_);
     if (options_.dry_run_records == 0) refuse_overwriting();
     out_.strategy = choose_strategy(seen_);
@@ -131,6 +148,25 @@ class running {
                      shared_);
     commits_->open();
     if (state_) out_.earlier = state_->earlier_totals();
+    if (options_.dry_run_records == 0) start_spools();
+  }
+
+  void start_spools() {
+    run_options behind = options_;
+    behind.memory_bytes = memory_share();
+    behind.dead_letter = dead_letter_path();
+    behind.give_up_after = patience();
+    spools_.start(plan_, behind, on_, with_);
+  }
+
+  /// The error of what is behind a spool is the run's, unless that has one of its own.
+  void join_spools() {
+    const run_report* const behind = spools_.join();
+    if (behind == nullptr || (failed_ && out_.error != behind->error)) return;
+    failed_ = true;
+    out_.exit = behind->exit;
+    out_.error = behind->error;
+    out_.hint = behind->hint;
   }
 
   void open_state() {
@@ -224,6 +260,7 @@ class running {
 
   void failed(exit_code code, std::string what, std::string hint) {
     failed_ = true;
+    spools_.abandon();
     // What lies behind the last commit is taken back by the next run with this state.
     if (root_ && !state_) root_->close_the_rest();
     if (root_) commits_ && commits_->in_groups() ? root_->take_back() : root_->break_off();
@@ -241,6 +278,7 @@ class running {
       std::vector<std::pair<std::string, const ledger*>> sinks;
       root_->collect(sinks);
       for (const auto& [name, counts] : sinks) out_.sinks.emplace_back(name, counts->total());
+      spools_.add_accounts(sinks, out_);
     }
     out_.rules = plan_.rules;
     out_.rules.push_back(dry_run_.name);
@@ -253,6 +291,8 @@ class running {
     out_.type_mismatches = type_mismatches_in(plan_.root);
     out_.absent_fields = absent_fields_in(plan_.root);
     out_.complete = !failed_ && !on_.wake.stopped() && !nobody_reads_ && out_.unreadable.empty();
+    spools_.add_findings(out_);
+    out_.first_rejects.resize(std::min(out_.first_rejects.size(), most_shown_rejects));
     if (!failed_) out_.exit = exit_of_counts();
     out_.seconds = seconds();
     out_.peak_rss_bytes = peak_rss_bytes();
@@ -261,7 +301,8 @@ class running {
   exit_code exit_of_counts() const {
     if (!out_.total.balances()) return exit_code::io;
     if (!out_.unreadable.empty()) return exit_code::io;
-    return out_.total.rejected > 0 ? exit_code::rejected : exit_code::ok;
+    const bool rejected = out_.total.rejected > 0 || spools_.have_rejected();
+    return rejected ? exit_code::rejected : exit_code::ok;
   }
 
   double seconds() const { return std::chrono::duration<double>(on_.time.now() - start_).count(); }
@@ -287,6 +328,7 @@ class running {
   std::optional<state> state_;
   std::optional<section_run> root_;
   std::optional<group_commit> commits_;
+  spool_runs spools_;
 };
 
 }  // namespace

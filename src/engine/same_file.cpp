@@ -25,8 +25,7 @@ std::optional<file_status> status_of(const std::string& path, disk& files) {
 
 void collect_outputs(const section& of, std::vector<std::string>& paths) {
   if (of.sink.made) std::ranges::copy(of.sink.made->files(), std::back_inserter(paths));
-  if (!of.split) return;
-  for (const planned_branch& b : of.split->branches) collect_outputs(b.rest, paths);
+  for_each_behind(of, [&](const section& next) { collect_outputs(next, paths); });
 }
 
 std::string canonical(const std::string& path) {

@@ -11,6 +11,7 @@
 #include "engine/report.hpp"
 #include "engine/run.hpp"
 #include "engine/section_run.hpp"
+#include "engine/spool_run.hpp"
 #include "engine/text_parser.hpp"
 #include "engine/yaml_parser.hpp"
 
@@ -30,6 +31,9 @@ struct pipeline::parts {
 
   /// The stream behind the last stage.
   stream open() {
+    if (count_spools(planned.root) > 0)
+      throw error(exit_code::usage, "a pipeline with a spool gives no records to a program",
+                  "use run(), which takes all of it to its sinks");
     with = {.pool = std::make_shared<block_pool>(std::make_shared<budget>(options.memory_bytes)),
             .time = &time,
             .wake = &wake,

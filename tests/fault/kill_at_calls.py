@@ -52,7 +52,8 @@ class Snapshot:
     def __init__(self, trial):
         self.trial, self.directory, self.kept = trial, trial.directory, trial.directory.with_suffix(".kept")
         self.kept.mkdir()
-        for name in ("state", *(output.partition("/")[0] for output in trial.pair.outputs)):
+        outputs = (output.partition("/")[0] for output in trial.pair.outputs)
+        for name in ("state", *trial.pair.places, *outputs):
             for made in self.directory.glob(name + "*"):
                 copy(made, self.kept / made.name)
 

@@ -59,6 +59,7 @@ class Pair:
     outputs: tuple = ("out.ndjson",)
     calm: str | None = None
     first_kill: float = 0  # the earliest time for one, as a part of a run: databases commit late
+    places: tuple = ()  # directories of its own beside the state's
 
     def prepare(self, weir, directory: pathlib.Path, lines):
         write_lines(weir, directory / self.source, lines)
@@ -77,6 +78,11 @@ class Pair:
         for name in self.outputs:
             for left in directory.glob(name + "*"):
                 left.unlink()
+        self.remove_places(directory)
+
+    def remove_places(self, directory):
+        for name in self.places:
+            shutil.rmtree(directory / name, ignore_errors=True)
 
     def delivered(self, directory):
         """What arrived, by the place where it did."""
@@ -111,6 +117,7 @@ class InPostgres(Pair):
 
     def remove_outputs(self, directory):
         self.sql("drop table if exists t; drop table if exists weir_commits")
+        self.remove_places(directory)
 
     def delivered(self, directory):
         return {"t": sorted(self.sql("select * from t").splitlines())}
@@ -149,6 +156,7 @@ class ToS3:
 
     def remove_outputs(self, directory):
         s3().empty("target")
+        self.remove_places(directory)
 
     def delivered(self, directory):
         lines = [line for body in s3().objects("target").values() for line in gzip.decompress(body).splitlines()]
@@ -228,6 +236,15 @@ OTHERS = [
     GrowingToPostgres("follow_to_postgres", f"from follow in.ndjson | {KEPT} | {IN_POSTGRES}",
                       calm=f"from in.ndjson | {KEPT} | {IN_POSTGRES}", outputs=("t",)),
     S3ToFile("s3_to_ndjson", f"from s3://source/** | {KEPT} | to out.ndjson"),
+    Pair("spooled", f'from in.ndjson | json | where latency_ms > 20 | spool spool limit=1MiB | where path like "%a%" | to out.ndjson.gz',
+         outputs=("out.ndjson.gz",), places=("spool",)),
+    Pair("spooled_tee", 'from in.ndjson | json | tee (to a.ndjson) (spool spool | where level = "WARN" | batch 50 1s | to b.ndjson)',
+         outputs=("a.ndjson", "b.ndjson"), places=("spool",)),
+    Pair("spooled_to_sqlite", f'from in.ndjson | {KEPT} | tee (to a.ndjson) (spool spool | to sqlite:out.db?table=t)',
+         outputs=("a.ndjson", "out.db"), places=("spool",)),
+    InPostgres("spooled_to_postgres", f"from in.ndjson | {KEPT} | spool spool | {IN_POSTGRES}", places=("spool",)),
+    FileToS3("spooled_to_s3", f"from in.ndjson | {KEPT} | spool spool | to s3://target/out/ rotate_records=2000",
+             outputs=("target",), places=("spool",)),
     FileToS3("gzip_to_s3", f"from in.ndjson.gz | {KEPT} | to s3://target/out/ rotate_records=5000", "in.ndjson.gz",
              ("target",)),
 ]
@@ -241,6 +258,8 @@ SMALL = [
             ("out/part-000001.ndjson", "out/part-000002.ndjson")),
     InParts("small_templated_gzip", f'from "in-*.ndjson" | {KEPT} | to "out/{{level}}.ndjson.gz" open_files=1',
             "in-*.ndjson", ("out/INFO.ndjson.gz", "out/DEBUG.ndjson.gz"), fixed_bounds=False),
+    Pair("small_spooled", f'from "in-*.ndjson" | {KEPT} | tee (to a.ndjson) (spool spool | batch 7 1s | to b.ndjson)',
+         "in-*.ndjson", ("a.ndjson", "b.ndjson"), places=("spool",)),
     Pair("small_sqlite", f'from "in-*.ndjson" | {KEPT} | to sqlite:out.db?table=t', "in-*.ndjson", ("out.db",)),
 ]
 BY_NAME = {pair.name: pair for pair in NAMED + OTHERS + SMALL}

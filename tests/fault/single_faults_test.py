@@ -115,6 +115,20 @@ class Row5_a_full_disk(Fault):
     def test_under_rotated_files(self):
         self.full(pairs.BY_NAME["rotated"], 300 * 1024)
 
+    @needs_trace
+    def test_under_a_spool(self):
+        """Under its heading, and under its first blocks: it is waited for."""
+        for when in ("1..2", "4..6"):
+            with self.subTest(when):
+                trial = self.trial(pairs.BY_NAME["small_spooled"])
+                segment = trial.directory / "spool" / "spool-00000000000000000000"
+                process = trial.start(before=["strace", "-f", "-qq", "-o", "strace", "-P", str(segment), "-e",
+                                              "trace=write", "-e", f"inject=write:error=ENOSPC:when={when}"])
+                _, said = process.communicate(timeout=60)
+                self.assertEqual(process.returncode, 1, said)
+                self.assertIn("ENOSPC", (trial.directory / "strace").read_text())
+                trial.check_end()
+
     def test_at_once(self):
         self.full(LONG, 16 * 1024)
 

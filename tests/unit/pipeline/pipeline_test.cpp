@@ -44,6 +44,12 @@ TEST(a_pipeline_in_a_program, opens_nothing_before_the_first_step) {
   EXPECT_EQ(first->text(), "one");
 }
 
+TEST(a_pipeline_in_a_program, gives_no_records_across_a_spool) {
+  std::string failure;
+  EXPECT_THAT(texts_of(pipeline{"from text x | spool sp | to null"}, failure), ElementsAre());
+  EXPECT_THAT(failure, testing::HasSubstr("spool"));
+}
+
 TEST(a_pipeline_in_a_program, throws_behind_the_others_if_one_input_cannot_be_read) {
   const file_tree tree;
   tree.write("a", "1\n");
