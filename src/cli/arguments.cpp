@@ -28,6 +28,26 @@ std::string hint_for_option(const CLI::App& app, std::span<const char* const> ar
   return "see `" + app.get_name() + " --help`";
 }
 
+constexpr std::uint64_t most_lanes = 1024;
+constexpr std::uint64_t least_memory_bytes = 1 << 20;
+
+/// A value that no command takes, wherever its option stands.
+std::optional<misuse> out_of_range(const invocation& it) {
+  if (it.dry_run == 0)
+    return misuse{"--dry-run 0 would show nothing", "write how many records to read"};
+  if (it.lanes == 0 || it.lanes > most_lanes) {
+    return misuse{fmt::format("--lanes has to be from 1 to {}", most_lanes),
+                  "leave it out to use the cores"};
+  }
+  if (it.memory && it.memory->bytes < least_memory_bytes) {
+    return misuse{"--memory has to be at least 1MiB", "less could not hold what is being read"};
+  }
+  if (it.max_reject_share && !(*it.max_reject_share >= 0 && *it.max_reject_share <= 1)) {
+    return misuse{"--max-reject-share has to be from 0 to 1", "0.5 is half of the records"};
+  }
+  return std::nullopt;
+}
+
 /// Lets `app` fill `out`; `--help` turns it into a call for help.
 std::expected<invocation, misuse> parse(CLI::App& app, invocation& out,
                                         std::span<const char* const> arguments) {
@@ -41,6 +61,7 @@ std::expected<invocation, misuse> parse(CLI::App& app, invocation& out,
   } catch (const CLI::ParseError& e) {
     return std::unexpected(misuse{e.what(), "see `" + app.get_name() + " --help`"});
   }
+  if (auto complaint = out_of_range(out)) return std::unexpected(*complaint);
   return out;
 }
 
@@ -80,26 +101,11 @@ std::expected<invocation, misuse> understand_subcommand(const subcommand& chosen
   return understood;
 }
 
-constexpr std::uint64_t most_lanes = 1024;
-constexpr std::uint64_t least_memory_bytes = 1 << 20;
-
-/// Complaints that CLI11 does not know of.
+/// What stands where it does not belong.
 std::optional<misuse> misused(const invocation& it, const std::vector<component>& table) {
   if (it.operands.empty()) {
     return misuse{"nothing to do",
                   "see `weir --help`; standard input is `-`: `cat app.log | weir -`"};
-  }
-  if (it.dry_run == 0)
-    return misuse{"--dry-run 0 would show nothing", "write how many records to read"};
-  if (it.lanes == 0 || it.lanes > most_lanes) {
-    return misuse{fmt::format("--lanes has to be from 1 to {}", most_lanes),
-                  "leave it out to use the cores"};
-  }
-  if (it.memory && it.memory->bytes < least_memory_bytes) {
-    return misuse{"--memory has to be at least 1MiB", "less could not hold what is being read"};
-  }
-  if (it.max_reject_share && !(*it.max_reject_share >= 0 && *it.max_reject_share <= 1)) {
-    return misuse{"--max-reject-share has to be from 0 to 1", "0.5 is half of the records"};
   }
   const std::string& first = it.operands.front();
   if (find_subcommand(first)) {

@@ -144,6 +144,8 @@ TEST(Arguments, SayWhatIsWrongAndWhatToDo) {
             "--lanes has to be from 1 to 1024 | leave it out to use the cores");
   EXPECT_EQ(complaint({"from a | to b", "--memory", "4KiB"}),
             "--memory has to be at least 1MiB | less could not hold what is being read");
+  EXPECT_EQ(complaint({"from a | to b", "--max-reject-share", "50"}),
+            "--max-reject-share has to be from 0 to 1 | 0.5 is half of the records");
   EXPECT_EQ(complaint({"run"}), "PIPELINE is required | see `weir run --help`");
   EXPECT_EQ(
       complaint({"from a", "b"}),
@@ -156,6 +158,19 @@ TEST(Arguments, SayWhatIsWrongAndWhatToDo) {
   EXPECT_EQ(complaint({"-f", "app.log"}),
             "The following argument was not expected: -f | to follow a file write: weir 'from "
             "follow PATH | auto'");
+}
+
+TEST(Arguments, MeanTheSameBehindASubcommand) {
+  EXPECT_EQ(complaint({"run", "p.yaml", "--dry-run", "0"}),
+            "--dry-run 0 would show nothing | write how many records to read");
+  EXPECT_EQ(complaint({"run", "p.yaml", "--max-reject-share", "50"}),
+            "--max-reject-share has to be from 0 to 1 | 0.5 is half of the records");
+  EXPECT_EQ(complaint({"check", "p.yaml", "--lanes", "9999"}),
+            "--lanes has to be from 1 to 1024 | leave it out to use the cores");
+  EXPECT_EQ(complaint({"explain", "p.yaml", "--lanes", "0"}),
+            "--lanes has to be from 1 to 1024 | leave it out to use the cores");
+  EXPECT_EQ(complaint({"dlq", "replay", "d", "--pipeline", "p.yaml", "--memory", "4KiB"}),
+            "--memory has to be at least 1MiB | less could not hold what is being read");
 }
 
 TEST(Arguments, NoticeAPipelineThatTheShellTookApart) {
