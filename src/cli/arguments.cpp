@@ -48,20 +48,39 @@ std::optional<misuse> out_of_range(const invocation& it) {
   return std::nullopt;
 }
 
+/// What CLI11 was given for `name` before it gave up.
+std::vector<std::string> given_for(const CLI::App& app, const std::string& name) {
+  const CLI::Option* const option = app.get_option_no_throw(name);
+  return option ? option->results() : std::vector<std::string>{};
+}
+
+/// Where `app` was told to write the report. Without anything to run, and where it is what is to be
+/// run, that may be a file that lost its place: it is left alone.
+std::string report_path_of(const CLI::App& app) {
+  const std::vector<std::string> paths = given_for(app, "--report");
+  const std::vector<std::string> operands = given_for(app, "PIPELINE");
+  if (paths.empty() || operands.empty()) return {};
+  const bool is_operand = std::ranges::find(operands, paths.back()) != operands.end();
+  return is_operand ? std::string{} : paths.back();
+}
+
 /// Lets `app` fill `out`; `--help` turns it into a call for help.
 std::expected<invocation, misuse> parse(CLI::App& app, invocation& out,
                                         std::span<const char* const> arguments) {
+  const auto complaint = [&app](std::string message, std::string hint) {
+    return std::unexpected(misuse{std::move(message), std::move(hint), report_path_of(app)});
+  };
   try {
     // CLI11 takes its arguments from the back.
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::CallForHelp&) {
     return invocation{.what = action::help, .help = app.help()};
   } catch (const CLI::ExtrasError& e) {
-    return std::unexpected(misuse{e.what(), hint_for_option(app, arguments)});
+    return complaint(e.what(), hint_for_option(app, arguments));
   } catch (const CLI::ParseError& e) {
-    return std::unexpected(misuse{e.what(), "see `" + app.get_name() + " --help`"});
+    return complaint(e.what(), "see `" + app.get_name() + " --help`");
   }
-  if (auto complaint = out_of_range(out)) return std::unexpected(*complaint);
+  if (auto found = out_of_range(out)) return complaint(found->message, found->hint);
   return out;
 }
 
@@ -147,7 +166,10 @@ std::expected<invocation, misuse> understand_operands(std::span<const char* cons
     const bool text = looks_like_pipeline(understood->operands.front(), table);
     understood->given = text ? subject::text : subject::inputs;
   }
-  if (auto complaint = misused(*understood, table)) return std::unexpected(*complaint);
+  if (auto complaint = misused(*understood, table)) {
+    complaint->report_path = report_path_of(app);
+    return std::unexpected(*complaint);
+  }
   return understood;
 }
 

@@ -79,6 +79,8 @@ struct invocation {
 struct misuse {
   std::string message;
   std::string hint;
+  /// Where a report of it is wanted; empty if nobody asked for one, or may have meant another path.
+  std::string report_path{};
 };
 
 /// Understands a command line; `arguments` begins behind the program's name. `table` tells a

@@ -21,6 +21,7 @@
 #include "cli/terminal.hpp"
 #include "engine/diagnostics.hpp"
 #include "engine/report.hpp"
+#include "weir/error.hpp"
 
 namespace weir {
 namespace {
@@ -44,7 +45,7 @@ class pipeline_run {
       : it_(it), table_(table), errors_(look_at_terminal(STDERR_FILENO, it.color)) {}
 
   exit_code carry_out() {
-    loaded_ = load(it_, table_, *files_);
+    read_pipeline();
     show_diagnostics();
     if (!loaded_.made) return refused();
     switch (it_.what) {
@@ -58,6 +59,15 @@ class pipeline_run {
   }
 
  private:
+  void read_pipeline() {
+    try {
+      loaded_ = load(it_, table_, *files_);
+    } catch (const error& e) {
+      report_no_run(e.code(), e.what());
+      throw;
+    }
+  }
+
   void show_diagnostics() const {
     const auto& found = loaded_.report.found();
     if (it_.json && it_.what == action::check) {
@@ -68,15 +78,13 @@ class pipeline_run {
     }
   }
 
-  /// A run that did not begin is accounted for as well.
   exit_code refused() {
-    run_report nothing;
-    nothing.exit = exit_code::usage;
-    nothing.error = loaded_.report.found().front().message;
-    nothing.seconds = seconds();
-    nothing.peak_rss_bytes = peak_rss_bytes();
-    if (it_.what == action::run) write_report(nothing);
+    report_no_run(exit_code::usage, loaded_.report.found().front().message);
     return exit_code::usage;
+  }
+
+  void report_no_run(exit_code code, const std::string& why) {
+    if (it_.what == action::run) write_report(report_of_no_run(code, why, seconds()));
   }
 
   /// Since the command began.

@@ -127,6 +127,27 @@ class Command(unittest.TestCase):
         self.assertIn(b"nowhere.log", done.stderr)
         self.assertEqual(self.report()["exit"], 66)
 
+    def test_a_run_that_does_not_begin_is_reported_as_well(self):
+        self.write("p.yaml", "source: in.log\nsink: { count: }\n")
+        for arguments, code in ((["run", "nosuch.yaml"], 66), (["run", "p.yaml", "--bogus"], 2),
+                                (["run", "p.yaml", "--lanes", "0"], 2), (["run", "p.yaml", "--lanes", "x"], 2),
+                                (["from a | to b", "--memory", "1"], 2),
+                                (["from a | to b", "another"], 2)):
+            done = self.weir("--report", "R.json", *arguments)
+            self.assertEqual(done.returncode, code, done.stderr)
+            report = self.report()
+            self.assertEqual((report["exit"], report["complete"], report["in"]), (code, False, 0))
+            self.assertIn(report["error"].encode(), done.stderr)
+            (self.path / "R.json").unlink()
+
+    def test_a_file_that_lost_its_place_to_the_report_is_left_alone(self):
+        self.write("p.yaml", "source: in.log\nsink: { count: }\n")
+        before = (self.path / "p.yaml").read_bytes()
+        for arguments in (["--report", "p.yaml"], ["run", "--report", "p.yaml"],
+                          ["run", "p.yaml", "--report", "p.yaml", "--bogus"]):
+            self.assertEqual(self.weir(*arguments).returncode, 2)
+            self.assertEqual((self.path / "p.yaml").read_bytes(), before)
+
     def test_check_touches_no_data(self):
         done = self.weir("check", "from nowhere.log | json | to out.ndjson")
         self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))
