@@ -89,8 +89,8 @@ void add_running(CLI::App& app, invocation& out) {
       ->option_text("N");
   app.add_option_function(
          "--give-up-after", read_into(out.give_up_after, "--give-up-after"),
-         "Wait so long for a sink that is down or a disk that is full (default: for "
-         "ever with --state or an endless source, else 1m).")
+         "Wait so long for a sink that is down, a disk that is full, a server that is read "
+         "from (default: 1m; for sinks and disks for ever with --state or an endless source).")
       ->option_text("TIME");
   app.add_option_function("--max-reject-share",
                           read_into(out.max_reject_share, "--max-reject-share"),

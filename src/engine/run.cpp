@@ -17,6 +17,7 @@
 #include "engine/section_run.hpp"
 #include "engine/state.hpp"
 #include "sink/dead_letter.hpp"
+#include "source/waits_for_servers.hpp"
 #include "stage/head.hpp"
 #include "stage/merge.hpp"
 
@@ -59,6 +60,9 @@ class running {
     with_.say = options.on_notice;
     with_.cut_by = cut_of(of.root);
     retries_ = {.give_up_after = patience(), .chance = on.chance, .say = options.on_notice};
+    if (auto* const from = dynamic_cast<waits_for_servers*>(plan_.from.get());
+        from && options.give_up_after)
+      from->wait_for(*options.give_up_after);
     if (options.max_reject_share) rejects_.emplace(*options.max_reject_share);
     if (options.dry_run_records > 0) return;
     if (const std::string path = dead_letter_path(); !path.empty()) {

@@ -1,6 +1,12 @@
 #include "source/connection.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <atomic>
+#include <memory>
+
+#include "base/duration.hpp"
 
 namespace weir {
 
@@ -13,6 +19,16 @@ http_options to_http_options(const connection_options& o) {
   out.ca_file = o.ca;
   out.proxy = o.proxy.reveal();
   return out;
+}
+
+http_options telling(http_options how, const context& with) {
+  if (!with.say) return how;
+  how.on_wait = [say = with.say, patience = how.patience.budget,
+                 said = std::make_shared<std::atomic<bool>>(false)](const http_failure& why) {
+    if (said->exchange(true)) return;
+    say(fmt::format("waiting: {}; tried again for {}", why.message, format_duration(patience)));
+  };
+  return how;
 }
 
 void check(const connection_options& o, reporter& report) {

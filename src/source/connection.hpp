@@ -18,6 +18,8 @@ struct connection_options {
 };
 
 http_options to_http_options(const connection_options& o);
+/// The same, telling people once of a server that makes the run wait.
+http_options telling(http_options how, const context& with);
 void check(const connection_options& o, reporter& report);
 
 /// The error that a failed request for what the user named stands for: nothing there (66), or no

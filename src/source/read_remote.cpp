@@ -45,11 +45,13 @@ byte_stream content_from(ranged_object& object, position begin, decode_options d
   while (chunk* const some = content.next(co_await request)) co_yield *some;
 }
 
-remote_object::access access_to(const remote_shard& what, const remote_means& means) {
+remote_object::access access_to(const remote_shard& what, const remote_means& means,
+                                const http_client& client) {
   const std::uint64_t prefetch = means.room ? means.room->bytes() : 0;
   return {.request = what.request,
           .read_error = what.read_error,
           .version_header = what.version_header,
+          .patience = client.options().patience,
           .limit = means.limit,
           .stretch_bytes = comes_in_stretches(what.size_bytes, prefetch) ? stretch_bytes : 0};
 }
@@ -72,7 +74,7 @@ std::string remote_identity(const std::string& name, const object_version& versi
 stream read_remote(remote_shard what, reading& how, remote_means means, const context& with,
                    resume_points resume) {
   const http_clients::lease client = means.clients->borrow();
-  ranged_object object(access_to(what, means), *client, {means.clients, means.room});
+  ranged_object object(access_to(what, means, *client), *client, {means.clients, means.room});
   batch nothing(with.pool);
   for (;;) {
     const pull want = co_await request;

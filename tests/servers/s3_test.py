@@ -222,8 +222,9 @@ class FakeServer(StoreTest):
 
     def test_a_server_that_is_not_there(self):
         port = real_servers.free_port()
-        done = self.read_all("connect_timeout=1s", environment={"AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
-                                                                "WEIR_TEST": "1"})
+        done = self.run_weir("from s3://logs/** connect_timeout=1s | json | to OUT.ndjson",
+                             {**self.s3.environment, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}"},
+                             "--give-up-after", "1s")
         self.assertEqual(done.returncode, 69, done.stderr)
         self.assertIn(b"Connection refused", done.stderr)
 
