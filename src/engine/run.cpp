@@ -18,6 +18,7 @@
 #include "engine/state.hpp"
 #include "sink/dead_letter.hpp"
 #include "source/waits_for_servers.hpp"
+#include "source/with_unreadable.hpp"
 #include "stage/head.hpp"
 #include "stage/merge.hpp"
 
@@ -263,8 +264,13 @@ class running {
 
   exit_code exit_of_counts() const {
     if (!out_.total.balances()) return exit_code::io;
-    if (!out_.unreadable.empty()) return exit_code::io;
+    if (!out_.unreadable.empty()) return code_of_unreadable();
     return out_.total.rejected > 0 ? exit_code::rejected : exit_code::ok;
+  }
+
+  exit_code code_of_unreadable() const {
+    const auto* const from = dynamic_cast<const with_unreadable*>(plan_.from.get());
+    return from ? from->code_of_unreadable() : exit_code::io;
   }
 
   double seconds() const { return std::chrono::duration<double>(on_.time.now() - start_).count(); }

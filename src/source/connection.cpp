@@ -36,13 +36,14 @@ void check(const connection_options& o, reporter& report) {
   if (shortest.count() <= 0) report.error("a time-out must be longer than nothing", {});
 }
 
+exit_code code_of(const http_failure& why) {
+  if (why.status == 404 || why.status == 410) return exit_code::no_input;
+  const bool answered_oddly = why.what == http_failure::kind::status && why.status / 100 < 3;
+  return answered_oddly ? exit_code::io : exit_code::unavailable;
+}
+
 error as_error(const http_failure& why) {
-  const bool missing = why.status == 404 || why.status == 410;
-  const bool refused = why.status == 401 || why.status == 403;
-  const exit_code code = missing   ? exit_code::no_input
-                         : refused ? exit_code::io
-                                   : exit_code::unavailable;
-  return {code, why.message, why.hint};
+  return {code_of(why), why.message, why.hint};
 }
 
 }  // namespace weir

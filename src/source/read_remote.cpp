@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "codec/codec.hpp"
+#include "source/connection.hpp"
 #include "source/framed.hpp"
 
 namespace weir {
@@ -83,12 +84,15 @@ stream read_remote(remote_shard what, reading& how, remote_means means, const co
     nothing.reset(with.pool);
     co_yield nothing;
   }
-  const auto is_unreadable = [&](std::string reason) {
-    how.unreadable.add(std::move(reason));
+  const auto is_unreadable = [&](std::string reason, exit_code code) {
+    how.unreadable.add(std::move(reason), code);
     if (means.on_unreadable) means.on_unreadable();
   };
+  const auto has_failed = [&](const http_failure& why) {
+    is_unreadable(reason_of(what.name, why), code_of(why));
+  };
   if (const http_failure* const why = object.failure()) {
-    is_unreadable(reason_of(what.name, *why));
+    has_failed(*why);
     co_return;
   }
   const object_version& version = object.beginning().version();
@@ -97,7 +101,8 @@ stream read_remote(remote_shard what, reading& how, remote_means means, const co
             .identity = remote_identity(what.name, version),
             .modified_ns = version.modified_ns > 0 ? version.modified_ns : with.started_ns});
   if (resume && !version.is_certain()) {
-    is_unreadable(what.name + ": the server names no version, by which --state would go on");
+    is_unreadable(what.name + ": the server names no version, by which --state would go on",
+                  exit_code::io);
     co_return;
   }
   const position from = resume ? resume(*of) : position{};
@@ -110,10 +115,11 @@ stream read_remote(remote_shard what, reading& how, remote_means means, const co
   stream records = framed(std::move(content), std::move(of), from, how, with, broke_off);
   while (batch* const some = records.next(co_await request)) co_yield *some;
   if (const http_failure* const why = object.failure()) {
-    is_unreadable(reason_of(what.name, *why));
+    has_failed(*why);
   } else if (missing_bytes > 0) {
     is_unreadable(fmt::format("{}: of this version {} bytes were read before, but it ends {} short",
-                              what.name, from.offset, missing_bytes));
+                              what.name, from.offset, missing_bytes),
+                  exit_code::io);
   }
 }
 

@@ -30,7 +30,7 @@ class RealServer(StoreContract, StoreTest):
     def test_wrong_credentials(self):
         done = self.run_weir("from s3://contract/** | json | to OUT.ndjson",
                              {**self.server.environment, "AWS_SECRET_ACCESS_KEY": "wrong"})
-        self.assertEqual(done.returncode, 74, done.stderr)
+        self.assertEqual(done.returncode, 69, done.stderr)
         self.assertIn(b"SignatureDoesNotMatch", done.stderr)
 
 
@@ -91,7 +91,7 @@ class FakeServer(StoreTest):
             self.s3.put(key, log_lines(key, 10))
         self.s3.fault(is_get("b"), fake_store.error(403, "AccessDenied"), 9)
         done = self.read_all()
-        self.assertEqual(done.returncode, 74, done.stderr)
+        self.assertEqual(done.returncode, 69, done.stderr)
         self.assertIn(b"s3://logs/b: ", done.stderr)
         self.assertIn(b"AccessDenied: it is a test", done.stderr)
         self.assertEqual(self.names_read(), ["a", "c"])
@@ -182,7 +182,7 @@ class FakeServer(StoreTest):
         self.s3.put("a", log_lines("a", 3))
         self.s3.fault(is_get("a"), fake_store.error(400, "ExpiredToken"), 9)
         done = self.read_all(environment={"AWS_SESSION_TOKEN": fake_s3.TOKEN})
-        self.assertEqual(done.returncode, 74, done.stderr)
+        self.assertEqual(done.returncode, 69, done.stderr)
         self.assertIn(b"ExpiredToken", done.stderr)
         self.assertEqual(sum(key == "a" for _, key, _, _ in self.s3.requests), 2)
 

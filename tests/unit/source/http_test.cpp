@@ -7,6 +7,7 @@
 #include "net/remote_object.hpp"
 #include "source/sources.hpp"
 #include "source/waits_for_servers.hpp"
+#include "source/with_unreadable.hpp"
 #include "unit/contract.hpp"
 #include "unit/patient_clock.hpp"
 #include "unit/scripted_server.hpp"
@@ -178,6 +179,7 @@ TEST_F(HttpSource, reports_what_cannot_be_read_and_reads_the_rest) {
   const auto& from = std::get<std::unique_ptr<source>>(made->made);
   EXPECT_THAT(lines_of(*from, in), ElementsAre("one"));
   EXPECT_THAT(from->why_unreadable(), ElementsAre(server.url("/gone") + ": HTTP 403 (forbidden)"));
+  EXPECT_EQ(dynamic_cast<with_unreadable&>(*from).code_of_unreadable(), exit_code::unavailable);
   for (const auto& [name, value] : made->options) EXPECT_THAT(value, Not(HasSubstr("geheim")));
 }
 
