@@ -75,8 +75,11 @@ std::string summary(const run_report& of) {
 
 std::string shown_absent_fields(const run_report& of) {
   std::string out;
-  for (const std::string& field : of.absent_fields) {
-    out += fmt::format("{:>14}  field `{}` was in no record\n", "", visible(field));
+  for (const absent_field& field : of.absent_fields) {
+    out += fmt::format("{:>14}  field `{}` was in no record", "", visible(field.name));
+    if (!field.meant.empty())
+      out += fmt::format("; if a text is meant, write \"{}\"", visible(field.meant));
+    out += '\n';
   }
   return out;
 }

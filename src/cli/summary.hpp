@@ -12,7 +12,7 @@ namespace weir {
 ///        800,000  filtered by `where level in ("WARN","ERROR")`
 std::string summary(const run_report& of);
 
-/// The fields that conditions name and that were in no record, where a run kept nothing.
+/// The fields that the pipeline names and that were in no record.
 std::string shown_absent_fields(const run_report& of);
 
 /// The first rejects, each with its place, stage, reason and text. Safe to show on a terminal.

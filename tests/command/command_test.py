@@ -216,6 +216,40 @@ steps:
             done = self.weir(f"from in.log | json | where {condition} | to null")
             self.assertNotIn(b"was in no record", done.stderr)
 
+    def test_a_name_without_its_quotes_is_told(self):
+        self.write("in.log", "\n".join(lines(10)))
+        self.write("p.yaml", "source: in.log\nsteps: [json, where: n >= 0, set: { region: eu-west-1, m: n-1 }]\nsink: { 'null': }\n")
+        done = self.weir("run", "p.yaml")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(b"field `eu` was in no record; if a text is meant, write \"eu-west-1\"", done.stderr)
+        self.assertIn(b"field `west` was in no record", done.stderr)
+        self.assertEqual(done.stderr.count(b"was in no record"), 2, done.stderr)
+        self.assertIn(b"`eu-west-1` is read as a subtraction", done.stderr)
+        self.assertNotIn(b"`n-1`", done.stderr)
+        text = "from in.log | json | set host = web-1, one = 1, two = one, left = n - 1, env = prod | to null"
+        done = self.weir(text)
+        self.assertIn(b"field `web` was in no record; if a text is meant, write \"web-1\"", done.stderr)
+        self.assertIn(b"field `prod` was in no record; if a text is meant, write \"prod\"", done.stderr)
+        self.assertEqual(done.stderr.count(b"was in no record"), 2, done.stderr)
+        self.assertEqual(done.stderr.count(b"warning"), 1, done.stderr)
+        checked = self.weir("check", text)
+        self.assertEqual((checked.returncode, checked.stderr.count(b"warning")), (0, 1), checked.stderr)
+        self.assertIn(b"if the text is meant, write \"web-1\"", checked.stderr)
+
+    def test_a_misspelt_field_is_told_wherever_it_stands(self):
+        self.write("in.log", "\n".join(lines(10)))
+        for steps in ("sort by latncy | to null", "top 2 by latncy | to null", "keep n, latncy | to null",
+                      "to out.csv columns=n columns=latncy", 'to "rt/{latncy}.ndjson"',
+                      "tee (top 2 by latncy | to null) (to count)"):
+            with self.subTest(steps):
+                done = self.weir("from in.log | json | " + steps, "--lanes", "2")
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertEqual(done.stderr.count(b"was in no record"), 1, done.stderr)
+                self.assertIn(b"field `latncy` was in no record", done.stderr)
+        for steps in ("sort by n | to null", "keep n, msg | to null", 'to "rt2/{level}.csv" columns=n'):
+            done = self.weir("from in.log | json | " + steps)
+            self.assertNotIn(b"was in no record", done.stderr)
+
     def test_the_two_forms_call_a_sink_the_same(self):
         self.write("in.log", "\n".join(lines(3)))
         self.write("p.yaml", "source: in.log\nsteps: [json]\n"
