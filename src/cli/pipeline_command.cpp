@@ -79,7 +79,8 @@ class pipeline_run {
   }
 
   exit_code refused() {
-    report_no_run(exit_code::usage, loaded_.report.found().front().message);
+    const auto& found = loaded_.report.found();
+    report_no_run(exit_code::usage, std::ranges::find(found, false, &diagnostic::warning)->message);
     return exit_code::usage;
   }
 
