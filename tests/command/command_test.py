@@ -250,6 +250,15 @@ steps:
             done = self.weir("from in.log | json | " + steps)
             self.assertNotIn(b"was in no record", done.stderr)
 
+    def test_numbers_that_are_ordered_as_text_are_told(self):
+        self.write("in.csv", "n,id\n10,a\n9,b\n,c\n")
+        for stage in ("sort by n", "top 1 by n"):
+            done = self.weir(f"from in.csv | csv | {stage} | to null")
+            self.assertIn(b"`n` is text in all records", done.stderr)
+            self.assertIn(b"csv types=infer", done.stderr)
+        for parser, key in (("csv types=infer", "n"), ("csv", "id"), ("csv", "to_float(n)")):
+            self.assertNotIn(b"is text", self.weir(f"from in.csv | {parser} | sort by {key} | to null").stderr)
+
     def test_the_two_forms_call_a_sink_the_same(self):
         self.write("in.log", "\n".join(lines(3)))
         self.write("p.yaml", "source: in.log\nsteps: [json]\n"
