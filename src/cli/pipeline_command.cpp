@@ -100,7 +100,7 @@ class pipeline_run {
     if (!it_.dead_letter_path.empty()) p.dead_letter = it_.dead_letter_path;
     fmt::print("{}", explain(p, seen, how, lanes_for(options(), how.chosen), memory_bytes(it_)));
     show_outlook(p, with);
-    if (const auto seen_as = first_look(p, with)) fmt::print("format    {}\n", *seen_as);
+    for (const std::string& seen_as : first_look(p, with)) fmt::print("format    {}\n", seen_as);
     return exit_code::ok;
   }
 
@@ -124,7 +124,8 @@ class pipeline_run {
     if (!it_.report_path.empty()) require_writable(*files_, it_.report_path);
     const signal_guard signals(wake_);
     if (errors_.present && !it_.quiet) {
-      if (const auto seen_as = first_look(*loaded_.made, surroundings())) say(*seen_as + "\n");
+      for (const std::string& seen_as : first_look(*loaded_.made, surroundings()))
+        say(seen_as + "\n");
     }
     run_report report = run_under_progress();
     report.seconds = seconds();

@@ -50,6 +50,7 @@ class Command(unittest.TestCase):
 
     def write(self, name, text):
         data = text.encode()
+        (self.path / name).parent.mkdir(exist_ok=True)
         (self.path / name).write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
 
     def report(self):
@@ -258,6 +259,20 @@ steps:
             self.assertIn(b"csv types=infer", done.stderr)
         for parser, key in (("csv types=infer", "n"), ("csv", "id"), ("csv", "to_float(n)")):
             self.assertNotIn(b"is text", self.weir(f"from in.csv | {parser} | sort by {key} | to null").stderr)
+
+    def test_explain_says_what_each_file_is_taken_for(self):
+        self.write("a.log", "\n".join(lines(10)))
+        self.write("b.log", "no format\nof these lines\n")
+        self.write("c.log", "a,b\n1,2\n3,4\n")
+        shown = self.weir("explain", "from a.log b.log c.log | auto").stdout.decode()
+        self.assertIn("format    a.log: json (10 of 10 lines)\n", shown)
+        self.assertIn("format    b.log: text, of no known format\n", shown)
+        self.assertIn("format    c.log: ", shown)
+        for n in range(12):
+            self.write(f"many/{n:02}.log", "\n".join(lines(10)))
+        shown = self.weir("explain", "from many | auto").stdout.decode()
+        self.assertEqual(shown.count("json (10 of 10 lines)"), 10)
+        self.assertIn("format    many/09.log: json (10 of 10 lines)\nformat    and more files\n", shown)
 
     def test_the_two_forms_call_a_sink_the_same(self):
         self.write("in.log", "\n".join(lines(3)))
