@@ -117,8 +117,8 @@ exit_code ls(const invocation& it) {
   for (const auto& [group, t] : groups) {
     const auto& [source, stage, reason] = group;
     fmt::print("{:>10}  {}: {}: {}; record {} (byte {}) to {} (byte {})\n", t.count,
-               visible(source), visible(stage), visible(reason), t.first, t.first_offset, t.last,
-               t.last_offset);
+               visible(source), visible(stage), visible(reason), t.first, t.first_offset + 1, t.last,
+               t.last_offset + 1);
   }
   return outcome;
 }
@@ -130,7 +130,7 @@ exit_code show(const invocation& it) {
     if (left == 0) return false;
     if (!d.reason.contains(it.reason)) return true;
     --left;
-    fmt::print("{}:{} (byte {}): {}: {}{}\n  {}\n", visible(d.source), d.number, d.offset,
+    fmt::print("{}:{} (byte {}): {}: {}{}\n  {}\n", visible(d.source), d.number, d.offset + 1,
                visible(d.stage), visible(d.reason), place_in_record(d.at), visible(d.raw));
     return true;
   });

@@ -33,7 +33,7 @@ class DeadLetterQueue(CommandTest):
 
     def test_show_escapes_what_a_terminal_would_obey(self):
         done = self.weir("dlq", "show", "dead.ndjson")
-        self.assertIn(rb"in.log:4 (byte 20): json: ", done.stdout)
+        self.assertIn(rb"in.log:4 (byte 21): json: ", done.stdout)
         self.assertIn(rb"  n=4 \xff", done.stdout)
         self.assertEqual(self.weir("dlq", "show", "dead.ndjson", "--limit", "1").stdout.count(b"in.log:"), 1)
         self.assertEqual(self.weir("dlq", "show", "dead.ndjson", "--reason", "no such").stdout, b"")
