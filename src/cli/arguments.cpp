@@ -120,6 +120,10 @@ std::expected<invocation, misuse> understand_subcommand(const subcommand& chosen
   return understood;
 }
 
+bool selects(const invocation& it) {
+  return !(it.where + it.search + it.since + it.until).empty();
+}
+
 /// What stands where it does not belong.
 std::optional<misuse> misused(const invocation& it, const std::vector<component>& table) {
   if (it.operands.empty()) {
@@ -141,8 +145,7 @@ std::optional<misuse> misused(const invocation& it, const std::vector<component>
                   "for a file of that name write `./" +
                       first + "`"};
   }
-  const bool selects = !(it.where + it.search + it.since + it.until).empty();
-  if (it.given == subject::text && selects) {
+  if (it.given == subject::text && selects(it)) {
     return misuse{"--where, --search, --since and --until are for files",
                   "in a pipeline write `| where EXPR`, `| search TEXT` or `| time since=2h`"};
   }
@@ -150,7 +153,8 @@ std::optional<misuse> misused(const invocation& it, const std::vector<component>
 }
 
 std::expected<invocation, misuse> understand_operands(std::span<const char* const> arguments,
-                                                      const std::vector<component>& table) {
+                                                      const std::vector<component>& table,
+                                                      bool piped) {
   invocation out;
   CLI::App app{"Streams logs and events from where they are to where they should be.", "weir"};
   app.footer(std::string{help_footer});
@@ -162,6 +166,7 @@ std::expected<invocation, misuse> understand_operands(std::span<const char* cons
   auto understood = parse(app, out, arguments);
   if (!understood || understood->what == action::help) return understood;
   if (version) return invocation{.what = action::version};
+  if (piped && understood->operands.empty() && selects(*understood)) understood->operands = {"-"};
   if (!understood->operands.empty()) {
     const bool text = looks_like_pipeline(understood->operands.front(), table);
     understood->given = text ? subject::text : subject::inputs;
@@ -193,7 +198,7 @@ std::expected<invocation, misuse> help_for(std::span<const char* const> about,
                                            const std::vector<component>& table) {
   const subcommand* const one = about.empty() ? nullptr : find_subcommand(about.front());
   if (one == nullptr || one->what == action::help) {
-    return understand_operands(std::array{"--help"}, table);
+    return understand_operands(std::array{"--help"}, table, false);
   }
   return understand_subcommand(*one, std::array{"--help"}, table);
 }
@@ -226,11 +231,11 @@ std::string hint_for_pipeline(std::string_view argument, const std::vector<compo
 }
 
 std::expected<invocation, misuse> understand(std::span<const char* const> arguments,
-                                             const std::vector<component>& table) {
+                                             const std::vector<component>& table, bool piped) {
   const std::size_t first = operand_behind_options(arguments);
   const subcommand* const chosen =
       first < arguments.size() ? find_subcommand(arguments[first]) : nullptr;
-  if (chosen == nullptr) return understand_operands(arguments, table);
+  if (chosen == nullptr) return understand_operands(arguments, table, piped);
   std::vector<const char*> rest(arguments.begin(), arguments.end());
   rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(first));
   if (chosen->what == action::help) return help_for(rest, table);

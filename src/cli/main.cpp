@@ -115,7 +115,7 @@ exit_code misused(const misuse& why) {
 }
 
 exit_code carry_out(std::span<const char* const> arguments) {
-  const auto understood = understand(arguments, components());
+  const auto understood = understand(arguments, components(), ::isatty(STDIN_FILENO) == 0);
   if (!understood) return misused(understood.error());
   const exit_code outcome = act(*understood);
   require_printed();

@@ -260,6 +260,11 @@ steps:
         for parser, key in (("csv types=infer", "n"), ("csv", "id"), ("csv", "to_float(n)")):
             self.assertNotIn(b"is text", self.weir(f"from in.csv | {parser} | sort by {key} | to null").stderr)
 
+    def test_what_is_piped_in_is_searched_without_a_name_for_it(self):
+        done = self.weir("-s", "1042", "--color", "never", input=b'{"id":1041}\n{"id":1042}\n')
+        self.assertEqual((done.returncode, done.stdout.count(b"\n")), (0, 1), done.stderr)
+        self.assertIn(b"1042", done.stdout)
+
     def test_explain_says_what_each_file_is_taken_for(self):
         self.write("a.log", "\n".join(lines(10)))
         self.write("b.log", "no format\nof these lines\n")

@@ -185,6 +185,18 @@ TEST(Arguments, RefuseToSelectFromAPipeline) {
             "`| where EXPR`, `| search TEXT` or `| time since=2h`");
 }
 
+TEST(Arguments, MeanStandardInputWhereRecordsAreSelectedAndItIsNoTerminal) {
+  for (const char* option : {"-w", "-s", "--since"}) {
+    const std::vector<const char*> arguments{option, "2h"};
+    const auto piped = understand(arguments, table(), true);
+    ASSERT_TRUE(piped);
+    EXPECT_EQ(piped->operands, std::vector<std::string>{"-"});
+    EXPECT_EQ(piped->given, subject::inputs);
+    EXPECT_NE(complaint(arguments).find("nothing to do"), std::string::npos);
+  }
+  EXPECT_FALSE(understand({}, table(), true));
+}
+
 TEST(Arguments, RefuseValuesThatAreNone) {
   EXPECT_NE(complaint({"from a", "--lanes", "many"}).find("--lanes: `many` is not"),
             std::string::npos);
