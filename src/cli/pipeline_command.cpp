@@ -204,7 +204,7 @@ class pipeline_run {
     if (it_.given != subject::inputs) say(summary(report));
     if (it_.given == subject::inputs && report.total.in > 0 && report.total.delivered == 0) {
       say(fmt::format("none of {} records is shown\n", readable_count(report.total.in)));
-      say(shown_absent_fields(report));
+      say(shown_findings(report));
     }
   }
 

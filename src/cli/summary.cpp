@@ -44,6 +44,13 @@ std::string detail(std::uint64_t count, const std::string& what) {
   return fmt::format("{:>14}  {}\n", readable_count(count), what);
 }
 
+std::string type_mismatches(const run_report& of) {
+  if (of.type_mismatches == 0) return {};
+  const bool one = of.type_mismatches == 1;
+  return detail(of.type_mismatches, one ? "value of a type that an expression cannot work on"
+                                        : "values of a type that an expression cannot work on");
+}
+
 std::string details(const run_report& of) {
   std::string out;
   for (const auto& [rule, count] : of.total.filtered_by) {
@@ -55,12 +62,7 @@ std::string details(const run_report& of) {
       out += detail(counts.delivered, "delivered to " + visible(name));
     }
   }
-  out += shown_absent_fields(of);
-  if (of.type_mismatches > 0) {
-    out += detail(of.type_mismatches, of.type_mismatches == 1
-                                          ? "value of a type that an expression cannot work on"
-                                          : "values of a type that an expression cannot work on");
-  }
+  out += shown_findings(of);
   if (of.unverified > 0) out += detail(of.unverified, "read before their checksum failed");
   return out;
 }
@@ -73,7 +75,7 @@ std::string summary(const run_report& of) {
   return out;
 }
 
-std::string shown_absent_fields(const run_report& of) {
+std::string shown_findings(const run_report& of) {
   std::string out;
   for (const absent_field& field : of.absent_fields) {
     out += fmt::format("{:>14}  field `{}` was in no record", "", visible(field.name));
@@ -81,7 +83,7 @@ std::string shown_absent_fields(const run_report& of) {
       out += fmt::format("; if a text is meant, write \"{}\"", visible(field.meant));
     out += '\n';
   }
-  return out;
+  return out + type_mismatches(of);
 }
 
 std::string place_in_record(std::uint64_t at) {

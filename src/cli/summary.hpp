@@ -12,8 +12,9 @@ namespace weir {
 ///        800,000  filtered by `where level in ("WARN","ERROR")`
 std::string summary(const run_report& of);
 
-/// The fields that the pipeline names and that were in no record.
-std::string shown_absent_fields(const run_report& of);
+/// Why records may be missing: fields that the pipeline names and that were in none, values of a
+/// type that expressions cannot work on.
+std::string shown_findings(const run_report& of);
 
 /// The first rejects, each with its place, stage, reason and text. Safe to show on a terminal.
 std::string shown_rejects(const run_report& of);

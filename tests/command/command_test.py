@@ -260,6 +260,12 @@ steps:
         for parser, key in (("csv types=infer", "n"), ("csv", "id"), ("csv", "to_float(n)")):
             self.assertNotIn(b"is text", self.weir(f"from in.csv | {parser} | sort by {key} | to null").stderr)
 
+    def test_a_condition_on_files_that_keeps_nothing_says_why(self):
+        self.write("in.log", "\n".join(lines(10)))
+        done = self.weir("-w", 'n > "4"', "in.log")
+        self.assertIn(b"none of 10 records is shown", done.stderr)
+        self.assertIn(b"10  values of a type that an expression cannot work on", done.stderr)
+
     def test_what_is_piped_in_is_searched_without_a_name_for_it(self):
         done = self.weir("-s", "1042", "--color", "never", input=b'{"id":1041}\n{"id":1042}\n')
         self.assertEqual((done.returncode, done.stdout.count(b"\n")), (0, 1), done.stderr)
