@@ -97,7 +97,8 @@ void add_running(CLI::App& app, invocation& out) {
                           "Stop when more than this share, 0 to 1, of the last 1,000 records is "
                           "rejected (default: never).")
       ->option_text("SHARE");
-  app.add_flag("-q,--quiet", out.quiet, "No progress and no summary.");
+  app.add_flag("-q,--quiet", out.quiet,
+               "No progress and no summary; one line if records are rejected.");
 }
 
 /// What `weir FILE...` takes beside.

@@ -117,8 +117,8 @@ exit_code ls(const invocation& it) {
   for (const auto& [group, t] : groups) {
     const auto& [source, stage, reason] = group;
     fmt::print("{:>10}  {}: {}: {}; record {} (byte {}) to {} (byte {})\n", t.count,
-               visible(source), visible(stage), visible(reason), t.first, t.first_offset + 1, t.last,
-               t.last_offset + 1);
+               visible(source), visible(stage), visible(reason), t.first, t.first_offset + 1,
+               t.last, t.last_offset + 1);
   }
   return outcome;
 }

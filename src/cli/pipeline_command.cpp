@@ -135,7 +135,7 @@ class pipeline_run {
     }
     if (report.exit == exit_code::no_input) suggest_pipeline(report);
     say(shown_errors(report, errors_.color));
-    if (!it_.quiet) show_outcome(report);
+    it_.quiet ? say(shown_exit(report)) : show_outcome(report);
     write_report(report);
     return report.exit;
   }

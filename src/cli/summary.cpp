@@ -105,6 +105,12 @@ std::string shown_rejects(const run_report& of) {
   return out;
 }
 
+std::string shown_exit(const run_report& of) {
+  if (of.exit != exit_code::rejected || !of.error.empty()) return {};
+  return fmt::format("{} of {} records were rejected\n", readable_count(of.total.rejected),
+                     readable_count(of.total.in));
+}
+
 std::string shown_samples(const run_report& of) {
   std::string out;
   std::string_view sink;

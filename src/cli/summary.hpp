@@ -23,6 +23,9 @@ std::string shown_rejects(const run_report& of);
 /// with the whole record.
 std::string place_in_record(std::uint64_t at);
 
+/// Why the exit code is not 0, where nothing else says so: one line, or nothing.
+std::string shown_exit(const run_report& of);
+
 /// What a dry run would have delivered.
 std::string shown_samples(const run_report& of);
 

@@ -114,6 +114,12 @@ class Command(unittest.TestCase):
         self.write("in.log", "\n".join(lines(10)))
         self.assertEqual(self.weir(main_job("in.log", "null"), "--quiet").stderr, b"")
 
+    def test_quiet_still_says_why_it_ends_with_1(self):
+        self.write("in.log", "\n".join(lines(10, broken={3, 4})))
+        for more in ((), ("--dead-letter", "dead.ndjson")):
+            done = self.weir(main_job("in.log", "null"), "-q", *more)
+            self.assertEqual((done.returncode, done.stderr), (1, b"2 of 10 records were rejected\n"))
+
     def test_a_wrong_pipeline_ends_with_2_before_any_output(self):
         self.write("in.log", "\n".join(lines(10)))
         done = self.weir("from in.log | jsn | to out.ndjson", "--report", "R.json")
