@@ -107,9 +107,10 @@ void add_selection(CLI::App& app, invocation& out) {
       ->option_text("EXPR");
   app.add_option("-s,--search", out.search, "Of files: only records that contain TEXT.")
       ->option_text("TEXT");
-  app.add_option("--since", out.since, "Of files: only records from a time on; 2h is 2 h ago.")
+  app.add_option("--since", out.since,
+                 "Of files: only records from a time on (UTC if it names no zone); 2h is 2 h ago.")
       ->option_text("TIME");
-  app.add_option("--until", out.until, "Of files: only records before a time.")
+  app.add_option("--until", out.until, "Of files: only records before a time, in the same forms.")
       ->option_text("TIME");
 }
 

@@ -272,6 +272,15 @@ steps:
         self.assertIn(b"none of 10 records is shown", done.stderr)
         self.assertIn(b"10  values of a type that an expression cannot work on", done.stderr)
 
+    def test_a_stretch_of_time_that_ends_before_it_begins_is_refused(self):
+        self.write("in.log", "\n".join(lines(10)))
+        for since, until in (("2026-01-03", "2026-01-02"), ("1h", "2h")):
+            done = self.weir("in.log", "--since", since, "--until", until)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn(b"`since` is later than `until`", done.stderr)
+        for since, until in (("2026-01-02", "2026-01-03"), ("2h", "1h"), ("1h", "2026-01-01")):
+            self.assertEqual(self.weir("in.log", "--since", since, "--until", until).returncode, 0)
+
     def test_what_is_piped_in_is_searched_without_a_name_for_it(self):
         done = self.weir("-s", "1042", "--color", "never", input=b'{"id":1041}\n{"id":1042}\n')
         self.assertEqual((done.returncode, done.stdout.count(b"\n")), (0, 1), done.stderr)
