@@ -193,6 +193,15 @@ std::size_t operand_behind_options(std::span<const char* const> arguments) {
   return std::min(i, arguments.size());
 }
 
+/// `weir sort --help` asks for what `weir describe sort` says.
+bool asks_about_component(std::span<const char* const> arguments, std::size_t first,
+                          const std::vector<component>& table) {
+  if (arguments.size() != 2 || first != 0) return false;
+  const std::string_view option = arguments[1];
+  return (option == "--help" || option == "-h") &&
+         std::ranges::find(table, arguments[0], &component::name) != table.end();
+}
+
 /// `help run` is `run --help`.
 std::expected<invocation, misuse> help_for(std::span<const char* const> about,
                                            const std::vector<component>& table) {
@@ -221,6 +230,7 @@ std::string hint_for_pipeline(std::string_view argument, const std::vector<compo
     return fmt::format("for standard input through `{0}` write: weir '{0} | to stdout'", argument);
   }
   if (leading_bar) return fmt::format("a pipeline begins without `|`; write: weir '{}'", argument);
+  if (const auto meant = nearest_subcommand(argument)) return "did you mean `" + *meant + "`?";
   if (!argument.contains(" | ")) return {};
   const std::string_view first = argument.substr(0, argument.find(' '));
   if (nearest(first, std::array<std::string, 1>{"from"})) {
@@ -235,6 +245,8 @@ std::expected<invocation, misuse> understand(std::span<const char* const> argume
   const std::size_t first = operand_behind_options(arguments);
   const subcommand* const chosen =
       first < arguments.size() ? find_subcommand(arguments[first]) : nullptr;
+  if (asks_about_component(arguments, first, table))
+    return invocation{.what = action::describe, .operands = {arguments[0]}};
   if (chosen == nullptr) return understand_operands(arguments, table, piped);
   std::vector<const char*> rest(arguments.begin(), arguments.end());
   rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(first));

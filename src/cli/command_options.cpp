@@ -7,6 +7,9 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
+
+#include "base/nearest.hpp"
 
 namespace weir {
 namespace {
@@ -133,6 +136,12 @@ const subcommand* find_subcommand(std::string_view name) {
     if (s.name == name) return &s;
   }
   return nullptr;
+}
+
+std::optional<std::string> nearest_subcommand(std::string_view word) {
+  std::vector<std::string> names;
+  for (const subcommand& s : subcommands) names.emplace_back(s.name);
+  return nearest(word, names);
 }
 
 void add_operands(CLI::App& app, action what, invocation& out) {

@@ -90,6 +90,17 @@ std::string place_in_record(std::uint64_t at) {
   return at == 0 ? std::string{} : fmt::format(" at byte {}", at + 1);
 }
 
+namespace {
+
+/// All that `json` rejected were the lines of an indented document.
+bool looks_like_document(const run_report& of) {
+  if (of.first_rejects.empty() || of.total.rejected != of.total.in) return false;
+  const shown_reject& first = of.first_rejects.front();
+  return first.stage.starts_with("json") && (first.raw == "{" || first.raw == "[");
+}
+
+}  // namespace
+
 std::string shown_rejects(const run_report& of) {
   std::string out;
   for (const shown_reject& r : of.first_rejects) {
@@ -102,6 +113,8 @@ std::string shown_rejects(const run_report& of) {
         fmt::format("and {} more\n", readable_count(of.total.rejected - of.first_rejects.size()));
   }
   if (!out.empty()) out += "to keep all of them, use --dead-letter FILE\n";
+  if (looks_like_document(of))
+    out += "JSON that goes over many lines is read by `json documents=true`\n";
   return out;
 }
 

@@ -281,6 +281,20 @@ steps:
         for since, until in (("2026-01-02", "2026-01-03"), ("2h", "1h"), ("1h", "2026-01-01")):
             self.assertEqual(self.weir("in.log", "--since", since, "--until", until).returncode, 0)
 
+    def test_a_misspelt_subcommand_is_no_file(self):
+        for arguments in (["chek", "p.yaml"], ["chek"]):
+            done = self.weir(*arguments)
+            self.assertEqual(done.returncode, 66)
+            self.assertIn(b"did you mean `check`?", done.stderr)
+
+    def test_an_indented_document_gets_the_hint_how_it_is_read(self):
+        self.write("in.json", json.dumps([{"n": 1}, {"n": 2}], indent=2))
+        done = self.weir("from in.json | json | to null")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"`json documents=true`", done.stderr)
+        self.write("in.log", "\n".join(lines(3, broken={0, 1, 2})))
+        self.assertNotIn(b"documents", self.weir("from in.log | json | to null").stderr)
+
     def test_what_is_piped_in_is_searched_without_a_name_for_it(self):
         done = self.weir("-s", "1042", "--color", "never", input=b'{"id":1041}\n{"id":1042}\n')
         self.assertEqual((done.returncode, done.stdout.count(b"\n")), (0, 1), done.stderr)

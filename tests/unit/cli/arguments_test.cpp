@@ -112,6 +112,15 @@ TEST(Arguments, ShowHelpForTheCommandAndForEachSubcommand) {
   EXPECT_EQ(accepted({"help", "run"}).help, accepted({"run", "--help"}).help);
 }
 
+TEST(Arguments, DescribeAComponentWhoseHelpIsAskedFor) {
+  for (const char* option : {"--help", "-h"}) {
+    const invocation it = accepted({"json", option});
+    EXPECT_EQ(it.what, action::describe);
+    EXPECT_EQ(it.operands, std::vector<std::string>{"json"});
+  }
+  EXPECT_EQ(accepted({"json", "app.log", "--help"}).what, action::help);
+}
+
 TEST(Arguments, MayStandInFrontOfASubcommand) {
   const invocation run = accepted({"--quiet", "--lanes", "2", "run", "p.yaml"});
   EXPECT_EQ(run.given, subject::file);
@@ -132,6 +141,7 @@ TEST(HintForPipeline, KnowsWhatWasProbablyMeant) {
   EXPECT_EQ(hint_for_pipeline("| json | to count", table()),
             "a pipeline begins without `|`; write: weir 'json | to count'");
   EXPECT_EQ(hint_for_pipeline("| json", table()), hint_for_pipeline("json", table()));
+  EXPECT_EQ(hint_for_pipeline("chek", table()), "did you mean `check`?");
   EXPECT_EQ(hint_for_pipeline("app.log", table()), "");
 }
 
