@@ -135,7 +135,10 @@ class pipeline_run {
     }
     if (report.exit == exit_code::no_input) suggest_pipeline(report);
     say(shown_errors(report, errors_.color));
-    it_.quiet ? say(shown_exit(report)) : show_outcome(report);
+    if (it_.quiet)
+      say(shown_exit(report));
+    else
+      show_outcome(report);
     write_report(report);
     return report.exit;
   }

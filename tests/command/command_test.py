@@ -4,6 +4,7 @@ What is expected comes from Python's own json and gzip, not from weir.
     command_test.py PATH-OF-WEIR
 """
 import gzip
+import http.server
 import json
 import os
 import pathlib
@@ -12,6 +13,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 
@@ -155,6 +157,28 @@ class Command(unittest.TestCase):
             self.assertEqual(self.weir(*arguments).returncode, 2)
             self.assertEqual((self.path / "p.yaml").read_bytes(), before)
 
+    def test_a_server_that_stays_away_or_refuses_us_ends_with_69(self):
+        class Busy(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_error(403 if self.path == "/secret" else 503)
+
+            def do_HEAD(self):
+                self.send_error(503 if self.path == "/down" else 405)
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Busy)
+        self.addCleanup(server.server_close)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.shutdown)
+        here = f"http://127.0.0.1:{server.server_port}"
+        for url in ("http://127.0.0.1:1/a", here + "/down", here + "/busy", here + "/secret"):
+            with self.subTest(url):
+                done = self.weir(f"from {url} | json | to null", "--give-up-after", "300ms", "--report", "R.json")
+                self.assertEqual(done.returncode, 69, done.stderr)
+                self.assertEqual(self.report()["exit"], 69)
+
     def test_check_touches_no_data(self):
         done = self.weir("check", "from nowhere.log | json | to out.ndjson")
         self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))
@@ -225,7 +249,7 @@ steps:
 
     def test_a_name_without_its_quotes_is_told(self):
         self.write("in.log", "\n".join(lines(10)))
-        self.write("p.yaml", "source: in.log\nsteps: [json, where: n >= 0, set: { region: eu-west-1, m: n-1 }]\nsink: { 'null': }\n")
+        self.write("p.yaml", "source: in.log\nsteps: [json, where: n >= 0, set: { region: eu-west-1, m: n-1 }]\nsink: { file: out.ndjson }\n")
         done = self.weir("run", "p.yaml")
         self.assertEqual(done.returncode, 0)
         self.assertIn(b"field `eu` was in no record; if a text is meant, write \"eu-west-1\"", done.stderr)
