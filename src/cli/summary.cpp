@@ -78,7 +78,10 @@ std::string summary(const run_report& of) {
 std::string shown_findings(const run_report& of) {
   std::string out;
   for (const absent_field& field : of.absent_fields) {
-    out += fmt::format("{:>14}  field `{}` was in no record", "", visible(field.name));
+    out += fmt::format("{:>14}  field `{}` was in {}", "", visible(field.name),
+                       field.first_of == 0
+                           ? "no record"
+                           : "none of the first " + readable_count(field.first_of) + " records");
     if (!field.meant.empty())
       out += fmt::format("; if a text is meant, write \"{}\"", visible(field.meant));
     out += '\n';

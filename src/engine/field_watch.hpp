@@ -1,6 +1,7 @@
 #pragma once
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <string>
@@ -20,7 +21,8 @@ struct named_field {
 /// A field that a pipeline names and that was in no record.
 struct absent_field {
   std::string name;
-  std::string meant = {};  ///< see named_field
+  std::string meant = {};      ///< see named_field
+  std::uint64_t first_of = 0;  ///< only so many records were looked at; 0: all
   friend bool operator==(const absent_field&, const absent_field&) = default;
 };
 
@@ -29,7 +31,8 @@ struct absent_field {
 /// yet, and nothing once all were seen. Safe to use from several lanes.
 class field_watch {
  public:
-  explicit field_watch(const std::vector<named_field>& fields);
+  /// Looks at about the first `records_max` records.
+  field_watch(const std::vector<named_field>& fields, std::uint64_t records_max);
 
   bool open() const noexcept { return open_.load(std::memory_order_relaxed); }
   void look(const record& r) noexcept;
@@ -48,12 +51,14 @@ class field_watch {
   std::deque<watched> fields_;
   std::atomic<std::size_t> unseen_ = 0;
   std::atomic<bool> open_ = true;
-  std::atomic<bool> any_record_ = false;
+  std::atomic<std::uint64_t> looked_at_ = 0;
+  std::uint64_t records_max_;
 };
 
-/// Null if there are no fields.
-std::shared_ptr<field_watch> watch_fields(const std::vector<named_field>& fields);
+/// Over the fields of a condition, in all records; null if it has none.
 std::shared_ptr<field_watch> watch_fields(const std::vector<field_path>& fields);
+/// Over other fields, which may be missing for good reasons: in as many records as cost nothing.
+std::shared_ptr<field_watch> watch_fields(const std::vector<named_field>& fields);
 
 /// `filter` under the eyes of `watch`, which closes with the first record that it keeps.
 stage watched_filter(stage filter, std::shared_ptr<field_watch> watch);
