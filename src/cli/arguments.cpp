@@ -28,19 +28,59 @@ std::string hint_for_option(const CLI::App& app, std::span<const char* const> ar
   return "see `" + app.get_name() + " --help`";
 }
 
+constexpr std::uint64_t most_lanes = 1024;
+constexpr std::uint64_t least_memory_bytes = 1 << 20;
+
+/// A value that no command takes, wherever its option stands.
+std::optional<misuse> out_of_range(const invocation& it) {
+  if (it.dry_run == 0)
+    return misuse{"--dry-run 0 would show nothing", "write how many records to read"};
+  if (it.lanes == 0 || it.lanes > most_lanes) {
+    return misuse{fmt::format("--lanes has to be from 1 to {}", most_lanes),
+                  "leave it out to use the cores"};
+  }
+  if (it.memory && it.memory->bytes < least_memory_bytes) {
+    return misuse{"--memory has to be at least 1MiB", "less could not hold what is being read"};
+  }
+  if (it.max_reject_share && !(*it.max_reject_share >= 0 && *it.max_reject_share <= 1)) {
+    return misuse{"--max-reject-share has to be from 0 to 1", "0.5 is half of the records"};
+  }
+  return std::nullopt;
+}
+
+/// What CLI11 was given for `name` before it gave up.
+std::vector<std::string> given_for(const CLI::App& app, const std::string& name) {
+  const CLI::Option* const option = app.get_option_no_throw(name);
+  return option ? option->results() : std::vector<std::string>{};
+}
+
+/// Where `app` was told to write the report. Without anything to run, and where it is what is to be
+/// run, that may be a file that lost its place: it is left alone.
+std::string report_path_of(const CLI::App& app) {
+  const std::vector<std::string> paths = given_for(app, "--report");
+  const std::vector<std::string> operands = given_for(app, "PIPELINE");
+  if (paths.empty() || operands.empty()) return {};
+  const bool is_operand = std::ranges::find(operands, paths.back()) != operands.end();
+  return is_operand ? std::string{} : paths.back();
+}
+
 /// Lets `app` fill `out`; `--help` turns it into a call for help.
 std::expected<invocation, misuse> parse(CLI::App& app, invocation& out,
                                         std::span<const char* const> arguments) {
+  const auto complaint = [&app](std::string message, std::string hint) {
+    return std::unexpected(misuse{std::move(message), std::move(hint), report_path_of(app)});
+  };
   try {
     // CLI11 takes its arguments from the back.
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::CallForHelp&) {
     return invocation{.what = action::help, .help = app.help()};
   } catch (const CLI::ExtrasError& e) {
-    return std::unexpected(misuse{e.what(), hint_for_option(app, arguments)});
+    return complaint(e.what(), hint_for_option(app, arguments));
   } catch (const CLI::ParseError& e) {
-    return std::unexpected(misuse{e.what(), "see `" + app.get_name() + " --help`"});
+    return complaint(e.what(), "see `" + app.get_name() + " --help`");
   }
+  if (auto found = out_of_range(out)) return complaint(found->message, found->hint);
   return out;
 }
 
@@ -80,26 +120,15 @@ std::expected<invocation, misuse> understand_subcommand(const subcommand& chosen
   return understood;
 }
 
-constexpr std::uint64_t most_lanes = 1024;
-constexpr std::uint64_t least_memory_bytes = 1 << 20;
+bool selects(const invocation& it) {
+  return !(it.where + it.search + it.since + it.until).empty();
+}
 
-/// Complaints that CLI11 does not know of.
+/// What stands where it does not belong.
 std::optional<misuse> misused(const invocation& it, const std::vector<component>& table) {
   if (it.operands.empty()) {
     return misuse{"nothing to do",
                   "see `weir --help`; standard input is `-`: `cat app.log | weir -`"};
-  }
-  if (it.dry_run == 0)
-    return misuse{"--dry-run 0 would show nothing", "write how many records to read"};
-  if (it.lanes == 0 || it.lanes > most_lanes) {
-    return misuse{fmt::format("--lanes has to be from 1 to {}", most_lanes),
-                  "leave it out to use the cores"};
-  }
-  if (it.memory && it.memory->bytes < least_memory_bytes) {
-    return misuse{"--memory has to be at least 1MiB", "less could not hold what is being read"};
-  }
-  if (it.max_reject_share && !(*it.max_reject_share >= 0 && *it.max_reject_share <= 1)) {
-    return misuse{"--max-reject-share has to be from 0 to 1", "0.5 is half of the records"};
   }
   const std::string& first = it.operands.front();
   if (find_subcommand(first)) {
@@ -116,8 +145,7 @@ std::optional<misuse> misused(const invocation& it, const std::vector<component>
                   "for a file of that name write `./" +
                       first + "`"};
   }
-  const bool selects = !(it.where + it.search + it.since + it.until).empty();
-  if (it.given == subject::text && selects) {
+  if (it.given == subject::text && selects(it)) {
     return misuse{"--where, --search, --since and --until are for files",
                   "in a pipeline write `| where EXPR`, `| search TEXT` or `| time since=2h`"};
   }
@@ -125,7 +153,8 @@ std::optional<misuse> misused(const invocation& it, const std::vector<component>
 }
 
 std::expected<invocation, misuse> understand_operands(std::span<const char* const> arguments,
-                                                      const std::vector<component>& table) {
+                                                      const std::vector<component>& table,
+                                                      bool piped) {
   invocation out;
   CLI::App app{"Streams logs and events from where they are to where they should be.", "weir"};
   app.footer(std::string{help_footer});
@@ -137,11 +166,15 @@ std::expected<invocation, misuse> understand_operands(std::span<const char* cons
   auto understood = parse(app, out, arguments);
   if (!understood || understood->what == action::help) return understood;
   if (version) return invocation{.what = action::version};
+  if (piped && understood->operands.empty() && selects(*understood)) understood->operands = {"-"};
   if (!understood->operands.empty()) {
     const bool text = looks_like_pipeline(understood->operands.front(), table);
     understood->given = text ? subject::text : subject::inputs;
   }
-  if (auto complaint = misused(*understood, table)) return std::unexpected(*complaint);
+  if (auto complaint = misused(*understood, table)) {
+    complaint->report_path = report_path_of(app);
+    return std::unexpected(*complaint);
+  }
   return understood;
 }
 
@@ -160,12 +193,21 @@ std::size_t operand_behind_options(std::span<const char* const> arguments) {
   return std::min(i, arguments.size());
 }
 
+/// `weir sort --help` asks for what `weir describe sort` says.
+bool asks_about_component(std::span<const char* const> arguments, std::size_t first,
+                          const std::vector<component>& table) {
+  if (arguments.size() != 2 || first != 0) return false;
+  const std::string_view option = arguments[1];
+  return (option == "--help" || option == "-h") &&
+         std::ranges::find(table, arguments[0], &component::name) != table.end();
+}
+
 /// `help run` is `run --help`.
 std::expected<invocation, misuse> help_for(std::span<const char* const> about,
                                            const std::vector<component>& table) {
   const subcommand* const one = about.empty() ? nullptr : find_subcommand(about.front());
   if (one == nullptr || one->what == action::help) {
-    return understand_operands(std::array{"--help"}, table);
+    return understand_operands(std::array{"--help"}, table, false);
   }
   return understand_subcommand(*one, std::array{"--help"}, table);
 }
@@ -188,6 +230,7 @@ std::string hint_for_pipeline(std::string_view argument, const std::vector<compo
     return fmt::format("for standard input through `{0}` write: weir '{0} | to stdout'", argument);
   }
   if (leading_bar) return fmt::format("a pipeline begins without `|`; write: weir '{}'", argument);
+  if (const auto meant = nearest_subcommand(argument)) return "did you mean `" + *meant + "`?";
   if (!argument.contains(" | ")) return {};
   const std::string_view first = argument.substr(0, argument.find(' '));
   if (nearest(first, std::array<std::string, 1>{"from"})) {
@@ -198,11 +241,13 @@ std::string hint_for_pipeline(std::string_view argument, const std::vector<compo
 }
 
 std::expected<invocation, misuse> understand(std::span<const char* const> arguments,
-                                             const std::vector<component>& table) {
+                                             const std::vector<component>& table, bool piped) {
   const std::size_t first = operand_behind_options(arguments);
   const subcommand* const chosen =
       first < arguments.size() ? find_subcommand(arguments[first]) : nullptr;
-  if (chosen == nullptr) return understand_operands(arguments, table);
+  if (asks_about_component(arguments, first, table))
+    return invocation{.what = action::describe, .operands = {arguments[0]}};
+  if (chosen == nullptr) return understand_operands(arguments, table, piped);
   std::vector<const char*> rest(arguments.begin(), arguments.end());
   rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(first));
   if (chosen->what == action::help) return help_for(rest, table);

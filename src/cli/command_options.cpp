@@ -7,6 +7,9 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
+
+#include "base/nearest.hpp"
 
 namespace weir {
 namespace {
@@ -89,15 +92,16 @@ void add_running(CLI::App& app, invocation& out) {
       ->option_text("N");
   app.add_option_function(
          "--give-up-after", read_into(out.give_up_after, "--give-up-after"),
-         "Wait so long for a sink that is down or a disk that is full (default: for "
-         "ever with --state or an endless source, else 1m).")
+         "Wait so long for a sink that is down, a disk that is full, a server that is read "
+         "from (default: 1m; for sinks and disks for ever with --state or an endless source).")
       ->option_text("TIME");
   app.add_option_function("--max-reject-share",
                           read_into(out.max_reject_share, "--max-reject-share"),
                           "Stop when more than this share, 0 to 1, of the last 1,000 records is "
                           "rejected (default: never).")
       ->option_text("SHARE");
-  app.add_flag("-q,--quiet", out.quiet, "No progress and no summary.");
+  app.add_flag("-q,--quiet", out.quiet,
+               "No progress and no summary; one line if records are rejected.");
 }
 
 /// What `weir FILE...` takes beside.
@@ -106,9 +110,10 @@ void add_selection(CLI::App& app, invocation& out) {
       ->option_text("EXPR");
   app.add_option("-s,--search", out.search, "Of files: only records that contain TEXT.")
       ->option_text("TEXT");
-  app.add_option("--since", out.since, "Of files: only records from a time on; 2h is 2 h ago.")
+  app.add_option("--since", out.since,
+                 "Of files: only records from a time on (UTC if it names no zone); 2h is 2 h ago.")
       ->option_text("TIME");
-  app.add_option("--until", out.until, "Of files: only records before a time.")
+  app.add_option("--until", out.until, "Of files: only records before a time, in the same forms.")
       ->option_text("TIME");
 }
 
@@ -131,6 +136,12 @@ const subcommand* find_subcommand(std::string_view name) {
     if (s.name == name) return &s;
   }
   return nullptr;
+}
+
+std::optional<std::string> nearest_subcommand(std::string_view word) {
+  std::vector<std::string> names;
+  for (const subcommand& s : subcommands) names.emplace_back(s.name);
+  return nearest(word, names);
 }
 
 void add_operands(CLI::App& app, action what, invocation& out) {

@@ -1,4 +1,6 @@
 #pragma once
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "cli/invocation.hpp"
@@ -17,6 +19,8 @@ struct subcommand {
 
 /// Null for a word that is none.
 const subcommand* find_subcommand(std::string_view name);
+/// The one that a misspelt word was meant as.
+std::optional<std::string> nearest_subcommand(std::string_view word);
 
 // Each lets `app` read options or operands into `out`, which outlives it.
 

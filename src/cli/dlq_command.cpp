@@ -41,7 +41,8 @@ class dead_letter_reader {
   }
   const std::string& path() const noexcept { return path_; }
 
-  /// Calls `take` with each record until it answers false. Says which lines are none.
+  /// Calls `take` with each record until it answers false. Says which lines are none, and ends
+  /// where it looks as if all were.
   template <class Take>
   exit_code each(Take take) {
     stream lines = read_file(path_, how_, with_, {});
@@ -49,20 +50,36 @@ class dead_letter_reader {
       for (const record& line : *some) {
         if (line.text().empty()) continue;
         const auto d = parse_dead_record(line.text());
+        is_dead_letter_ = is_dead_letter_ || d;
         if (d && !take(*d)) return outcome_;
         if (!d) complain(line.number());
+        if (is_something_else()) return refuse();
       }
       for (const reject_entry& e : some->rejects()) complain(e.number);
     }
+    if (wrong_ > most_complaints) say(fmt::format("and {} more\n", wrong_ - most_complaints));
     for (const std::string& why : how_.unreadable.reasons()) say("error: " + why + "\n");
     return how_.unreadable.count() > 0 ? exit_code::io : outcome_;
   }
 
  private:
   void complain(std::uint64_t number) {
-    say(fmt::format("{}:{}: not a line of a dead letter\n", visible(path_), number));
     outcome_ = exit_code::rejected;
+    if (++wrong_ > most_complaints) return;
+    say(fmt::format("{}:{}: not a line of a dead letter\n", visible(path_), number));
   }
+
+  bool is_something_else() const { return !is_dead_letter_ && wrong_ >= most_complaints; }
+
+  exit_code refuse() const {
+    say(
+        fmt::format("error: {} is no dead letter\n"
+                    "  = help: `--dead-letter FILE` writes one, and so does `--state DIR`\n",
+                    visible(path_)));
+    return exit_code::rejected;
+  }
+
+  static constexpr std::uint64_t most_complaints = 10;
 
   std::unique_ptr<disk> files_ = real_disk();
   std::string path_;
@@ -71,6 +88,8 @@ class dead_letter_reader {
   context with_;
   reading how_;
   exit_code outcome_ = exit_code::ok;
+  std::uint64_t wrong_ = 0;
+  bool is_dead_letter_ = false;
 };
 
 struct tally {
@@ -98,8 +117,8 @@ exit_code ls(const invocation& it) {
   for (const auto& [group, t] : groups) {
     const auto& [source, stage, reason] = group;
     fmt::print("{:>10}  {}: {}: {}; record {} (byte {}) to {} (byte {})\n", t.count,
-               visible(source), visible(stage), visible(reason), t.first, t.first_offset, t.last,
-               t.last_offset);
+               visible(source), visible(stage), visible(reason), t.first, t.first_offset + 1,
+               t.last, t.last_offset + 1);
   }
   return outcome;
 }
@@ -111,7 +130,7 @@ exit_code show(const invocation& it) {
     if (left == 0) return false;
     if (!d.reason.contains(it.reason)) return true;
     --left;
-    fmt::print("{}:{} (byte {}): {}: {}{}\n  {}\n", visible(d.source), d.number, d.offset,
+    fmt::print("{}:{} (byte {}): {}: {}{}\n  {}\n", visible(d.source), d.number, d.offset + 1,
                visible(d.stage), visible(d.reason), place_in_record(d.at), visible(d.raw));
     return true;
   });

@@ -79,12 +79,16 @@ struct invocation {
 struct misuse {
   std::string message;
   std::string hint;
+  /// Where a report of it is wanted; empty if nobody asked for one, or may have meant another path.
+  std::string report_path{};
 };
 
 /// Understands a command line; `arguments` begins behind the program's name. `table` tells a
-/// pipeline from a path. No I/O.
+/// pipeline from a path. `piped`: standard input is no terminal, and is read where records are to
+/// be selected and nothing is named. No I/O.
 std::expected<invocation, misuse> understand(std::span<const char* const> arguments,
-                                             const std::vector<component>& table);
+                                             const std::vector<component>& table,
+                                             bool piped = false);
 
 /// The subcommands and options of `weir`, for completion.
 command_shape shape_of_command();

@@ -102,9 +102,9 @@ loaded load(const invocation& it, const std::vector<component>& table, disk& fil
   out.text = parse(it, table, files, out.report);
   if (!it.replayed_path.empty())
     out.text.source = read_dead_letter(dead_letter_in(it.replayed_path, files));
-  if (it.what == action::check && it.given == subject::file) {
-    warn_of_bare_words(out.text, out.report);
-  }
+  const bool yaml = it.given == subject::file;
+  warn_of_bare_words(out.text, yaml ? reader_of::yaml : reader_of::text,
+                     yaml && it.what == action::check, out.report);
   out.made = make_plan(out.text, table, {.memory_bytes = memory_bytes(it)}, out.report);
   return out;
 }

@@ -16,8 +16,10 @@
 #include "cli/invocation.hpp"
 #include "cli/ls_command.hpp"
 #include "cli/pipeline_command.hpp"
+#include "cli/report_file.hpp"
 #include "cli/terminal.hpp"
 #include "engine/describe.hpp"
+#include "engine/report.hpp"
 #include "engine/schema.hpp"
 #include "expr/functions.hpp"
 #include "weir/component.hpp"
@@ -103,11 +105,18 @@ void require_printed() {
   throw error(exit_code::io, "stdout: " + io_error{errno}.message());
 }
 
-exit_code carry_out(std::span<const char* const> arguments) {
-  const auto understood = understand(arguments, components());
-  if (!understood) {
-    return complain(understood.error().message, understood.error().hint, exit_code::usage);
+exit_code misused(const misuse& why) {
+  const exit_code code = complain(why.message, why.hint, exit_code::usage);
+  if (!why.report_path.empty()) {
+    const auto files = real_disk();
+    write_whole(*files, why.report_path, report_json(report_of_no_run(code, why.message, 0)));
   }
+  return code;
+}
+
+exit_code carry_out(std::span<const char* const> arguments) {
+  const auto understood = understand(arguments, components(), ::isatty(STDIN_FILENO) == 0);
+  if (!understood) return misused(understood.error());
   const exit_code outcome = act(*understood);
   require_printed();
   return outcome;

@@ -21,6 +21,7 @@
 #include "cli/terminal.hpp"
 #include "engine/diagnostics.hpp"
 #include "engine/report.hpp"
+#include "weir/error.hpp"
 
 namespace weir {
 namespace {
@@ -44,7 +45,7 @@ class pipeline_run {
       : it_(it), table_(table), errors_(look_at_terminal(STDERR_FILENO, it.color)) {}
 
   exit_code carry_out() {
-    loaded_ = load(it_, table_, *files_);
+    read_pipeline();
     show_diagnostics();
     if (!loaded_.made) return refused();
     switch (it_.what) {
@@ -58,6 +59,15 @@ class pipeline_run {
   }
 
  private:
+  void read_pipeline() {
+    try {
+      loaded_ = load(it_, table_, *files_);
+    } catch (const error& e) {
+      report_no_run(e.code(), e.what());
+      throw;
+    }
+  }
+
   void show_diagnostics() const {
     const auto& found = loaded_.report.found();
     if (it_.json && it_.what == action::check) {
@@ -68,15 +78,14 @@ class pipeline_run {
     }
   }
 
-  /// A run that did not begin is accounted for as well.
   exit_code refused() {
-    run_report nothing;
-    nothing.exit = exit_code::usage;
-    nothing.error = loaded_.report.found().front().message;
-    nothing.seconds = seconds();
-    nothing.peak_rss_bytes = peak_rss_bytes();
-    if (it_.what == action::run) write_report(nothing);
+    const auto& found = loaded_.report.found();
+    report_no_run(exit_code::usage, std::ranges::find(found, false, &diagnostic::warning)->message);
     return exit_code::usage;
+  }
+
+  void report_no_run(exit_code code, const std::string& why) {
+    if (it_.what == action::run) write_report(report_of_no_run(code, why, seconds()));
   }
 
   /// Since the command began.
@@ -91,7 +100,7 @@ class pipeline_run {
     if (!it_.dead_letter_path.empty()) p.dead_letter = it_.dead_letter_path;
     fmt::print("{}", explain(p, seen, how, lanes_for(options(), how.chosen), memory_bytes(it_)));
     show_outlook(p, with);
-    if (const auto seen_as = first_look(p, with)) fmt::print("format    {}\n", *seen_as);
+    for (const std::string& seen_as : first_look(p, with)) fmt::print("format    {}\n", seen_as);
     return exit_code::ok;
   }
 
@@ -115,7 +124,8 @@ class pipeline_run {
     if (!it_.report_path.empty()) require_writable(*files_, it_.report_path);
     const signal_guard signals(wake_);
     if (errors_.present && !it_.quiet) {
-      if (const auto seen_as = first_look(*loaded_.made, surroundings())) say(*seen_as + "\n");
+      for (const std::string& seen_as : first_look(*loaded_.made, surroundings()))
+        say(seen_as + "\n");
     }
     run_report report = run_under_progress();
     report.seconds = seconds();
@@ -125,7 +135,10 @@ class pipeline_run {
     }
     if (report.exit == exit_code::no_input) suggest_pipeline(report);
     say(shown_errors(report, errors_.color));
-    if (!it_.quiet) show_outcome(report);
+    if (it_.quiet)
+      say(shown_exit(report));
+    else
+      show_outcome(report);
     write_report(report);
     return report.exit;
   }
@@ -194,7 +207,7 @@ class pipeline_run {
     if (it_.given != subject::inputs) say(summary(report));
     if (it_.given == subject::inputs && report.total.in > 0 && report.total.delivered == 0) {
       say(fmt::format("none of {} records is shown\n", readable_count(report.total.in)));
-      say(shown_absent_fields(report));
+      say(shown_findings(report));
     }
   }
 

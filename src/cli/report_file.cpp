@@ -27,6 +27,15 @@ std::string temporary_name(const std::string& path) {
 
 }  // namespace
 
+run_report report_of_no_run(exit_code code, const std::string& why, double seconds) {
+  run_report nothing;
+  nothing.exit = code;
+  nothing.error = why;
+  nothing.seconds = seconds;
+  nothing.peak_rss_bytes = peak_rss_bytes();
+  return nothing;
+}
+
 void require_writable(disk& files, const std::string& path) {
   const auto before = files.status(path);
   if (before && before->is == file_status::kind::directory) {

@@ -44,6 +44,13 @@ std::string detail(std::uint64_t count, const std::string& what) {
   return fmt::format("{:>14}  {}\n", readable_count(count), what);
 }
 
+std::string type_mismatches(const run_report& of) {
+  if (of.type_mismatches == 0) return {};
+  const bool one = of.type_mismatches == 1;
+  return detail(of.type_mismatches, one ? "value of a type that an expression cannot work on"
+                                        : "values of a type that an expression cannot work on");
+}
+
 std::string details(const run_report& of) {
   std::string out;
   for (const auto& [rule, count] : of.total.filtered_by) {
@@ -55,12 +62,7 @@ std::string details(const run_report& of) {
       out += detail(counts.delivered, "delivered to " + visible(name));
     }
   }
-  out += shown_absent_fields(of);
-  if (of.type_mismatches > 0) {
-    out += detail(of.type_mismatches, of.type_mismatches == 1
-                                          ? "value of a type that an expression cannot work on"
-                                          : "values of a type that an expression cannot work on");
-  }
+  out += shown_findings(of);
   if (of.unverified > 0) out += detail(of.unverified, "read before their checksum failed");
   return out;
 }
@@ -73,17 +75,34 @@ std::string summary(const run_report& of) {
   return out;
 }
 
-std::string shown_absent_fields(const run_report& of) {
+std::string shown_findings(const run_report& of) {
   std::string out;
-  for (const std::string& field : of.absent_fields) {
-    out += fmt::format("{:>14}  field `{}` was in no record\n", "", visible(field));
+  for (const absent_field& field : of.absent_fields) {
+    out += fmt::format("{:>14}  field `{}` was in {}", "", visible(field.name),
+                       field.first_of == 0
+                           ? "no record"
+                           : "none of the first " + readable_count(field.first_of) + " records");
+    if (!field.meant.empty())
+      out += fmt::format("; if a text is meant, write \"{}\"", visible(field.meant));
+    out += '\n';
   }
-  return out;
+  return out + type_mismatches(of);
 }
 
 std::string place_in_record(std::uint64_t at) {
   return at == 0 ? std::string{} : fmt::format(" at byte {}", at + 1);
 }
+
+namespace {
+
+/// All that `json` rejected were the lines of an indented document.
+bool looks_like_document(const run_report& of) {
+  if (of.first_rejects.empty() || of.total.rejected != of.total.in) return false;
+  const shown_reject& first = of.first_rejects.front();
+  return first.stage.starts_with("json") && (first.raw == "{" || first.raw == "[");
+}
+
+}  // namespace
 
 std::string shown_rejects(const run_report& of) {
   std::string out;
@@ -97,7 +116,15 @@ std::string shown_rejects(const run_report& of) {
         fmt::format("and {} more\n", readable_count(of.total.rejected - of.first_rejects.size()));
   }
   if (!out.empty()) out += "to keep all of them, use --dead-letter FILE\n";
+  if (looks_like_document(of))
+    out += "JSON that goes over many lines is read by `json documents=true`\n";
   return out;
+}
+
+std::string shown_exit(const run_report& of) {
+  if (of.exit != exit_code::rejected || !of.error.empty()) return {};
+  return fmt::format("{} of {} records were rejected\n", readable_count(of.total.rejected),
+                     readable_count(of.total.in));
 }
 
 std::string shown_samples(const run_report& of) {

@@ -12,8 +12,9 @@ namespace weir {
 ///        800,000  filtered by `where level in ("WARN","ERROR")`
 std::string summary(const run_report& of);
 
-/// The fields that conditions name and that were in no record, where a run kept nothing.
-std::string shown_absent_fields(const run_report& of);
+/// Why records may be missing: fields that the pipeline names and that were in none, values of a
+/// type that expressions cannot work on.
+std::string shown_findings(const run_report& of);
 
 /// The first rejects, each with its place, stage, reason and text. Safe to show on a terminal.
 std::string shown_rejects(const run_report& of);
@@ -21,6 +22,9 @@ std::string shown_rejects(const run_report& of);
 /// " at byte 6" for 5, counted from 0. Nothing for 0: what is wrong there is wrong
 /// with the whole record.
 std::string place_in_record(std::uint64_t at);
+
+/// Why the exit code is not 0, where nothing else says so: one line, or nothing.
+std::string shown_exit(const run_report& of);
 
 /// What a dry run would have delivered.
 std::string shown_samples(const run_report& of);

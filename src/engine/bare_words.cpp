@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <set>
 #include <string_view>
+#include <utility>
+
+#include "engine/fields_named.hpp"
 
 namespace weir {
 namespace {
@@ -15,6 +18,19 @@ bool is_one_word(std::string_view text) noexcept {
   return !text.empty() && (text[0] < '0' || text[0] > '9') &&
          std::ranges::all_of(text, is_in_word) && text != "null" && text != "true" &&
          text != "false";
+}
+
+/// `web-1`, `eu-west-1`: whoever subtracts leaves a blank.
+bool is_close_subtraction(std::string_view text) noexcept {
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  for (auto at = text.find('-'); at < text.size(); at = text.find('-', at + 1)) {
+    if (at + 1 < text.size() && digit(text[at + 1])) return may_be_text(text);
+  }
+  return false;
+}
+
+std::string_view first_word(std::string_view text) noexcept {
+  return {text.begin(), std::ranges::find_if_not(text, is_in_word)};
 }
 
 /// The words that set a field alone, and all others that the pipeline has.
@@ -34,7 +50,7 @@ struct words {
     const bool sets = step.name.text == "set";
     for (const clause& c : step.clauses) {
       add(c.key.text);
-      if (sets && is_one_word(c.text.text)) {
+      if (sets && (is_one_word(c.text.text) || is_close_subtraction(c.text.text))) {
         bare.push_back(&c);
       } else {
         add(c.text.text);
@@ -48,16 +64,25 @@ struct words {
   }
 };
 
+void warn_of(const clause& c, reader_of reads, reporter& report) {
+  const std::string& text = c.text.text;
+  const bool one = is_one_word(text);
+  const std::string quoted = reads == reader_of::yaml ? "'\"" + text + "\"'" : '"' + text + '"';
+  std::string hint = "if the text is meant, write " + quoted;
+  if (!one) hint += "; with blanks around `-` this is not said";
+  report.warn(one ? "`" + text + "` is read as a field, which nothing else here names"
+                  : "`" + text + "` is read as a subtraction from a field",
+              c.text.where, std::move(hint));
+}
+
 }  // namespace
 
-void warn_of_bare_words(const pipeline_text& of, reporter& report) {
+void warn_of_bare_words(const pipeline_text& of, reader_of reads, bool single, reporter& report) {
   words all;
   for (const step_text& step : of.steps) all.add(step);
   for (const clause* c : all.bare) {
-    const std::string& word = c->text.text;
-    if (all.named.contains(word)) continue;
-    report.warn("`" + word + "` is read as a field, which nothing else here names", c->text.where,
-                "if the text is meant, write '\"" + word + "\"'");
+    if (all.named.contains(first_word(c->text.text))) continue;
+    if (single || !is_one_word(c->text.text)) warn_of(*c, reads, report);
   }
 }
 

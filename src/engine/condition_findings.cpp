@@ -9,15 +9,16 @@ namespace weir {
 namespace {
 
 void collect_absent(const std::shared_ptr<const field_watch>& watch,
-                    std::vector<std::string>& names) {
+                    std::vector<absent_field>& names) {
   if (!watch) return;
-  for (const std::string& name : watch->absent()) {
+  for (const absent_field& name : watch->absent()) {
     if (std::ranges::find(names, name) == names.end()) names.push_back(name);
   }
 }
 
-void collect_absent(const section& of, std::vector<std::string>& names) {
+void collect_absent(const section& of, std::vector<absent_field>& names) {
   for (const planned_stage& s : of.stages) collect_absent(s.watch, names);
+  collect_absent(of.sink.watch, names);
   if (of.split) {
     for (const planned_branch& b : of.split->branches) collect_absent(b.watch, names);
   }
@@ -35,8 +36,8 @@ std::uint64_t type_mismatches_in(const section& of) {
   return sum;
 }
 
-std::vector<std::string> absent_fields_in(const section& of) {
-  std::vector<std::string> names;
+std::vector<absent_field> absent_fields_in(const section& of) {
+  std::vector<absent_field> names;
   collect_absent(of, names);
   return names;
 }

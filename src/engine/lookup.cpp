@@ -16,8 +16,19 @@ std::string_view keyword_of(role r) {
   return r == role::source ? "from" : "to";
 }
 
+constexpr std::string_view instead_of_aggregation =
+    "weir does not count by fields: write the records `to sqlite:FILE?table=NAME` and ask by SQL";
+
+bool aggregates(std::string_view name) {
+  constexpr std::array<std::string_view, 9> such{"stats",     "group",     "groupby",
+                                                 "group_by",  "aggregate", "summarize",
+                                                 "timechart", "uniq",      "distinct"};
+  return std::ranges::find(such, name) != such.end();
+}
+
 /// What other tools call it, and what it is here.
 std::string hint_from_other_tools(std::string_view name) {
+  if (aggregates(name)) return std::string{instead_of_aggregation};
   constexpr std::array<std::pair<std::string_view, std::string_view>, 16> others{
       {{"filter", "where"},
        {"grep", "search"},
@@ -43,6 +54,8 @@ std::string hint_from_other_tools(std::string_view name) {
 std::string placement(const component& c, role wanted) {
   if (c.name == "csv" && wanted == role::sink)
     return "a table is written by `to FILE.csv`, or `to stdout format=csv`";
+  if (c.name == "count" && wanted == role::stage)
+    return fmt::format("`to count` counts all records; {}", instead_of_aggregation);
   if (c.is == role::stage) return fmt::format("a stage goes between two `|`: `| {} ...`", c.name);
   return fmt::format("write `{} {} ...`", keyword_of(c.is), c.name);
 }

@@ -9,6 +9,7 @@
 #include "engine/diagnostics.hpp"
 #include "engine/fault_place.hpp"
 #include "engine/field_watch.hpp"
+#include "engine/fields_named.hpp"
 #include "engine/lookup.hpp"
 #include "engine/plan_checks.hpp"
 #include "expr/program.hpp"
@@ -129,7 +130,8 @@ class planner {
     into.sink = {.name = step.name.text,
                  .text = written.empty() ? step.name.text : std::move(written),
                  .made = std::move(std::get<std::unique_ptr<sink>>(it->made)),
-                 .options = std::move(it->options)};
+                 .options = std::move(it->options),
+                 .watch = watch_fields(fields_named_by_sink(step))};
   }
 
   std::string plan_dead_letter() {
@@ -176,8 +178,13 @@ class planner {
     rules_.push_back(name);
     stage made = std::move(std::get<stage>(it->made));
     std::shared_ptr<field_watch> watch;
-    if (made.condition) watch = watch_fields(made.condition->fields);
-    if (watch) made = watched(std::move(made), watch);
+    if (made.condition) {
+      watch = watch_fields(made.condition->fields);
+      if (watch) made = watched_filter(std::move(made), watch);
+    } else {
+      watch = watch_fields(fields_named_by_stage(step));
+      if (watch) made = watched(std::move(made), watch);
+    }
     into.stages.push_back({.name = step.name.text,
                            .id = std::make_shared<const stage_id>(rule, std::move(name)),
                            .made = std::move(made),

@@ -21,7 +21,7 @@ struct planned_stage {
   stage made;
   std::vector<std::pair<std::string, std::string>> options;
   std::vector<clause> clauses = {};  ///< of its body, for `explain`
-  /// Of the fields that its condition names; null if it has none.
+  /// Of the fields that it names; null if it has none.
   std::shared_ptr<const field_watch> watch = nullptr;
 };
 
@@ -30,6 +30,7 @@ struct planned_sink {
   std::string text;  ///< as written, secrets hidden: "out.ndjson"
   std::unique_ptr<sink> made;
   std::vector<std::pair<std::string, std::string>> options;
+  std::shared_ptr<field_watch> watch = nullptr;  ///< as a stage has it; looks at what comes in
 };
 
 struct planned_split;

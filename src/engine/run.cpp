@@ -19,6 +19,8 @@
 #include "engine/spool_run.hpp"
 #include "engine/state.hpp"
 #include "sink/dead_letter.hpp"
+#include "source/waits_for_servers.hpp"
+#include "source/with_unreadable.hpp"
 #include "stage/head.hpp"
 #include "stage/merge.hpp"
 
@@ -61,6 +63,9 @@ class running {
     with_.say = options.on_notice;
     with_.cut_by = cut_of(of.root);
     retries_ = {.give_up_after = patience(), .chance = on.chance, .say = options.on_notice};
+    if (auto* const from = dynamic_cast<waits_for_servers*>(plan_.from.get());
+        from && options.give_up_after)
+      from->wait_for(*options.give_up_after);
     if (options.max_reject_share) rejects_.emplace(*options.max_reject_share);
     if (options.dry_run_records > 0) return;
     if (const std::string path = dead_letter_path(); !path.empty()) {
@@ -300,9 +305,14 @@ class running {
 
   exit_code exit_of_counts() const {
     if (!out_.total.balances()) return exit_code::io;
-    if (!out_.unreadable.empty()) return exit_code::io;
+    if (!out_.unreadable.empty()) return code_of_unreadable();
     const bool rejected = out_.total.rejected > 0 || spools_.have_rejected();
     return rejected ? exit_code::rejected : exit_code::ok;
+  }
+
+  exit_code code_of_unreadable() const {
+    const auto* const from = dynamic_cast<const with_unreadable*>(plan_.from.get());
+    return from ? from->code_of_unreadable() : exit_code::io;
   }
 
   double seconds() const { return std::chrono::duration<double>(on_.time.now() - start_).count(); }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/checkpoint.hpp"
+#include "engine/field_watch.hpp"
 #include "engine/ledger.hpp"
 #include "engine/plan.hpp"
 #include "engine/strategy.hpp"
@@ -88,8 +89,9 @@ struct run_report {
   /// How often an expression met a value of a type that it does not work on; its result was unknown
   /// or null.
   std::uint64_t type_mismatches = 0;
-  /// Fields that conditions name which were true of no record, and that were in no record.
-  std::vector<std::string> absent_fields;
+  /// Fields that the plan names and that were in no record; those of a condition only if it was
+  /// true of none.
+  std::vector<absent_field> absent_fields;
   std::vector<std::pair<std::string, account>> sinks;
   std::vector<std::string> rules;
   strategy_choice strategy{};

@@ -4,6 +4,7 @@
 #include <ranges>
 #include <utility>
 
+#include "engine/field_watch.hpp"
 #include "stage/lanes.hpp"
 
 namespace weir {
@@ -73,7 +74,7 @@ stream behind_stages(stream in, const section& of, const context& with, std::siz
     }
   }
   chain_run();
-  return in;
+  return of.sink.watch ? watched(std::move(in), of.sink.watch) : std::move(in);
 }
 
 struct section_run::branch_run {

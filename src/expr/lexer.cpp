@@ -23,9 +23,9 @@ bool goes_on(char c) noexcept {
 
 /// Longest first, so that `<=` is not `<` and `=`. `==`, `&&`, `||` and `!` are read to be refused
 /// with a hint.
-constexpr std::array<std::string_view, 24> signs{"==", "!=", "!~", "<>", "<=", ">=", "&&", "||",
-                                                 "=",  "<",  ">",  "~",  "+",  "-",  "*",  "/",
-                                                 "%",  "(",  ")",  "[",  "]",  ",",  ".",  "!"};
+constexpr std::array<std::string_view, 26> signs{
+    "=~", "~*", "==", "!=", "!~", "<>", "<=", ">=", "&&", "||", "=", "<", ">",
+    "~",  "+",  "-",  "*",  "/",  "%",  "(",  ")",  "[",  "]",  ",", ".", "!"};
 
 class lexer {
  public:

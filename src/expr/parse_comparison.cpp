@@ -44,7 +44,9 @@ node_id descent::one_comparison(node_id left) {
   for (const sign_meaning& c : comparisons) {
     if (at_sign(c.sign)) return sign_comparison(left, c.means);
   }
-  if (at_sign("~") || at_sign("!~")) return match(left);
+  if (at_sign("=~")) correct(peek(), "write `~`");
+  if (at_sign("~*")) correct(peek(), "write `~`; a pattern that begins with (?i) ignores case");
+  if (at_sign("~") || at_sign("!~") || at_sign("=~") || at_sign("~*")) return match(left);
   const bool negated = at_word("not");
   const token& word = negated ? ahead() : peek();
   const bool known = is_word(word, "in") || is_word(word, "like") || is_word(word, "between");
@@ -83,6 +85,10 @@ node_id descent::match(node_id left) {
 
 node_id descent::membership(node_id left, bool negated) {
   nodes all{left};
+  if (at_sign("[")) {
+    fail("unexpected `[`", peek().where, "a list goes between parentheses: `x in (1, 2)`");
+    return left;
+  }
   if (!expect_sign("(")) return left;
   list(all);
   if (all.size() == 1) fail("the list of `in` is empty", last_span());

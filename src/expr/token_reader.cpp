@@ -70,6 +70,8 @@ std::string token_reader::trailing_hint(const token& t) const {
     return "compare with `=`, `!=`, `<`, `like`, `~` or `in (...)`";
   }
   if (t.is(token::kind::sign, ",")) return "a list goes between parentheses: `x in (1, 2)`";
+  if (t.type == token::kind::name && same_word(t.text, "ilike"))
+    return "write `lower(x) like 'a%'`; or `x ~ '(?i)a'`";
   if (t.type == token::kind::name && find_function(t.text) != nullptr) {
     return "it is a function: " + std::string{find_function(t.text)->signature};
   }

@@ -22,9 +22,10 @@ backoff_schedule backoff(backoff_policy policy, uniform_chance chance) {
   for (int attempt = 1; attempt < policy.attempts_max; ++attempt) {
     const std::optional<nanoseconds> asked = co_await request;
     const auto drawn = std::chrono::duration<double, std::nano>(most) * chance();
+    const auto asked_for = asked.value_or(nanoseconds{0});
+    if (left == nanoseconds{0} || asked_for > left) co_return;
     const auto wait =
-        std::max(std::chrono::duration_cast<nanoseconds>(drawn), asked.value_or(nanoseconds{0}));
-    if (wait > left) co_return;
+        std::max(std::min(std::chrono::duration_cast<nanoseconds>(drawn), left), asked_for);
     left -= wait;
     most = std::min(most * 2, policy.longest);
     co_yield wait;

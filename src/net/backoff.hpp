@@ -11,7 +11,7 @@ namespace weir {
 struct backoff_policy {
   std::chrono::nanoseconds first = std::chrono::milliseconds{100};
   std::chrono::nanoseconds longest = std::chrono::seconds{20};
-  /// All waits together. When it is used up, one gives up.
+  /// All waits together; the last is as long as what is left of it. Then one gives up.
   std::chrono::nanoseconds budget = std::chrono::seconds{60};
   int attempts_max = 8;  ///< the first one included
 };

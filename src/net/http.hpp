@@ -2,11 +2,14 @@
 #include <chrono>
 #include <cstdint>
 #include <expected>
+#include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "net/backoff.hpp"
 #include "weir/component.hpp"
 #include "weir/generator.hpp"
 
@@ -51,6 +54,8 @@ struct http_time_outs {
   std::optional<std::chrono::nanoseconds> total = std::nullopt;
 };
 
+struct http_failure;
+
 struct http_options {
   http_time_outs time_outs = {};
   std::string ca_file = {};     ///< certificates to trust instead of the system's
@@ -58,6 +63,10 @@ struct http_options {
   std::string proxy = {};       ///< instead of the environment's http_proxy, https_proxy, no_proxy
   int redirects_max = 5;        ///< of GET and HEAD; 0 gives the redirect to the caller
   std::string user_agent = {};  ///< "weir/VERSION" if empty
+  /// How patiently a source makes a request again: for a minute, however many attempts that takes.
+  backoff_policy patience = {.attempts_max = std::numeric_limits<int>::max()};
+  /// Told of a failure for which a request waits longer than a moment. Any thread may call it.
+  std::function<void(const http_failure& why)> on_wait = {};
 };
 
 /// What an answer begins with.

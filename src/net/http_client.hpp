@@ -39,6 +39,7 @@ class http_client {
   /// What a request to `whom` comes to that may not go on.
   http_failure broken_off(const std::string& whom) const;
 
+  const http_options& options() const noexcept { return options_; }
   clock& time() const noexcept;
   interrupt& wake() const noexcept;
 

@@ -8,6 +8,8 @@ namespace {
 
 /// How long one goes on through a nudge, which lasts, before looking for a stop.
 constexpr auto undisturbed_time = std::chrono::milliseconds{10};
+/// What is over within this time is not worth a word.
+constexpr auto silent_for = std::chrono::seconds{1};
 
 }  // namespace
 
@@ -26,8 +28,26 @@ bool may_retry(const http_failure& why, bool repeatable) noexcept {
   std::unreachable();
 }
 
+retry_times::retry_times(const http_client& client, const backoff_policy& policy,
+                         uniform_chance chance)
+    : client_(client),
+      since_(client.time().now()),
+      patience_(policy.budget),
+      waits_(backoff(policy, std::move(chance))) {}
+
+std::optional<time_point> retry_times::next(const http_failure& why) {
+  const time_point now = client_.time().now();
+  if (now - since_ >= patience_) return std::nullopt;
+  const auto* const wait = waits_.next(why.retry_after);
+  if (wait == nullptr) return std::nullopt;
+  const time_point then = now + *wait;
+  const auto& told = client_.options().on_wait;
+  if (told && then - since_ >= silent_for) told(why);
+  return then;
+}
+
 patient_fetch::patient_fetch(http_client& client, plan how)
-    : client_(client), how_(std::move(how)), waits_(backoff(how_.patience, how_.chance)) {}
+    : client_(client), how_(std::move(how)) {}
 
 bool patient_fetch::await(time_point until) {
   while (!outcome_) {
@@ -76,13 +96,12 @@ void patient_fetch::take_answer() {
 
 void patient_fetch::try_again_or_fail(http_failure why) {
   latest_ = std::move(why);
-  const auto* const wait =
-      may_retry(latest_, repeatable_) ? waits_.next(latest_.retry_after) : nullptr;
-  if (wait != nullptr) {
-    retry_at_ = client_.time().now() + *wait;
-    return;
-  }
-  outcome_ = std::unexpected(latest_);
+  if (!retries_) retries_.emplace(client_, how_.patience, how_.chance);
+  const auto next = may_retry(latest_, repeatable_) ? retries_->next(latest_) : std::nullopt;
+  if (next)
+    retry_at_ = *next;
+  else
+    outcome_ = std::unexpected(latest_);
 }
 
 http_result<http_response> fetch_patiently(http_client& client, const request_maker& make,

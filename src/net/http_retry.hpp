@@ -27,6 +27,21 @@ using request_maker = std::function<http_result<http_request>()>;
 /// sent again only if nothing of it arrived, or the server answered that it did nothing (429, 503).
 bool may_retry(const http_failure& why, bool repeatable) noexcept;
 
+/// When a request that keeps failing is made again.
+class retry_times {
+ public:
+  /// Made when it fails for the first time. `client` outlives it.
+  retry_times(const http_client& client, const backoff_policy& policy, uniform_chance chance);
+  /// Nothing once patience has ended. A long wait is told to the client's `on_wait`.
+  std::optional<time_point> next(const http_failure& why);
+
+ private:
+  const http_client& client_;
+  time_point since_;
+  std::chrono::nanoseconds patience_;
+  backoff_schedule waits_;
+};
+
 /// A request that is made again as the policy has it, step by step, for a caller who may not wait
 /// for long. An answer with a status of 300 or more is a failure, and so is a body that is too
 /// large. One thread at a time.
@@ -58,7 +73,7 @@ class patient_fetch {
 
   http_client& client_;
   plan how_;
-  backoff_schedule waits_;
+  std::optional<retry_times> retries_;
   bool repeatable_ = false;
   bool mended_ = false;  ///< once is enough
   std::unique_ptr<http_exchange> exchange_;

@@ -242,9 +242,9 @@ void remote_object::broke_off() {
 
 void remote_object::try_again_or_fail(http_failure why) {
   if (may_retry(why, true)) {
-    if (!waits_) waits_ = backoff(how_.patience, how_.chance);
-    if (const auto* const wait = waits_->next(why.retry_after)) {
-      retry_at_ = client_.time().now() + *wait;
+    if (!retries_) retries_.emplace(client_, how_.patience, how_.chance);
+    if (const auto next = retries_->next(why)) {
+      retry_at_ = *next;
       return;
     }
   }
@@ -262,7 +262,7 @@ void remote_object::note_progress(std::size_t bytes, std::atomic<std::uint64_t>&
   if (bytes == 0) return;
   next_ += bytes;
   bytes_read.fetch_add(bytes, std::memory_order_relaxed);
-  waits_.reset();
+  retries_.reset();
   mended_ = false;
 }
 

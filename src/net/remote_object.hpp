@@ -102,7 +102,7 @@ class remote_object {
   std::uint64_t round_ = 0;            ///< of the limit, when the latest request was sent
   bool ended_ = false;
   bool mended_ = false;  ///< once since the last byte
-  std::optional<backoff_schedule> waits_;
+  std::optional<retry_times> retries_;
   time_point retry_at_ = time_point::min();
   std::optional<http_failure> failure_;
 };

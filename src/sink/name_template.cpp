@@ -132,6 +132,14 @@ std::size_t name_template::piece::fixed_bytes() const noexcept {
   std::unreachable();
 }
 
+std::vector<field_path> name_template::fields() const {
+  std::vector<field_path> out;
+  for (const piece& p : pieces_) {
+    if (p.is == piece_kind::field) out.push_back(p.path);
+  }
+  return out;
+}
+
 bool name_template::has_fields() const noexcept {
   return std::ranges::find(pieces_, piece_kind::field, &piece::is) != pieces_.end();
 }

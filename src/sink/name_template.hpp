@@ -34,6 +34,8 @@ class name_template {
   bool has_places() const noexcept;
   /// True if the name depends on the record.
   bool varies() const noexcept { return has_fields() || has_times(); }
+  /// The fields whose values stand in it.
+  std::vector<field_path> fields() const;
 
   /// Appends the name for `r` in a run that began at `started_ns`, with `part_mark` for the number
   /// of the part. Records of one stem go to one file at a time.

@@ -18,10 +18,14 @@ struct connection_options {
 };
 
 http_options to_http_options(const connection_options& o);
+/// The same, telling people once of a server that makes the run wait.
+http_options telling(http_options how, const context& with);
 void check(const connection_options& o, reporter& report);
 
-/// The error that a failed request for what the user named stands for: nothing there (66), or no
-/// server (69).
+/// What a failed request ends a run with: nothing is there (66), the server cannot be reached or
+/// does not want us (69), or what it gave was not the object (74).
+exit_code code_of(const http_failure& why);
+/// The error that a failed request for what the user named stands for.
 error as_error(const http_failure& why);
 
 /// Declares `connection_options` for a source whose options inherit them.

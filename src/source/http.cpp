@@ -16,6 +16,12 @@ struct http_source_options : remote_options, http_login {
   std::vector<web_url> urls;
 };
 
+/// What is no better with GET. That a server does not do HEAD well is nothing against its files.
+bool is_final(const http_failure& why) {
+  if (why.what != http_failure::kind::status || why.status == 404) return true;
+  return !why.lasting && why.status != 500;
+}
+
 /// The URLs that the user named.
 class named_urls final : public remote_inventory {
  public:
@@ -28,9 +34,8 @@ class named_urls final : public remote_inventory {
         .bytes = 0, .records = {}, .shards = urls_.size(), .endless = false, .reason = {}};
     for (const web_url& url : urls_) {
       const auto ask = [&] { return http_result<http_request>{request_for(url, "HEAD", {})}; };
-      const auto got = fetch_patiently(client, ask, {}, real_chance());
-      if (!got && (got.error().what != http_failure::kind::status || got.error().status == 404))
-        throw as_error(got.error());
+      const auto got = fetch_patiently(client, ask, client.options().patience, real_chance());
+      if (!got && is_final(got.error())) throw as_error(got.error());
       const object_version version = got ? version_in(got->head) : object_version{};
       if (!version.is_certain()) {
         seen.replayable = false;
@@ -84,9 +89,9 @@ component from_http() {
       "it "
       "was read is an error for that file: two versions are never joined. Requests that fail for "
       "the "
-      "time being (no connection, 408, 425, 429, 5xx) are tried again for a minute, as patiently "
-      "as "
-      "`Retry-After` asks for.\n\nRedirects are followed without headers that were given, and "
+      "time being (no connection, 408, 425, 429, 5xx) are tried again for a minute, or as long "
+      "as `--give-up-after` says, as patiently as `Retry-After` asks for.\n\nRedirects are "
+      "followed without headers that were given, and "
       "without the URL's user and password. Certificates are verified. A header's value and what "
       "stands behind a URL's `?` are never shown.");
   http.option("url", &http_source_options::urls, "one or more URLs of http or https", required);

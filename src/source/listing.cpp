@@ -80,9 +80,11 @@ void unreadable_inputs::add(std::string_view path, const io_error& why) {
   add(fmt::format("{}: {}", path, why.message()));
 }
 
-void unreadable_inputs::add(std::string reason) {
+void unreadable_inputs::add(std::string reason, exit_code code) {
   const std::lock_guard lock(mutex_);
   if (std::ranges::find(reasons_, reason) != reasons_.end()) return;
+  if (code == exit_code::no_input) code = exit_code::io;  // it was there when it was listed
+  code_ = count_ == 0 || code == code_ ? code : exit_code::io;
   ++count_;
   if (reasons_.size() < reasons_kept_max) reasons_.push_back(std::move(reason));
 }
@@ -90,6 +92,11 @@ void unreadable_inputs::add(std::string reason) {
 std::uint64_t unreadable_inputs::count() const {
   const std::lock_guard lock(mutex_);
   return count_;
+}
+
+exit_code unreadable_inputs::code() const {
+  const std::lock_guard lock(mutex_);
+  return code_;
 }
 
 std::vector<std::string> unreadable_inputs::reasons() const {

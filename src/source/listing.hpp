@@ -19,13 +19,17 @@ namespace weir {
 class unreadable_inputs {
  public:
   void add(std::string_view path, const io_error& why);
-  void add(std::string reason);
+  /// `code`: what it would end a run with that had no other input.
+  void add(std::string reason, exit_code code = exit_code::io);
   std::uint64_t count() const;
+  /// What they end a run with: theirs if they agree, else 74.
+  exit_code code() const;
   std::vector<std::string> reasons() const;
 
  private:
   mutable std::mutex mutex_;
   std::uint64_t count_ = 0;
+  exit_code code_ = exit_code::io;
   std::vector<std::string> reasons_;
 };
 

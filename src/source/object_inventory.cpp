@@ -36,7 +36,7 @@ generator<const stored_object> object_inventory::objects(http_client& client) {
   for (const std::string& prefix : prefixes) {
     std::string page;
     do {
-      auto got = store_->list(client, prefix, page, {});
+      auto got = store_->list(client, prefix, page, client.options().patience);
       if (!got && got.error().what == http_failure::kind::interrupted) co_return;
       if (!got) throw as_error(got.error());
       for (const stored_object& o : got->objects) {
@@ -55,7 +55,7 @@ bool object_inventory::exists_as_key(http_client& client) {
   if (!wanted_.text().contains('[') && !wanted_.text().contains('{') &&
       !wanted_.text().contains('?'))
     return false;
-  const auto got = store_->list(client, wanted_.text(), {}, {});
+  const auto got = store_->list(client, wanted_.text(), {}, client.options().patience);
   return got && !got->objects.empty() && got->objects.front().key == wanted_.text();
 }
 

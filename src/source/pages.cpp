@@ -136,7 +136,7 @@ void pages_source::note_failure(const page_reader& pages) {
   if (why == nullptr) return;
   if (pages.got_nothing()) throw error(*why);
   const std::string hint = why->hint().empty() ? "" : " (" + why->hint() + ")";
-  reading_.unreadable.add(why->what() + hint);
+  reading_.unreadable.add(why->what() + hint, why->code());
 }
 
 std::string pages_source::token_at(const shard&, position at) {

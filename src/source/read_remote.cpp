@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "codec/codec.hpp"
+#include "source/connection.hpp"
 #include "source/framed.hpp"
 
 namespace weir {
@@ -45,11 +46,13 @@ byte_stream content_from(ranged_object& object, position begin, decode_options d
   while (chunk* const some = content.next(co_await request)) co_yield *some;
 }
 
-remote_object::access access_to(const remote_shard& what, const remote_means& means) {
+remote_object::access access_to(const remote_shard& what, const remote_means& means,
+                                const http_client& client) {
   const std::uint64_t prefetch = means.room ? means.room->bytes() : 0;
   return {.request = what.request,
           .read_error = what.read_error,
           .version_header = what.version_header,
+          .patience = client.options().patience,
           .limit = means.limit,
           .stretch_bytes = comes_in_stretches(what.size_bytes, prefetch) ? stretch_bytes : 0};
 }
@@ -72,7 +75,7 @@ std::string remote_identity(const std::string& name, const object_version& versi
 stream read_remote(remote_shard what, reading& how, remote_means means, const context& with,
                    resume_points resume) {
   const http_clients::lease client = means.clients->borrow();
-  ranged_object object(access_to(what, means), *client, {means.clients, means.room});
+  ranged_object object(access_to(what, means, *client), *client, {means.clients, means.room});
   batch nothing(with.pool);
   for (;;) {
     const pull want = co_await request;
@@ -81,12 +84,15 @@ stream read_remote(remote_shard what, reading& how, remote_means means, const co
     nothing.reset(with.pool);
     co_yield nothing;
   }
-  const auto is_unreadable = [&](std::string reason) {
-    how.unreadable.add(std::move(reason));
+  const auto is_unreadable = [&](std::string reason, exit_code code) {
+    how.unreadable.add(std::move(reason), code);
     if (means.on_unreadable) means.on_unreadable();
   };
+  const auto has_failed = [&](const http_failure& why) {
+    is_unreadable(reason_of(what.name, why), code_of(why));
+  };
   if (const http_failure* const why = object.failure()) {
-    is_unreadable(reason_of(what.name, *why));
+    has_failed(*why);
     co_return;
   }
   const object_version& version = object.beginning().version();
@@ -95,7 +101,8 @@ stream read_remote(remote_shard what, reading& how, remote_means means, const co
             .identity = remote_identity(what.name, version),
             .modified_ns = version.modified_ns > 0 ? version.modified_ns : with.started_ns});
   if (resume && !version.is_certain()) {
-    is_unreadable(what.name + ": the server names no version, by which --state would go on");
+    is_unreadable(what.name + ": the server names no version, by which --state would go on",
+                  exit_code::io);
     co_return;
   }
   const position from = resume ? resume(*of) : position{};
@@ -108,10 +115,11 @@ stream read_remote(remote_shard what, reading& how, remote_means means, const co
   stream records = framed(std::move(content), std::move(of), from, how, with, broke_off);
   while (batch* const some = records.next(co_await request)) co_yield *some;
   if (const http_failure* const why = object.failure()) {
-    is_unreadable(reason_of(what.name, *why));
+    has_failed(*why);
   } else if (missing_bytes > 0) {
     is_unreadable(fmt::format("{}: of this version {} bytes were read before, but it ends {} short",
-                              what.name, from.offset, missing_bytes));
+                              what.name, from.offset, missing_bytes),
+                  exit_code::io);
   }
 }
 

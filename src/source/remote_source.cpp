@@ -30,13 +30,17 @@ remote_source::remote_source(remote_options options, inventory_maker objects)
       room_(options_.prefetch.bytes, limit_),
       objects_(std::move(objects)) {}
 
+void remote_source::wait_for(std::chrono::nanoseconds time) {
+  http_.patience.budget = time;
+}
+
 estimate remote_source::look(const context& with) {
-  http_client client(http_, *with.time, *with.wake);
+  http_client client(telling(http_, with), *with.time, *with.wake);
   return objects_(with)->look(client);
 }
 
 std::optional<outlook> remote_source::survey(const context& with) {
-  http_client client(http_, *with.time, *with.wake);
+  http_client client(telling(http_, with), *with.time, *with.wake);
   const auto all = objects_(with);
   return survey_objects(*all, client, options_, with);
 }
@@ -57,9 +61,10 @@ generator<const listed_input> read_listing(open_listing from) {
 }  // namespace
 
 std::optional<generator<const listed_input>> remote_source::list(const context& with) {
-  open_listing made{.client = std::make_unique<http_client>(http_, *with.time, *with.wake),
-                    .of = objects_(with),
-                    .all = {}};
+  open_listing made{
+      .client = std::make_unique<http_client>(telling(http_, with), *with.time, *with.wake),
+      .of = objects_(with),
+      .all = {}};
   made.all = made.of->list(*made.client);
   if (!made.all) return std::nullopt;
   return read_listing(std::move(made));
@@ -77,7 +82,7 @@ std::optional<concurrent_shards> remote_source::open_shards(const context& with,
 }
 
 shard_openers remote_source::listing(const context& with, resume_points resume) {
-  auto clients = std::make_shared<http_clients>(http_, *with.time, *with.wake);
+  auto clients = std::make_shared<http_clients>(telling(http_, with), *with.time, *with.wake);
   const http_clients::lease client = clients->borrow();
   const std::shared_ptr<remote_inventory> objects = objects_(with);
   auto shards = objects->shards(*client);

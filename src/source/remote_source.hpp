@@ -9,6 +9,7 @@
 #include "source/line_source.hpp"
 #include "source/outlook.hpp"
 #include "source/read_remote.hpp"
+#include "source/waits_for_servers.hpp"
 
 namespace weir {
 
@@ -42,10 +43,11 @@ class remote_inventory {
 using inventory_maker = std::function<std::unique_ptr<remote_inventory>(const context& with)>;
 
 /// Reads the objects of an inventory one after the other, or `merge` at a time.
-class remote_source final : public line_source, public with_outlook {
+class remote_source final : public line_source, public with_outlook, public waits_for_servers {
  public:
   remote_source(remote_options options, inventory_maker objects);
 
+  void wait_for(std::chrono::nanoseconds time) override;
   estimate look(const context& with) override;
   std::optional<outlook> survey(const context& with) override;
   std::optional<generator<const listed_input>> list(const context& with) override;

@@ -1,5 +1,7 @@
 #include "stage/order.hpp"
 
+#include <fmt/format.h>
+
 #include <limits>
 #include <utility>
 
@@ -68,6 +70,7 @@ class held_records {
            with_.pool->ceiling().limit_bytes() / 2;
   }
   std::vector<std::uint32_t> places() { return by_.sorted(records_); }
+  std::vector<std::string> numbers_in_texts() const { return by_.numbers_in_texts(); }
   batch& content() { return records_; }
 
  private:
@@ -90,6 +93,17 @@ struct order_rule {
               rule.stage + ": " + std::to_string(held) + " records fill the memory budget of " +
                   std::to_string(mebibytes) + " MiB and there are more",
               rule.hint);
+}
+
+void tell_of_numbers_in_texts(const std::string& stage, const held_records& held,
+                              const context& with) {
+  if (!with.say) return;
+  for (const std::string& key : held.numbers_in_texts()) {
+    with.say(
+        fmt::format("{0}: `{1}` is text in all records, so that 10 comes before 9; `csv "
+                    "types=infer` reads numbers, and so does `{0} by to_float({1})`",
+                    stage, key));
+  }
 }
 
 /// Emits the records of `held` in order, then its runs: a crash in between reads all of them again.
@@ -132,6 +146,7 @@ stream ordered(stream in, std::vector<ordering::key> keys, order_rule rule, cons
   }
   held.cut(rule.keep_records, *id);
   std::vector<std::uint32_t> places = held.places();
+  tell_of_numbers_in_texts(rule.stage, held, *with);
   stream out = in_order(&held.content(), std::move(places), with);
   while (batch* part = out.next(co_await request)) co_yield *part;
 }

@@ -1,6 +1,8 @@
 #include "stage/ordering.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <functional>
 #include <numeric>
 #include <utility>
@@ -11,6 +13,13 @@ namespace {
 /// Kinds that compare with each other share a rank.
 int rank(const value& v) noexcept {
   return v.is_number() ? static_cast<int>(kind::integer) : static_cast<int>(v.type);
+}
+
+bool reads_as_number(std::string_view text) noexcept {
+  double number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [read, error] = std::from_chars(text.data(), end, number);
+  return error == std::errc{} && read == end && std::isfinite(number);
 }
 
 bool lies_in(std::string_view part, std::string_view whole) noexcept {
@@ -45,6 +54,22 @@ std::size_t ordering::bytes_for_each() const noexcept {
   return keys_.size() * sizeof(value) + 2 * sizeof(std::uint32_t);
 }
 
+void ordering::text_sight::look(const value& v) noexcept {
+  const bool empty = v.is_null() || (v.type == kind::string && v.text.empty());
+  if (!all_numbers || empty) return;
+  all_numbers = v.type == kind::string && reads_as_number(v.text);
+  of_different_lengths = of_different_lengths || (length > 0 && length != v.text.size());
+  length = v.text.size();
+}
+
+std::vector<std::string> ordering::numbers_in_texts() const {
+  std::vector<std::string> found;
+  for (std::size_t i = 0; i < keys_.size(); ++i) {
+    if (texts_[i].all_numbers && texts_[i].of_different_lengths) found.push_back(keys_[i].text);
+  }
+  return found;
+}
+
 bool ordering::comes_before(const value* a, const value* b, bool otherwise) {
   for (const key& k : keys_) {
     if (a->is_null() != b->is_null()) return b->is_null();
@@ -59,7 +84,8 @@ bool ordering::comes_before(const value* a, const value* b, bool otherwise) {
 // A key's text outlives the evaluation: as it stands in the record, or unescaped in the batch's
 // memory.
 void ordering::add_keys(batch& b, const record& r, std::vector<value>& keys) {
-  for (const key& k : keys_) {
+  for (std::size_t i = 0; i < keys_.size(); ++i) {
+    const key& k = keys_[i];
     memory_.reset();
     value v = k.value.evaluate(r, memory_);
     const std::string_view text = v.type == kind::string ? memory_.content(v) : v.text;
@@ -68,6 +94,7 @@ void ordering::add_keys(batch& b, const record& r, std::vector<value>& keys) {
       v = value::of(kept);
     else
       v.text = kept;
+    texts_[i].look(v);
     keys.push_back(v);
   }
 }
@@ -85,7 +112,8 @@ std::vector<ordering::key> read_ordering(const std::vector<clause>& by, bool des
   for (const clause& c : by) {
     auto value = expr::compile(c.text, report);
     const bool written = c.key.where.length > 0;
-    if (value) keys.push_back({*std::move(value), written ? c.key.text == "desc" : descending});
+    if (value)
+      keys.push_back({*std::move(value), written ? c.key.text == "desc" : descending, c.text.text});
   }
   return keys;
 }

@@ -23,7 +23,17 @@ std::optional<std::int64_t> read_bound(const moment& m, std::int64_t started_ns)
   return ns;
 }
 
-stage make_time(const time_options& options) {
+/// A duration and a time of day meet in the run only.
+bool ends_before_it_begins(const time_options& o) {
+  if (o.since.text.empty() || o.until.text.empty()) return false;
+  if (parse_duration(o.since.text).has_value() != parse_duration(o.until.text).has_value())
+    return false;
+  return read_bound(o.since, 0) > read_bound(o.until, 0);
+}
+
+stage make_time(const time_options& options, reporter& report) {
+  if (ends_before_it_begins(options))
+    report.error("`since` is later than `until`", {}, "no record can lie between them");
   stage made;
   made.stateless = true;
   made.per_batch = [options](const context& with, const stage_id& id) -> batch_function {
@@ -54,7 +64,9 @@ component time_stage() {
       .option("until", &time_options::until, "The moment after the last, in the same forms.")
       .example("The last two hours", "from app.ndjson | json | time since=2h")
       .example("One day", "from app.ndjson | json | time since=2026-01-02 until=2026-01-03")
-      .makes([](const time_options& options, reporter&) -> product { return make_time(options); });
+      .makes([](const time_options& options, reporter& report) -> product {
+        return make_time(options, report);
+      });
 }
 
 }  // namespace weir

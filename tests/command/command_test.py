@@ -4,6 +4,7 @@ What is expected comes from Python's own json and gzip, not from weir.
     command_test.py PATH-OF-WEIR
 """
 import gzip
+import http.server
 import json
 import os
 import pathlib
@@ -12,6 +13,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 
@@ -50,6 +52,7 @@ class Command(unittest.TestCase):
 
     def write(self, name, text):
         data = text.encode()
+        (self.path / name).parent.mkdir(exist_ok=True)
         (self.path / name).write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
 
     def report(self):
@@ -113,6 +116,12 @@ class Command(unittest.TestCase):
         self.write("in.log", "\n".join(lines(10)))
         self.assertEqual(self.weir(main_job("in.log", "null"), "--quiet").stderr, b"")
 
+    def test_quiet_still_says_why_it_ends_with_1(self):
+        self.write("in.log", "\n".join(lines(10, broken={3, 4})))
+        for more in ((), ("--dead-letter", "dead.ndjson")):
+            done = self.weir(main_job("in.log", "null"), "-q", *more)
+            self.assertEqual((done.returncode, done.stderr), (1, b"2 of 10 records were rejected\n"))
+
     def test_a_wrong_pipeline_ends_with_2_before_any_output(self):
         self.write("in.log", "\n".join(lines(10)))
         done = self.weir("from in.log | jsn | to out.ndjson", "--report", "R.json")
@@ -126,6 +135,49 @@ class Command(unittest.TestCase):
         self.assertEqual(done.returncode, 66)
         self.assertIn(b"nowhere.log", done.stderr)
         self.assertEqual(self.report()["exit"], 66)
+
+    def test_a_run_that_does_not_begin_is_reported_as_well(self):
+        self.write("p.yaml", "source: in.log\nsink: { count: }\n")
+        for arguments, code in ((["run", "nosuch.yaml"], 66), (["run", "p.yaml", "--bogus"], 2),
+                                (["run", "p.yaml", "--lanes", "0"], 2), (["run", "p.yaml", "--lanes", "x"], 2),
+                                (["from a | to b", "--memory", "1"], 2),
+                                (["from a | to b", "another"], 2)):
+            done = self.weir("--report", "R.json", *arguments)
+            self.assertEqual(done.returncode, code, done.stderr)
+            report = self.report()
+            self.assertEqual((report["exit"], report["complete"], report["in"]), (code, False, 0))
+            self.assertIn(report["error"].encode(), done.stderr)
+            (self.path / "R.json").unlink()
+
+    def test_a_file_that_lost_its_place_to_the_report_is_left_alone(self):
+        self.write("p.yaml", "source: in.log\nsink: { count: }\n")
+        before = (self.path / "p.yaml").read_bytes()
+        for arguments in (["--report", "p.yaml"], ["run", "--report", "p.yaml"],
+                          ["run", "p.yaml", "--report", "p.yaml", "--bogus"]):
+            self.assertEqual(self.weir(*arguments).returncode, 2)
+            self.assertEqual((self.path / "p.yaml").read_bytes(), before)
+
+    def test_a_server_that_stays_away_or_refuses_us_ends_with_69(self):
+        class Busy(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_error(403 if self.path == "/secret" else 503)
+
+            def do_HEAD(self):
+                self.send_error(503 if self.path == "/down" else 405)
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Busy)
+        self.addCleanup(server.server_close)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.shutdown)
+        here = f"http://127.0.0.1:{server.server_port}"
+        for url in ("http://127.0.0.1:1/a", here + "/down", here + "/busy", here + "/secret"):
+            with self.subTest(url):
+                done = self.weir(f"from {url} | json | to null", "--give-up-after", "300ms", "--report", "R.json")
+                self.assertEqual(done.returncode, 69, done.stderr)
+                self.assertEqual(self.report()["exit"], 69)
 
     def test_check_touches_no_data(self):
         done = self.weir("check", "from nowhere.log | json | to out.ndjson")
@@ -194,6 +246,97 @@ steps:
         for condition in ('level = "ERROR" or levle = 1', "n < 0"):
             done = self.weir(f"from in.log | json | where {condition} | to null")
             self.assertNotIn(b"was in no record", done.stderr)
+
+    def test_a_name_without_its_quotes_is_told(self):
+        self.write("in.log", "\n".join(lines(10)))
+        self.write("p.yaml", "source: in.log\nsteps: [json, where: n >= 0, set: { region: eu-west-1, m: n-1 }]\nsink: { file: out.ndjson }\n")
+        done = self.weir("run", "p.yaml")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(b"field `eu` was in no record; if a text is meant, write \"eu-west-1\"", done.stderr)
+        self.assertIn(b"field `west` was in no record", done.stderr)
+        self.assertEqual(done.stderr.count(b"was in no record"), 2, done.stderr)
+        self.assertIn(b"`eu-west-1` is read as a subtraction", done.stderr)
+        self.assertNotIn(b"`n-1`", done.stderr)
+        text = "from in.log | json | set host = web-1, one = 1, two = one, left = n - 1, env = prod | to null"
+        done = self.weir(text)
+        self.assertIn(b"field `web` was in no record; if a text is meant, write \"web-1\"", done.stderr)
+        self.assertIn(b"field `prod` was in no record; if a text is meant, write \"prod\"", done.stderr)
+        self.assertEqual(done.stderr.count(b"was in no record"), 2, done.stderr)
+        self.assertEqual(done.stderr.count(b"warning"), 1, done.stderr)
+        checked = self.weir("check", text)
+        self.assertEqual((checked.returncode, checked.stderr.count(b"warning")), (0, 1), checked.stderr)
+        self.assertIn(b"if the text is meant, write \"web-1\"", checked.stderr)
+
+    def test_a_misspelt_field_is_told_wherever_it_stands(self):
+        self.write("in.log", "\n".join(lines(10)))
+        for steps in ("sort by latncy | to null", "top 2 by latncy | to null", "keep n, latncy | to null",
+                      "to out.csv columns=n columns=latncy", 'to "rt/{latncy}.ndjson"',
+                      "tee (top 2 by latncy | to null) (to count)"):
+            with self.subTest(steps):
+                done = self.weir("from in.log | json | " + steps, "--lanes", "2")
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertEqual(done.stderr.count(b"was in no record"), 1, done.stderr)
+                self.assertIn(b"field `latncy` was in no record", done.stderr)
+        for steps in ("sort by n | to null", "keep n, msg | to null", 'to "rt2/{level}.csv" columns=n'):
+            done = self.weir("from in.log | json | " + steps)
+            self.assertNotIn(b"was in no record", done.stderr)
+
+    def test_numbers_that_are_ordered_as_text_are_told(self):
+        self.write("in.csv", "n,id\n10,a\n9,b\n,c\n")
+        for stage in ("sort by n", "top 1 by n"):
+            done = self.weir(f"from in.csv | csv | {stage} | to null")
+            self.assertIn(b"`n` is text in all records", done.stderr)
+            self.assertIn(b"csv types=infer", done.stderr)
+        for parser, key in (("csv types=infer", "n"), ("csv", "id"), ("csv", "to_float(n)")):
+            self.assertNotIn(b"is text", self.weir(f"from in.csv | {parser} | sort by {key} | to null").stderr)
+
+    def test_a_condition_on_files_that_keeps_nothing_says_why(self):
+        self.write("in.log", "\n".join(lines(10)))
+        done = self.weir("-w", 'n > "4"', "in.log")
+        self.assertIn(b"none of 10 records is shown", done.stderr)
+        self.assertIn(b"10  values of a type that an expression cannot work on", done.stderr)
+
+    def test_a_stretch_of_time_that_ends_before_it_begins_is_refused(self):
+        self.write("in.log", "\n".join(lines(10)))
+        for since, until in (("2026-01-03", "2026-01-02"), ("1h", "2h")):
+            done = self.weir("in.log", "--since", since, "--until", until)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn(b"`since` is later than `until`", done.stderr)
+        for since, until in (("2026-01-02", "2026-01-03"), ("2h", "1h"), ("1h", "2026-01-01")):
+            self.assertEqual(self.weir("in.log", "--since", since, "--until", until).returncode, 0)
+
+    def test_a_misspelt_subcommand_is_no_file(self):
+        for arguments in (["chek", "p.yaml"], ["chek"]):
+            done = self.weir(*arguments)
+            self.assertEqual(done.returncode, 66)
+            self.assertIn(b"did you mean `check`?", done.stderr)
+
+    def test_an_indented_document_gets_the_hint_how_it_is_read(self):
+        self.write("in.json", json.dumps([{"n": 1}, {"n": 2}], indent=2))
+        done = self.weir("from in.json | json | to null")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"`json documents=true`", done.stderr)
+        self.write("in.log", "\n".join(lines(3, broken={0, 1, 2})))
+        self.assertNotIn(b"documents", self.weir("from in.log | json | to null").stderr)
+
+    def test_what_is_piped_in_is_searched_without_a_name_for_it(self):
+        done = self.weir("-s", "1042", "--color", "never", input=b'{"id":1041}\n{"id":1042}\n')
+        self.assertEqual((done.returncode, done.stdout.count(b"\n")), (0, 1), done.stderr)
+        self.assertIn(b"1042", done.stdout)
+
+    def test_explain_says_what_each_file_is_taken_for(self):
+        self.write("a.log", "\n".join(lines(10)))
+        self.write("b.log", "no format\nof these lines\n")
+        self.write("c.log", "a,b\n1,2\n3,4\n")
+        shown = self.weir("explain", "from a.log b.log c.log | auto").stdout.decode()
+        self.assertIn("format    a.log: json (10 of 10 lines)\n", shown)
+        self.assertIn("format    b.log: text, of no known format\n", shown)
+        self.assertIn("format    c.log: ", shown)
+        for n in range(12):
+            self.write(f"many/{n:02}.log", "\n".join(lines(10)))
+        shown = self.weir("explain", "from many | auto").stdout.decode()
+        self.assertEqual(shown.count("json (10 of 10 lines)"), 10)
+        self.assertIn("format    many/09.log: json (10 of 10 lines)\nformat    and more files\n", shown)
 
     def test_the_two_forms_call_a_sink_the_same(self):
         self.write("in.log", "\n".join(lines(3)))

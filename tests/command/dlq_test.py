@@ -33,7 +33,7 @@ class DeadLetterQueue(CommandTest):
 
     def test_show_escapes_what_a_terminal_would_obey(self):
         done = self.weir("dlq", "show", "dead.ndjson")
-        self.assertIn(rb"in.log:4 (byte 20): json: ", done.stdout)
+        self.assertIn(rb"in.log:4 (byte 21): json: ", done.stdout)
         self.assertIn(rb"  n=4 \xff", done.stdout)
         self.assertEqual(self.weir("dlq", "show", "dead.ndjson", "--limit", "1").stdout.count(b"in.log:"), 1)
         self.assertEqual(self.weir("dlq", "show", "dead.ndjson", "--reason", "no such").stdout, b"")
@@ -48,6 +48,20 @@ class DeadLetterQueue(CommandTest):
                          "from x.csv | csv columns=a,b lenient=true | to z.ndjson")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(self.read("z.ndjson"), b'{"a":"1","b":"2","column3":"3"}\n{"a":"6"}\n')
+
+    def test_a_file_that_is_no_dead_letter_is_told_after_ten_lines(self):
+        self.write("big.log", b'{"level":"INFO"}\n' * 100_000)
+        for verb in ("ls", "show"):
+            done = self.weir("dlq", verb, "big.log")
+            self.assertEqual((done.returncode, done.stdout), (1, b""))
+            self.assertEqual(done.stderr.count(b"not a line of a dead letter"), 10)
+            self.assertIn(b"error: big.log is no dead letter", done.stderr)
+        self.write("torn.ndjson", self.read("dead.ndjson") + b"x\n" * 30)
+        done = self.weir("dlq", "ls", "torn.ndjson")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stderr.count(b"not a line of a dead letter"), 10)
+        self.assertIn(b"and 20 more\n", done.stderr)
+        self.assertIn(b"in.log: json: ", done.stdout)
 
     def test_replay_sends_the_rejected_records_only_and_rejects_name_the_original_place(self):
         done = self.weir("dlq", "replay", "dead.ndjson", "--pipeline", "from in.log | logfmt | to again.ndjson",

@@ -36,10 +36,9 @@ class State(CommandTest):
                 pipeline = f"from {name} | json | to {name}.out"
                 options = ("--state", f"{name}.state", "--report", "r.json")
                 self.assertEqual(self.weir(pipeline, *options).returncode, 1)
-                once = self.report()["total"]
+                once = self.report()["total"] | {"peak_rss_bytes": 0}
                 self.assertEqual(self.weir(pipeline, *options).returncode, 0)
-                again = self.report()["total"]
-                self.assertEqual({**again, "peak_rss_bytes": 0}, {**once, "peak_rss_bytes": 0})
+                self.assertEqual(self.report()["total"] | {"peak_rss_bytes": 0}, once)
 
     def test_an_input_that_was_cut_short_is_an_error_and_goes_on_once_it_is_whole_again(self):
         whole = b"".join(b'{"n":%d}\n' % n for n in range(1000))

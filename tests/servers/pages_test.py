@@ -119,7 +119,7 @@ class Pages(CommandTest):
     def test_patience_ends_and_what_came_counts(self):
         api = self.api(95, trick=lambda number, request: http(b"", status="503 Busy") if number > 3 else None)
         done = self.read_all(api, "/link", options="patience=200ms")
-        self.assertEqual(done.returncode, 74, done.stderr)
+        self.assertEqual(done.returncode, 69, done.stderr)
         self.assertIn(b"/link: HTTP 503", done.stderr)
         self.assertEqual(self.numbers(), list(range(30)))
         self.assertEqual(len(self.report()["unreadable"]), 1)
@@ -155,7 +155,7 @@ class Pages(CommandTest):
         self.assertIn(b"with --state: goes on in the page that it came to", shown)
         api.key = ("Authorization", "another")
         done = self.weir(pipeline)
-        self.assertEqual(done.returncode, 74)
+        self.assertEqual(done.returncode, 69)
         self.assertIn(b"HTTP 401", done.stderr)
         shown += done.stderr + self.read("R.json") + self.inspect("state")
         self.assertNotIn(b"geheim", shown)

@@ -30,7 +30,7 @@ class RealServer(StoreContract, StoreTest):
     def test_wrong_credentials(self):
         done = self.run_weir("from s3://contract/** | json | to OUT.ndjson",
                              {**self.server.environment, "AWS_SECRET_ACCESS_KEY": "wrong"})
-        self.assertEqual(done.returncode, 74, done.stderr)
+        self.assertEqual(done.returncode, 69, done.stderr)
         self.assertIn(b"SignatureDoesNotMatch", done.stderr)
 
 
@@ -91,7 +91,7 @@ class FakeServer(StoreTest):
             self.s3.put(key, log_lines(key, 10))
         self.s3.fault(is_get("b"), fake_store.error(403, "AccessDenied"), 9)
         done = self.read_all()
-        self.assertEqual(done.returncode, 74, done.stderr)
+        self.assertEqual(done.returncode, 69, done.stderr)
         self.assertIn(b"s3://logs/b: ", done.stderr)
         self.assertIn(b"AccessDenied: it is a test", done.stderr)
         self.assertEqual(self.names_read(), ["a", "c"])
@@ -182,7 +182,7 @@ class FakeServer(StoreTest):
         self.s3.put("a", log_lines("a", 3))
         self.s3.fault(is_get("a"), fake_store.error(400, "ExpiredToken"), 9)
         done = self.read_all(environment={"AWS_SESSION_TOKEN": fake_s3.TOKEN})
-        self.assertEqual(done.returncode, 74, done.stderr)
+        self.assertEqual(done.returncode, 69, done.stderr)
         self.assertIn(b"ExpiredToken", done.stderr)
         self.assertEqual(sum(key == "a" for _, key, _, _ in self.s3.requests), 2)
 
@@ -222,8 +222,9 @@ class FakeServer(StoreTest):
 
     def test_a_server_that_is_not_there(self):
         port = real_servers.free_port()
-        done = self.read_all("connect_timeout=1s", environment={"AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
-                                                                "WEIR_TEST": "1"})
+        done = self.run_weir("from s3://logs/** connect_timeout=1s | json | to OUT.ndjson",
+                             {**self.s3.environment, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}"},
+                             "--give-up-after", "1s")
         self.assertEqual(done.returncode, 69, done.stderr)
         self.assertIn(b"Connection refused", done.stderr)
 

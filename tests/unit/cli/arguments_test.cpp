@@ -112,6 +112,15 @@ TEST(Arguments, ShowHelpForTheCommandAndForEachSubcommand) {
   EXPECT_EQ(accepted({"help", "run"}).help, accepted({"run", "--help"}).help);
 }
 
+TEST(Arguments, DescribeAComponentWhoseHelpIsAskedFor) {
+  for (const char* option : {"--help", "-h"}) {
+    const invocation it = accepted({"json", option});
+    EXPECT_EQ(it.what, action::describe);
+    EXPECT_EQ(it.operands, std::vector<std::string>{"json"});
+  }
+  EXPECT_EQ(accepted({"json", "app.log", "--help"}).what, action::help);
+}
+
 TEST(Arguments, MayStandInFrontOfASubcommand) {
   const invocation run = accepted({"--quiet", "--lanes", "2", "run", "p.yaml"});
   EXPECT_EQ(run.given, subject::file);
@@ -132,6 +141,7 @@ TEST(HintForPipeline, KnowsWhatWasProbablyMeant) {
   EXPECT_EQ(hint_for_pipeline("| json | to count", table()),
             "a pipeline begins without `|`; write: weir 'json | to count'");
   EXPECT_EQ(hint_for_pipeline("| json", table()), hint_for_pipeline("json", table()));
+  EXPECT_EQ(hint_for_pipeline("chek", table()), "did you mean `check`?");
   EXPECT_EQ(hint_for_pipeline("app.log", table()), "");
 }
 
@@ -144,6 +154,8 @@ TEST(Arguments, SayWhatIsWrongAndWhatToDo) {
             "--lanes has to be from 1 to 1024 | leave it out to use the cores");
   EXPECT_EQ(complaint({"from a | to b", "--memory", "4KiB"}),
             "--memory has to be at least 1MiB | less could not hold what is being read");
+  EXPECT_EQ(complaint({"from a | to b", "--max-reject-share", "50"}),
+            "--max-reject-share has to be from 0 to 1 | 0.5 is half of the records");
   EXPECT_EQ(complaint({"run"}), "PIPELINE is required | see `weir run --help`");
   EXPECT_EQ(
       complaint({"from a", "b"}),
@@ -158,6 +170,19 @@ TEST(Arguments, SayWhatIsWrongAndWhatToDo) {
             "follow PATH | auto'");
 }
 
+TEST(Arguments, MeanTheSameBehindASubcommand) {
+  EXPECT_EQ(complaint({"run", "p.yaml", "--dry-run", "0"}),
+            "--dry-run 0 would show nothing | write how many records to read");
+  EXPECT_EQ(complaint({"run", "p.yaml", "--max-reject-share", "50"}),
+            "--max-reject-share has to be from 0 to 1 | 0.5 is half of the records");
+  EXPECT_EQ(complaint({"check", "p.yaml", "--lanes", "9999"}),
+            "--lanes has to be from 1 to 1024 | leave it out to use the cores");
+  EXPECT_EQ(complaint({"explain", "p.yaml", "--lanes", "0"}),
+            "--lanes has to be from 1 to 1024 | leave it out to use the cores");
+  EXPECT_EQ(complaint({"dlq", "replay", "d", "--pipeline", "p.yaml", "--memory", "4KiB"}),
+            "--memory has to be at least 1MiB | less could not hold what is being read");
+}
+
 TEST(Arguments, NoticeAPipelineThatTheShellTookApart) {
   EXPECT_EQ(complaint({"from", "app.log"}),
             "a pipeline's text has to be one argument | put it in quotes: "
@@ -168,6 +193,18 @@ TEST(Arguments, RefuseToSelectFromAPipeline) {
   EXPECT_EQ(complaint({"from a", "--where", "x = 1"}),
             "--where, --search, --since and --until are for files | in a pipeline write "
             "`| where EXPR`, `| search TEXT` or `| time since=2h`");
+}
+
+TEST(Arguments, MeanStandardInputWhereRecordsAreSelectedAndItIsNoTerminal) {
+  for (const char* option : {"-w", "-s", "--since"}) {
+    const std::vector<const char*> arguments{option, "2h"};
+    const auto piped = understand(arguments, table(), true);
+    ASSERT_TRUE(piped);
+    EXPECT_EQ(piped->operands, std::vector<std::string>{"-"});
+    EXPECT_EQ(piped->given, subject::inputs);
+    EXPECT_NE(complaint(arguments).find("nothing to do"), std::string::npos);
+  }
+  EXPECT_FALSE(understand({}, table(), true));
 }
 
 TEST(Arguments, RefuseValuesThatAreNone) {

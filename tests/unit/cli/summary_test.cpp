@@ -54,8 +54,14 @@ TEST(Summary, SaysWhyNothingWasKept) {
   run_report r;
   r.total.in = r.total.filtered = 10;
   r.type_mismatches = 10;
-  r.absent_fields = {"levle"};
+  r.absent_fields = {
+      {.name = "levle"}, {.name = "web", .meant = "web-1"}, {.name = "tim", .first_of = 100'000}};
   EXPECT_NE(summary(r).find("  field `levle` was in no record\n"), std::string::npos);
+  EXPECT_NE(
+      summary(r).find("  field `web` was in no record; if a text is meant, write \"web-1\"\n"),
+      std::string::npos);
+  EXPECT_NE(summary(r).find("  field `tim` was in none of the first 100,000 records\n"),
+            std::string::npos);
   EXPECT_NE(summary(r).find("10  values of a type that an expression cannot work on\n"),
             std::string::npos);
 }

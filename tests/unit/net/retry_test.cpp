@@ -45,6 +45,8 @@ TEST(Backoff, never_waits_less_than_the_server_asked_for) {
 TEST(Backoff, ends_with_its_budget) {
   const backoff_policy policy{.first = 1s, .longest = 5s, .budget = 7s, .attempts_max = 100};
   EXPECT_THAT(all_waits(policy, 1), ElementsAre(1s, 2s, 4s));
+  EXPECT_THAT(all_waits({.first = 1s, .longest = 5s, .budget = 9s, .attempts_max = 100}, 1),
+              ElementsAre(1s, 2s, 4s, 2s));
   EXPECT_THAT(all_waits(policy, 0, 8s), ElementsAre());
 }
 

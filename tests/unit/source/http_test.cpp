@@ -6,6 +6,8 @@
 
 #include "net/remote_object.hpp"
 #include "source/sources.hpp"
+#include "source/waits_for_servers.hpp"
+#include "source/with_unreadable.hpp"
 #include "unit/contract.hpp"
 #include "unit/patient_clock.hpp"
 #include "unit/scripted_server.hpp"
@@ -40,6 +42,15 @@ std::vector<std::string> lines_of(source& from, networked& in, resume_points res
   auto records = from.open(in.with, std::move(resume));
   positions at;
   return texts(read_all(records, in, at));
+}
+
+/// The same, however long it takes.
+std::vector<std::string> patient_lines_of(source& from, networked& in) {
+  auto records = from.open(in.with, {});
+  std::vector<std::string> lines;
+  while (const batch* const b = records.next({}))
+    for (const record& r : *b) lines.emplace_back(r.text());
+  return lines;
 }
 
 constexpr const char* old =
@@ -120,12 +131,39 @@ TEST_F(HttpSource, tries_again_what_fails_for_the_time_being) {
              {.answer = answer("200 OK", "one\n", "ETag: \"v1\"\r\n")}});
   const auto from = http_source(server.url("/a.log"));
   const auto start = in.time.now();
-  auto records = from->open(in.with, {});
-  std::vector<std::string> lines;
-  while (const batch* const b = records.next({}))
-    for (const record& r : *b) lines.emplace_back(r.text());
-  EXPECT_THAT(lines, ElementsAre("one"));
+  EXPECT_THAT(patient_lines_of(*from, in), ElementsAre("one"));
   EXPECT_GE(in.time.now() - start, std::chrono::seconds{20});
+}
+
+TEST_F(HttpSource, waits_for_a_server_however_many_attempts_that_takes_and_says_so_once) {
+  script answers{{.answer = answer("503 Busy", "", "Retry-After: 2\r\n"), .then = "close"}};
+  for (int i = 0; i < 8; ++i)
+    answers.push_back({.answer = answer("503 Busy", ""), .then = "close"});
+  answers.push_back({.answer = answer("200 OK", "one\n", "ETag: \"v1\"\r\n")});
+  scripted_server server(answers);
+  std::vector<std::string> said;
+  in.with.say = [&said](const std::string& what) { said.push_back(what); };
+  const auto from = http_source(server.url("/a.log"));
+  EXPECT_THAT(patient_lines_of(*from, in), ElementsAre("one"));
+  EXPECT_THAT(from->why_unreadable(), IsEmpty());
+  EXPECT_THAT(said, ElementsAre("waiting: " + server.url("/a.log") +
+                                ": HTTP 503 (service unavailable); tried again for 1m"));
+}
+
+TEST_F(HttpSource, gives_up_on_a_server_after_a_minute_or_as_it_is_told) {
+  std::string url;
+  {
+    scripted_server gone(script{});
+    url = gone.url("/a");
+  }
+  for (const std::chrono::seconds patience : {std::chrono::seconds{60}, std::chrono::seconds{20}}) {
+    const auto from = http_source(url);
+    if (patience.count() == 20) dynamic_cast<waits_for_servers&>(*from).wait_for(patience);
+    const auto start = in.time.now();
+    EXPECT_THROW(from->look(in.with), error);
+    EXPECT_GE(in.time.now() - start, patience);
+    EXPECT_LT(in.time.now() - start, patience + std::chrono::seconds{10});
+  }
 }
 
 TEST_F(HttpSource, reports_what_cannot_be_read_and_reads_the_rest) {
@@ -141,6 +179,7 @@ TEST_F(HttpSource, reports_what_cannot_be_read_and_reads_the_rest) {
   const auto& from = std::get<std::unique_ptr<source>>(made->made);
   EXPECT_THAT(lines_of(*from, in), ElementsAre("one"));
   EXPECT_THAT(from->why_unreadable(), ElementsAre(server.url("/gone") + ": HTTP 403 (forbidden)"));
+  EXPECT_EQ(dynamic_cast<with_unreadable&>(*from).code_of_unreadable(), exit_code::unavailable);
   for (const auto& [name, value] : made->options) EXPECT_THAT(value, Not(HasSubstr("geheim")));
 }
 

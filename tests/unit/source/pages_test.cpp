@@ -131,7 +131,7 @@ TEST_F(Pages, that_cannot_be_had_end_the_walk_with_what_came_before) {
 TEST_F(Pages, of_which_not_even_the_first_can_be_had_are_an_error) {
   const std::vector<std::pair<std::string, exit_code>> answers{
       {answer("404 No", ""), exit_code::no_input},
-      {answer("401 No", ""), exit_code::io},
+      {answer("401 No", ""), exit_code::unavailable},
       {answer("200 OK", "<html>"), exit_code::io},
       {answer("200 OK", "[" + std::string(2000, ' ') + "]"), exit_code::io}};
   for (const auto& [first, code] : answers) {
