@@ -3,6 +3,8 @@
 #include <array>
 #include <cstdint>
 
+#include "base/ascii.hpp"
+
 namespace weir {
 namespace {
 
@@ -19,10 +21,6 @@ constexpr std::array<unit, 8> units{{{"w", 604'800'000'000'000},
                                      {"ms", 1'000'000},
                                      {"us", 1'000},
                                      {"ns", 1}}};
-
-constexpr bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 std::string_view take_while(std::string_view& text, bool (*wanted)(char)) {
   std::size_t size = 0;

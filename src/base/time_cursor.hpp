@@ -12,10 +12,6 @@ namespace weir {
 
 // What the readers of times share.
 
-inline bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
-
 /// Reads pieces of a time from the front of a text. Each reader returns false, or 0 digits, where
 /// the text goes on differently.
 class time_cursor {

@@ -4,14 +4,12 @@
 #include <array>
 #include <string_view>
 
+#include "base/ascii.hpp"
 #include "base/duration.hpp"
 
 namespace weir::expr {
 namespace {
 
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
 bool is_blank(char c) noexcept {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }

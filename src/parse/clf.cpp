@@ -3,6 +3,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "base/time.hpp"
 #include "parse/parsers.hpp"
 #include "parse/request_line.hpp"
@@ -11,10 +12,6 @@ namespace weir {
 namespace {
 
 constexpr std::string_view none = "-";
-
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
 
 bool all_digits(std::string_view text) noexcept {
   for (const char c : text) {

@@ -3,14 +3,11 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/ascii.hpp"
 #include "record/json_grammar.hpp"
 
 namespace weir {
 namespace {
-
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
 
 /// Whether a scalar may end before `c`. A token after a blank is in the index and fails there.
 bool ends_scalar(char c) noexcept {

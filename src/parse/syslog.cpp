@@ -5,6 +5,7 @@
 #include <charconv>
 #include <memory>
 
+#include "base/ascii.hpp"
 #include "base/time.hpp"
 #include "parse/parsers.hpp"
 #include "parse/syslog_text.hpp"
@@ -21,10 +22,6 @@ std::uint32_t place(std::string_view line, std::string_view rest) noexcept {
 
 void add(field_list& out, std::string_view name, std::string_view text) {
   if (!text.empty() && text != nil) out.add(name, text);
-}
-
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
 }
 
 /// Takes the length of RFC 6587 off the front. False if it is there and wrong.

@@ -2,15 +2,13 @@
 
 #include <bitset>
 
+#include "base/ascii.hpp"
 #include "base/blank.hpp"
 #include "base/utf8.hpp"
 
 namespace weir {
 namespace {
 
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
 bool is_hex(char c) noexcept {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
