@@ -6,6 +6,7 @@
 #include "codec/framing_guess.hpp"
 #include "codec/json_scanner.hpp"
 #include "codec/line_framer.hpp"
+#include "codec/octet_scanner.hpp"
 #include "codec/structure_framer.hpp"
 #include "codec/xml_scanner.hpp"
 #include "weir/context.hpp"
@@ -13,9 +14,11 @@
 namespace weir {
 namespace {
 
-std::unique_ptr<record_scanner> scanner_of(const framing& how, std::string_view state) {
+std::unique_ptr<record_scanner> scanner_of(const framing& how, std::uint64_t from,
+                                           std::uint64_t longest, std::string_view state) {
   if (how.how == framing::by::elements)
     return std::make_unique<xml_scanner>(how.element, !state.empty());
+  if (how.how == framing::by::octets) return std::make_unique<octet_scanner>(longest, from, state);
   return std::make_unique<json_scanner>(how, state);
 }
 
@@ -56,8 +59,9 @@ class framer_choice {
   std::unique_ptr<framer> of_structure(const framing& how, std::string_view name) {
     std::string_view scanned = state_;
     scanned.remove_prefix(std::min(scanned.size(), tag().size() + 1));
-    return std::make_unique<structure_framer>(of_, from_, options_, stage_,
-                                              scanner_of(how, scanned), std::string{name});
+    auto scanner = scanner_of(how, from_.offset, options_.max_line_bytes, scanned);
+    return std::make_unique<structure_framer>(of_, from_, options_, stage_, std::move(scanner),
+                                              std::string{name});
   }
 
   std::shared_ptr<const shard> of_;

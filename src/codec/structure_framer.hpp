@@ -37,6 +37,7 @@ class structure_framer final : public framer {
   void add_broken(batch& out);
   record& add(batch& out, std::uint64_t bytes);
   void add_members(batch& out, record& to);
+  ending read_again(batch& out);
   void end_open(batch& out, ending how);
   void close_record(batch& out);
   void reject_fault(batch& out);

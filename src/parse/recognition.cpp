@@ -36,13 +36,15 @@ class pairs_in_front final : public line_parser {
   logfmt_parser pairs_{logfmt_parser::settings{}};
 };
 
-/// Lines of syslog that begin with a priority or with a name of a month. Dates in digits are those
+/// Lines of syslog that begin with a priority, with a length in front of it or not, or with a name
+/// of a month. Dates in digits are those
 /// of many other programs, so a host and a tag have to stand behind: what rsyslog writes today.
 class usual_syslog final : public line_parser {
  public:
   verdict parse(std::string_view line, field_list& out) override {
     const char first = line[0];
-    const bool usual = first == '<' || (first >= 'A' && first <= 'Z');
+    const bool counted = line.substr(std::min(line.find(' '), line.size())).starts_with(" <");
+    const bool usual = counted || first == '<' || (first >= 'A' && first <= 'Z');
     if (!usual && !has_host_and_tag(line)) return reject("no time of syslog in front");
     return lines_.parse(line, out);
   }

@@ -2,44 +2,14 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include <map>
-
-#include "codec/frame.hpp"
 #include "codec/framing_guess.hpp"
 #include "record/json_grammar.hpp"
-#include "unit/codec/byte_streams.hpp"
-#include "weir/framing.hpp"
+#include "unit/codec/cut_shard.hpp"
 
 namespace weir {
 namespace {
 
-using strings = std::vector<std::string>;
-
-const stage_id reading{.rule = first_rule, .name = "read"};
-
-struct cut_record {
-  std::string text;
-  std::string raw;
-  std::uint64_t number;
-  std::uint64_t offset;
-  std::string why;  ///< empty for one that lives
-  friend bool operator==(const cut_record&, const cut_record&) = default;
-};
-
-std::ostream& operator<<(std::ostream& out, const cut_record& r) {
-  return out << r.number << '@' << r.offset << " `" << r.text << "` " << r.why;
-}
-
-/// Where a batch ended or may be cut, and what has to be known there.
-struct stop {
-  position at;
-  std::string state;
-};
-
-struct cut_shard {
-  std::vector<cut_record> records;
-  std::vector<stop> stops;
-};
+using namespace test;
 
 framing json_at(std::string_view path, strings copied = {}) {
   framing how{.how = framing::by::json, .copied = std::move(copied)};
@@ -48,63 +18,6 @@ framing json_at(std::string_view path, strings copied = {}) {
 }
 
 const framing events{.how = framing::by::elements, .element = "Event"};
-
-void collect(const batch& b, cut_shard& into) {
-  std::map<std::uint64_t, std::string> why;
-  for (const reject_entry& e : b.rejects()) why[e.number] = e.why;
-  for (const record& r : b.all()) {
-    into.records.push_back({std::string{r.text()}, std::string{r.raw()}, r.number(), r.offset(),
-                            r.is_live() ? "" : why.at(r.number())});
-  }
-  b.for_each_run([&](const run& of, std::span<const record> all) {
-    const std::string state = of.parser_state ? *of.parser_state : "";
-    for (const record& r : all) {
-      if (r.is_live()) into.stops.push_back({r.before(), state});
-    }
-    if (&of == &b.runs().back()) into.stops.push_back({of.to, state});
-  });
-}
-
-cut_shard cut(const test::parts& in, const framing& how, framing_options options = {},
-              position from = {}) {
-  test::fixture f;
-  f.with.cut_by = &how;
-  cut_shard out;
-  const auto of = std::make_shared<const shard>(shard{.name = "a", .identity = "a"});
-  stream records =
-      frame(test::stored(in, f.with.pool), of, from, std::move(options), reading, f.with);
-  position at = from;
-  while (const batch* const b = records.next(pull{})) {
-    for (const run& r : b->runs()) {
-      EXPECT_EQ(r.from, at);
-      at = r.to;
-    }
-    collect(*b, out);
-  }
-  return out;
-}
-
-strings texts(const cut_shard& of) {
-  strings out;
-  for (const cut_record& r : of.records) out.push_back(r.text);
-  return out;
-}
-
-strings living(const cut_shard& of) {
-  strings out;
-  for (const cut_record& r : of.records) {
-    if (r.why.empty()) out.push_back(r.text);
-  }
-  return out;
-}
-
-strings reasons(const cut_shard& of) {
-  strings out;
-  for (const cut_record& r : of.records) {
-    if (!r.why.empty()) out.push_back(r.why);
-  }
-  return out;
-}
 
 TEST(documents, are_cut_by_structure_not_by_lines) {
   const cut_shard got = cut({"{\"a\":1}{\"b\":\n 2}\n\n\x1e{\"c\":\"}{\"}\n"}, json_at(""));
@@ -241,14 +154,14 @@ RC_GTEST_PROP(documents, are_cut_alike_however_the_bytes_are_split, ()) {
   const framing_options options{.max_line_bytes = *rc::gen::element<std::uint64_t>(8, 1 << 20)};
   const auto size = static_cast<std::size_t>(*rc::gen::inRange(1, 9));
   const cut_shard whole = cut({all}, how, options);
-  const cut_shard split = cut(test::split_every(all, size), how, options);
+  const cut_shard split = cut(split_every(all, size), how, options);
   RC_ASSERT(split.records == whole.records);
 }
 
 RC_GTEST_PROP(documents, go_on_wherever_a_run_stopped, ()) {
   const std::string all = some_documents();
   const framing how = json_at(*rc::gen::element("", "r"), {"o"});
-  const cut_shard whole = cut(test::split_every(all, 7), how);
+  const cut_shard whole = cut(split_every(all, 7), how);
   for (const stop& s : whole.stops) {
     framing_options options{.state = s.state};
     const cut_shard rest = cut({all.substr(s.at.offset)}, how, options, s.at);
@@ -296,8 +209,8 @@ RC_GTEST_PROP(elements, are_cut_alike_however_the_bytes_are_split, ()) {
   const int count = *rc::gen::inRange(0, 30);
   for (int i = 0; i < count; ++i) all += *rc::gen::elementOf(pieces);
   const cut_shard whole = cut({all}, events);
-  RC_ASSERT(cut(test::split_every(all, 1), events).records == whole.records);
-  RC_ASSERT(cut(test::split_every(all, 3), events).records == whole.records);
+  RC_ASSERT(cut(split_every(all, 1), events).records == whole.records);
+  RC_ASSERT(cut(split_every(all, 3), events).records == whole.records);
 }
 
 /// What all of `text` is taken for; any beginning of it says the same, or nothing yet.
@@ -332,6 +245,14 @@ TEST(layouts, are_told_by_the_beginning) {
   EXPECT_EQ(guessed("<?xml version=\"1.0\"?>\n<Event xmlns='x'></Event>"), "windows_event");
   EXPECT_EQ(guessed("<34>Oct 11 22:14:15 host su: x\n"), "lines");
   EXPECT_EQ(guessed("<Eventually>"), "lines");
+  EXPECT_EQ(guessed("7 <34>a b5 <1>cd"), "syslog");
+  EXPECT_EQ(guessed("\n7 <34>a b\n5 <1>cd\n"), "syslog");
+  EXPECT_EQ(guessed("7 <34>a b"), "syslog");
+  EXPECT_EQ(guessed("7 <34>a\n5 <1>cd\n"), "lines");
+  EXPECT_EQ(guessed("7 <34>a"), "lines");
+  EXPECT_EQ(guessed("7 <b>a c\n"), "lines");
+  EXPECT_EQ(guessed("2026 <34>\n"), "lines");
+  EXPECT_EQ(guessed("1767345247 x\n"), "lines");
   EXPECT_EQ(guessed("{\"a\":\"x\n{\"b\":2}\n"), "lines");
   EXPECT_EQ(guessed("{x}\n"), "lines");
   EXPECT_EQ(guessed(""), "lines");
