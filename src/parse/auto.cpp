@@ -5,6 +5,7 @@
 #include "parse/json.hpp"
 #include "parse/parsers.hpp"
 #include "parse/recognition.hpp"
+#include "parse/request_line.hpp"
 #include "parse/table_parser.hpp"
 #include "record/json_grammar.hpp"
 
@@ -49,11 +50,12 @@ std::span<record> of_one_shard(std::span<record> records) {
 /// format by whatever takes them. The rest stays text. One thread.
 class auto_parsing {
  public:
-  auto_parsing(const context& with, const stage_id& stage)
+  auto_parsing(const context& with, const stage_id& stage, bool status_level)
       : with_(with),
         pool_(with.pool),
         stage_(stage),
-        formats_(recognisable_formats()),
+        formats_(recognisable_formats(status_level)),
+        how_tables_{.status_level = status_level},
         tables_(
             std::make_shared<headed_tables>([this](const shard& s) { return table_of(s); }, with)),
         others_(std::make_unique<any_known>(formats_), pool_, stage, true) {}
@@ -141,7 +143,7 @@ class auto_parsing {
                  batch& b, std::span<record> some) { (*json)(b, some); };
     }
     const auto format = std::ranges::find(*formats_, stage, &known_format::stage);
-    auto parser = format == formats_->end() ? std::make_unique<table_parser>(tables_, false)
+    auto parser = format == formats_->end() ? std::make_unique<table_parser>(tables_, how_tables_)
                                             : format->parser();
     return [lines = std::make_shared<line_parsing>(std::move(parser), pool_, stage_, true)](
                batch& b, std::span<record> some) { (*lines)(b, some); };
@@ -160,6 +162,7 @@ class auto_parsing {
   std::shared_ptr<block_pool> pool_;
   const stage_id& stage_;
   std::shared_ptr<const known_formats> formats_;
+  table_settings how_tables_;
   std::shared_ptr<headed_tables> tables_;
   line_parsing others_;
   std::unordered_map<std::string, std::string> decisions_;  ///< by the shard's identity
@@ -168,20 +171,22 @@ class auto_parsing {
   const reader* decided_ = nullptr;
 };
 
-stream recognised_records(stream in, const context* with, const stage_id* id) {
-  const auto parsing = std::make_shared<auto_parsing>(*with, *id);
+stream recognised_records(stream in, const context* with, const stage_id* id, bool status_level) {
+  const auto parsing = std::make_shared<auto_parsing>(*with, *id, status_level);
   in = each_batch(std::move(in), [parsing](batch& b) { parsing->decide(b); });
   return under_headers(
       std::move(in), parsing->tables(), [parsing](batch& b) { (*parsing)(b); }, with);
 }
 
-struct no_options {};
+struct auto_options {
+  bool status_level = false;
+};
 
 }  // namespace
 
 component auto_stage() {
-  return declare<no_options>(component::role::stage, "auto",
-                             "Recognises the format of each file and reads it.")
+  return declare<auto_options>(component::role::stage, "auto",
+                               "Recognises the format of each file and reads it.")
       .describe(
           "The first hundred lines of a file decide which of the formats that weir knows takes "
           "the most of them: JSON, access logs (clf, nginx main and ingress), the formats of "
@@ -194,15 +199,17 @@ component auto_stage() {
           "All other lines are read by the first format that takes them, so a mixed file is read "
           "line by line; what no format takes stays text, the field message. Nothing is rejected. "
           "CSV and lines that belong together are not recognised.")
+      .option("status_level", &auto_options::status_level, std::string{status_level_text})
       .example(
           "Whatever it is",
           "from access.log auth.log app.ndjson | auto | where @time >= \"2026-01-02T09:14:08Z\"")
-      .makes([](const no_options&, reporter&) -> product {
+      .makes([](const auto_options& o, reporter&) -> product {
         stage made;
         made.parser = true;
         made.cut_by = framing{.how = framing::by::content};
-        made.whole = [](stream in, const context& with, const stage_id& id) {
-          return recognised_records(std::move(in), &with, &id);
+        made.whole = [status_level = o.status_level](stream in, const context& with,
+                                                     const stage_id& id) {
+          return recognised_records(std::move(in), &with, &id, status_level);
         };
         return made;
       });

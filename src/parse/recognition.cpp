@@ -79,9 +79,9 @@ class log_record_of_document final : public line_parser {
   otlp_parser records_;
 };
 
-make_line_parser nginx_parser(std::string_view format) {
+make_line_parser nginx_parser(std::string_view format, layout_settings how) {
   const auto plan = nginx_layout(format);
-  return [plan] { return std::make_unique<layout_parser>(plan, false); };
+  return [plan, how] { return std::make_unique<layout_parser>(plan, how); };
 }
 
 bool is_json(std::string_view line) {
@@ -127,7 +127,7 @@ std::size_t table_matches(batch sample, const headed_format& format,
   const context with{.pool = pool};
   const auto tables =
       std::make_shared<headed_tables>([&format](const shard&) { return &format; }, with);
-  line_parsing parse(std::make_unique<table_parser>(tables, false), pool, nobody, true);
+  line_parsing parse(std::make_unique<table_parser>(tables, table_settings{}), pool, nobody, true);
   stream read =
       under_headers(only(std::move(sample)), tables, [&parse](batch& b) { parse(b); }, &with);
   std::size_t records = 0;
@@ -146,7 +146,8 @@ std::span<const known_table> recognisable_tables() {
   return all;
 }
 
-std::shared_ptr<const known_formats> recognisable_formats() {
+std::shared_ptr<const known_formats> recognisable_formats(bool status_level) {
+  const layout_settings how{.status_level = status_level};
   auto all = std::make_shared<known_formats>();
   all->push_back(
       {"cef", [] { return std::make_unique<security_event_parser>(event_kind::cef, false); }});
@@ -157,15 +158,18 @@ std::shared_ptr<const known_formats> recognisable_formats() {
   all->push_back({"auditd", [] { return std::make_unique<auditd_parser>(); }});
   // In front of what the containers' own lines look like.
   all->push_back({"cri", parser_of(named_format_called("cri"))});
-  all->push_back({"clf", [] { return std::make_unique<clf_parser>(clf_parser::settings{}); }});
-  all->push_back({"nginx main", nginx_parser("main")});
-  all->push_back({"nginx ingress", nginx_parser("ingress")});
+  all->push_back({"clf", [status_level] {
+                    return std::make_unique<clf_parser>(
+                        clf_parser::settings{.status_level = status_level});
+                  }});
+  all->push_back({"nginx main", nginx_parser("main", how)});
+  all->push_back({"nginx ingress", nginx_parser("ingress", how)});
   for (const named_format& f : named_formats()) {
     if (f.name == "plain")
       all->push_back({"syslog", [] { return std::make_unique<usual_syslog>(); }});
     if (f.name == "plain")
       all->push_back({"logfmt", [] { return std::make_unique<pairs_in_front>(); }});
-    if (f.name != "cri") all->push_back({std::string{f.name}, parser_of(f)});
+    if (f.name != "cri") all->push_back({std::string{f.name}, parser_of(f, how)});
   }
   return all;
 }

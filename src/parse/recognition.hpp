@@ -20,7 +20,8 @@ struct known_format {
 
 /// All of them but JSON and tables, which no parser of lines reads.
 using known_formats = std::vector<known_format>;
-std::shared_ptr<const known_formats> recognisable_formats();
+/// With `status_level` their parsers add the field `level` by the class of an HTTP status.
+std::shared_ptr<const known_formats> recognisable_formats(bool status_level = false);
 
 /// A table that `auto` knows by its header.
 struct known_table {

@@ -45,7 +45,8 @@ struct table_header {
   bool escapes = false;         ///< `\xHH` and `\\` stand for a byte
   std::size_t date = none;      ///< the columns that together make the field `timestamp`
   std::size_t time = none;
-  verdict fault = keep;  ///< why no record can be read
+  std::size_t status = none;  ///< the column of the HTTP status that the client was given
+  verdict fault = keep;       ///< why no record can be read
 };
 
 /// A kind of table whose files say themselves which columns they have.
