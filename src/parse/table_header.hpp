@@ -14,8 +14,9 @@ namespace weir {
 enum class column_type : std::uint8_t {
   text,
   number,
-  status,   ///< a number, of HTTP: it may have leading zeros
-  boolean,  ///< T or F
+  status,    ///< a number, of HTTP: it may have leading zeros
+  boolean,   ///< T or F
+  inferred,  ///< a number, true or false where it looks like one without quotes, else a text
 };
 
 struct column {

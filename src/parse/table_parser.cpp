@@ -126,7 +126,7 @@ bool table_parser::json_of(column_type type, std::string_view text, std::string_
     return text == "T" || text == "F";
   }
   json = type == column_type::status ? status_number(text) : text;
-  return is_json_number(json);
+  return type == column_type::inferred || is_json_number(json);
 }
 
 bool table_parser::is_missing(const field& f) const noexcept {
@@ -164,7 +164,8 @@ verdict table_parser::add(std::size_t column, const field& f, field_list& out) {
   const auto& [name, holds, list] = header_->columns[column];
   if (list) return add_list(column, f.text, f.at, out);
   std::string_view json;
-  if (holds == column_type::text) {
+  const bool looks_like_text = f.quoted || !is_json_number_or_bool(f.text);
+  if (holds == column_type::text || (holds == column_type::inferred && looks_like_text)) {
     const bool empty = !header_->empty_list.empty() && f.text == header_->empty_list;
     out.add(names_[column], empty ? std::string_view{} : content_of(f, out));
   } else if (json_of(holds, f.text, json)) {
