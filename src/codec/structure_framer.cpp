@@ -48,10 +48,15 @@ void structure_framer::skip_mark() {
     } else if (skipped == byte_order_mark.size()) {
       scanner_->pass(skipped);
     } else {
-      again_ = byte_order_mark.substr(0, skipped);  // a part of it is none
-      read_to_ = 0;
+      take_part_of_mark();
     }
   }
+}
+
+/// A part of it is none.
+void structure_framer::take_part_of_mark() {
+  may_be_mark_ = false;
+  again_ = byte_order_mark.substr(0, static_cast<std::size_t>(std::exchange(read_to_, 0)));
 }
 
 std::string_view structure_framer::left() const noexcept {
@@ -201,6 +206,11 @@ void structure_framer::open_run(batch& out, const std::shared_ptr<const std::str
 
 bool structure_framer::finish(batch& out) {
   if (options_.hold_unterminated) return false;
+  if (may_be_mark_ && read_to_ > 0 && read_to_ < byte_order_mark.size()) {
+    open_run(out, known_there_);
+    take_part_of_mark();
+    while (has_bytes()) feed(out);
+  }
   const ending how = scanner_->at_end();
   if (how == ending::clean && read_to_ == begun_.offset) return false;
   open_run(out, known_there_);

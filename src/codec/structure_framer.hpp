@@ -24,6 +24,7 @@ class structure_framer final : public framer {
   using ending = record_scanner::ending;
 
   void skip_mark();
+  void take_part_of_mark();
   bool has_bytes() const noexcept { return !again_.empty() || !rest_.empty(); }
   std::string_view left() const noexcept;
   std::size_t feed(batch& out);

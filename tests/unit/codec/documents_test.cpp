@@ -83,6 +83,12 @@ TEST(documents, that_end_early_are_rejects) {
   EXPECT_TRUE(reasons(cut({"[{}]"}, json_at(""))).empty());
 }
 
+TEST(documents, that_are_a_part_of_a_byte_order_mark_are_none) {
+  const cut_shard got = cut({"\xef\xbb"}, json_at(""));
+  ASSERT_EQ(got.records.size(), 1u);
+  EXPECT_EQ(got.records[0].raw, "\xef\xbb");
+}
+
 TEST(documents, that_may_grow_stay_unread_from_where_they_are_open) {
   const cut_shard got =
       cut({"{\"a\":1}\n{\"b\":"}, json_at(""), framing_options{.hold_unterminated = true});
