@@ -69,7 +69,8 @@ tally octet_counting() {
 
 /// How many messages of each stream are good.
 tally octet_streams() {
-  tally t("vectors/go-syslog-framing.jsonl: octet_counting, good messages of a stream", {});
+  tally t("vectors/go-syslog-framing.jsonl: octet_counting, good messages of a stream",
+          {{"16 <1>1 - - - - - -", "it was told of a longest message that is shorter"}});
   for_each_case("vectors/go-syslog-framing.jsonl", [&](const json& c) {
     json expected = json::array();
     for (const json& result : c["results"]) {
