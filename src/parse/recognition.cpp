@@ -114,6 +114,7 @@ batch batch_of(std::span<const std::string_view> lines, const std::shared_ptr<bl
     b.add(kept, b.all().size() + 1, b.all().size());
     if (b.size() == recognition_lines) break;
   }
+  b.advance({b.all().size(), b.all().size()});
   for (record& r : b.all()) has_text(b, r);
   return b;
 }

@@ -42,6 +42,11 @@ TEST(Recognition, TakesTablesForThatByTheirHeader) {
             "csv (3 of 3 lines)");
 }
 
+TEST(Recognition, TakesATableWhoseHeaderChangesForThat) {
+  EXPECT_EQ(taken_for({"#Fields: n a", "1 2", "#Fields: b n", "5 6", "7 8 9"}),
+            "w3c (4 of 5 lines)");
+}
+
 TEST(Recognition, TakesNoTextWithCommasForATable) {
   const std::string text = "text, of no known format";
   EXPECT_EQ(taken_for({"a,b"}), text);

@@ -223,7 +223,7 @@ INSTANTIATE_TEST_SUITE_P(
         "from \"*.pod\" | container | cri | batch 2",
         "from \"*.pod\" | container | multiline continue=\"^no\" | batch 2",
         "from file \"*.pod\" merge=2 | batch 4 | container max_bytes=90 | batch 1",
-        "from \"*.pod\" | auto | batch 2", "from \"*.table\" | auto | batch 50",
+        "from \"*.pod\" | auto | batch 8", "from \"*.table\" | auto | batch 90",
         "from \"*.w3c\" | w3c", "from \"*.w3c\" | auto | batch 3",
         "from \"*.w3c\" | w3c lenient=true | batch 3",
         "from file \"*.w3c\" merge=2 | batch 4 | w3c lenient=true | where to_int(n) > 30 | batch 2",
