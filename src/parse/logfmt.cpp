@@ -70,7 +70,8 @@ class pair_reader {
       while (at_ < line_.size() && !is_blank(line_[at_])) ++at_;
     }
     const std::string_view text = line_.substr(from, at_ - from);
-    out_.add(key, text, how_.infer && is_json_number_or_bool(text) ? text_form::json : text_form::plain);
+    out_.add(key, text,
+             how_.infer && is_json_number_or_bool(text) ? text_form::json : text_form::plain);
     return keep;
   }
 
