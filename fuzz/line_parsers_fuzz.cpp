@@ -46,7 +46,7 @@ std::unique_ptr<line_parser> named_parser_of(unsigned which, bool lenient) {
   static const auto all = [] {
     std::vector<std::pair<make_line_parser, make_line_parser>> made;
     for (const named_format& f : named_formats()) {
-      made.emplace_back(parser_of(f, false), parser_of(f, true));
+      made.emplace_back(parser_of(f), parser_of(f, {.lenient = true, .status_level = true}));
     }
     return made;
   }();
@@ -80,7 +80,8 @@ std::unique_ptr<line_parser> parser_of(unsigned which) {
     case 8:
       return std::make_unique<auditd_parser>();
     case 9:
-      return std::make_unique<layout_parser>(nginx_layout("ingress"), lenient);
+      return std::make_unique<layout_parser>(
+          nginx_layout("ingress"), layout_settings{.lenient = lenient, .status_level = lenient});
     default:
       return named_parser_of(which / 22, lenient);
   }

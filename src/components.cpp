@@ -63,6 +63,7 @@ const std::vector<component>& components() {
       keep_stage(),
       leef(),
       logfmt(),
+      ltsv(),
       multiline_stage(),
       nginx(),
       otlp(),

@@ -15,6 +15,7 @@ struct framing {
     lines,
     json,      ///< JSON values, however many lines they have
     elements,  ///< XML elements of one name
+    octets,    ///< RFC 6587: messages with their length in front, and lines beside them
     content,   ///< whichever of these the shard's beginning looks like
   };
   by how = by::lines;

@@ -7,6 +7,7 @@
 #include "codec/json_scanner.hpp"
 #include "codec/line_framer.hpp"
 #include "codec/mixed_scanner.hpp"
+#include "codec/octet_scanner.hpp"
 #include "codec/structure_framer.hpp"
 #include "codec/xml_scanner.hpp"
 #include "weir/context.hpp"
@@ -14,10 +15,11 @@
 namespace weir {
 namespace {
 
-std::unique_ptr<record_scanner> scanner_of(const framing& how, bool is_guess,
-                                           std::string_view state) {
+std::unique_ptr<record_scanner> scanner_of(const framing& how, bool is_guess, std::uint64_t from,
+                                           std::uint64_t longest, std::string_view state) {
   if (how.how == framing::by::elements)
     return std::make_unique<xml_scanner>(how.element, !state.empty());
+  if (how.how == framing::by::octets) return std::make_unique<octet_scanner>(longest, from, state);
   if (is_guess) return std::make_unique<mixed_scanner>(how, state);
   return std::make_unique<json_scanner>(how, state);
 }
@@ -60,8 +62,9 @@ class framer_choice {
   std::unique_ptr<framer> of_structure(const framing& how, std::string_view name) {
     std::string_view scanned = state_;
     scanned.remove_prefix(std::min(scanned.size(), tag().size() + 1));
-    return std::make_unique<structure_framer>(
-        of_, from_, options_, stage_, scanner_of(how, !name.empty(), scanned), std::string{name});
+    auto scanner = scanner_of(how, !name.empty(), from_.offset, options_.max_line_bytes, scanned);
+    return std::make_unique<structure_framer>(of_, from_, options_, stage_, std::move(scanner),
+                                              std::string{name});
   }
 
   std::shared_ptr<const shard> of_;

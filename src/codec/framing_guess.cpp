@@ -2,15 +2,19 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "base/blank.hpp"
 #include "codec/framer.hpp"
 #include "codec/json_scanner.hpp"
+#include "codec/message_sight.hpp"
+#include "codec/octet_scanner.hpp"
 
 namespace weir {
 namespace {
 
 using guess = std::optional<framing_guess>;
 using event = record_scanner::event;
+using ending = record_scanner::ending;
 
 constexpr std::size_t far_member_bytes_max = 4 << 10;
 
@@ -150,6 +154,23 @@ guess guess_elements(std::string_view text, bool whole) {
   return is_blank(behind) || behind == '>' || behind == 's' ? documents("windows_event") : lines();
 }
 
+bool begins_with_message(std::string_view text) {
+  message_sight sight;
+  const auto found = std::ranges::find_if(text, [&sight](char c) { return sight.take(c); });
+  return found != text.end() && text.starts_with(sight.seen());
+}
+
+/// `LEN <PRI>...`, and behind so many bytes something that may follow.
+guess guess_messages(std::string_view text, bool whole) {
+  octet_scanner scanner(guess_bytes_max, 0, {});
+  scanner.next(text);
+  const auto message = scanner.next(text);
+  if (message.what == event::doubts) return lines();
+  if (message.what == event::none && !whole) return std::nullopt;
+  if (message.what == event::none && scanner.at_end() != ending::whole) return lines();
+  return begins_with_message(text) ? documents("syslog") : lines();
+}
+
 guess guess_by_front(std::string_view text, bool whole) {
   if (text.empty()) return undecided(whole);
   switch (text[0]) {
@@ -162,7 +183,7 @@ guess guess_by_front(std::string_view text, bool whole) {
     case record_separator:
       return guess_sequence(text, whole);
     default:
-      return lines();
+      return is_digit(text[0]) ? guess_messages(text, whole) : lines();
   }
 }
 

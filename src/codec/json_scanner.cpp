@@ -65,10 +65,12 @@ record_scanner::found json_scanner::next(std::string_view piece) {
   const auto used = static_cast<std::size_t>(at_ - from_);
   if (what == event::begins) {
     seen_ = string_at_ = 0;
+    back_ = 0;
     return {what, used};
   }
   seen_ += used;
-  return {what, used, what == event::doubts ? static_cast<std::size_t>(seen_ - string_at_) : 0};
+  back_ = what == event::doubts ? static_cast<std::size_t>(seen_ - string_at_) : 0;
+  return {what, used};
 }
 
 record_scanner::event json_scanner::step() {

@@ -43,11 +43,13 @@ mixed_scanner::mixed_scanner(framing how, std::string_view state)
 }
 
 record_scanner::found mixed_scanner::next(std::string_view piece) {
+  back_ = 0;
+  tail_.clear();
   for (std::size_t used = 0;;) {
     const found here = step(piece.substr(used));
     used += here.used;
     open_bytes_ = here.what == event::begins ? 0 : open_bytes_ + here.used;
-    if (here.what != event::none || used == piece.size()) return {here.what, used, here.back};
+    if (here.what != event::none || used == piece.size()) return {here.what, used};
   }
 }
 
@@ -128,6 +130,8 @@ record_scanner::found mixed_scanner::step_brace(std::string_view piece) {
 
 record_scanner::found mixed_scanner::step_document(std::string_view piece) {
   const found here = documents_.next(piece);
+  back_ = documents_.back();
+  tail_ = documents_.tail();
   switch (here.what) {
     case event::none:
       break;
@@ -142,7 +146,6 @@ record_scanner::found mixed_scanner::step_document(std::string_view piece) {
       return is_outermost_ ? doubt(here.used) : here;
     case event::breaks:
       why_ = documents_.why();
-      tail_ = documents_.tail();
       [[fallthrough]];
     case event::ends:
     case event::forgets:
@@ -169,7 +172,8 @@ record_scanner::found mixed_scanner::past_lines(event what, std::size_t used) {
 record_scanner::found mixed_scanner::doubt(std::size_t used) {
   enter_line();
   known_lines_ = open_bytes_ + used;
-  return {event::doubts, used, static_cast<std::size_t>(known_lines_)};
+  back_ = static_cast<std::size_t>(known_lines_);
+  return {event::doubts, used};
 }
 
 void mixed_scanner::enter_document(std::string_view begun) {
@@ -185,13 +189,15 @@ void mixed_scanner::enter_line() {
 }
 
 record_scanner::ending mixed_scanner::at_end() {
+  back_ = 0;
+  tail_.clear();
   switch (place_) {
     case place::between:
     case place::margin:
       return ending::clean;
     case place::bracket:
       doubt(0);
-      return ending::doubtful;
+      return ending::doubts;
     case place::brace:
     case place::stray:
     case place::line:
@@ -202,7 +208,7 @@ record_scanner::ending mixed_scanner::at_end() {
   }
   if (is_outermost_) {
     doubt(0);
-    return ending::doubtful;
+    return ending::doubts;
   }
   const ending how = documents_.at_end();
   why_ = documents_.why();

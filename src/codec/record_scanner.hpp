@@ -12,9 +12,11 @@ namespace weir {
 class record_scanner {
  public:
   enum class event : std::uint8_t {
-    none,     ///< in the bytes used
-    begins,   ///< a record begins with the next byte
-    ends,     ///< the open record ends before the next byte
+    none,    ///< the piece is used up
+    begins,  ///< a record begins with the next byte
+    /// The open record ends `back` bytes before `tail`, which is to come again, or else the next
+    /// one.
+    ends,
     forgets,  ///< the open record was none; its bytes belong to no record
     /// The open record is broken since its last `back` bytes: if all of it is still there, they are
     /// to come again. Next, it breaks, or ends as something else.
@@ -24,13 +26,12 @@ class record_scanner {
   struct found {
     event what = event::none;
     std::size_t used = 0;  ///< bytes of the piece up to the event
-    std::size_t back = 0;
   };
   enum class ending : std::uint8_t {
-    clean,     ///< between records
-    whole,     ///< the open record ends here
-    cut,       ///< something was open: `why`
-    doubtful,  ///< if all of the open record is still there, it is to come again
+    clean,   ///< between records
+    whole,   ///< the open record ends here
+    doubts,  ///< as the event: the bytes have not ended yet
+    cut,     ///< something was open: `why`
   };
 
   record_scanner() = default;
@@ -39,11 +40,15 @@ class record_scanner {
   virtual ~record_scanner() = default;
 
   virtual found next(std::string_view piece) = 0;
+  /// Bytes in front of all records that mean nothing.
+  virtual void pass(std::size_t bytes) { static_cast<void>(bytes); }
   /// The bytes have ended.
   virtual ending at_end() = 0;
   /// What comes next has nothing to do with what came before.
   virtual void reset() = 0;
 
+  /// Of the latest event or ending.
+  std::size_t back() const noexcept { return back_; }
   /// A constant phrase.
   std::string_view why() const noexcept { return why_; }
   /// Valid until the next call of `next`.
@@ -55,6 +60,7 @@ class record_scanner {
   virtual const std::shared_ptr<const std::string>& state() = 0;
 
  protected:
+  std::size_t back_ = 0;
   std::string_view why_;
   std::string tail_;
 };

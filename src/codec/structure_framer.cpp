@@ -43,11 +43,20 @@ void structure_framer::skip_mark() {
   while (may_be_mark_ && !rest_.empty()) {
     const auto skipped = static_cast<std::size_t>(read_to_);
     may_be_mark_ = skipped < byte_order_mark.size() && rest_.front() == byte_order_mark[skipped];
-    if (may_be_mark_) use(1);
-    if (may_be_mark_ || skipped == byte_order_mark.size()) continue;
-    again_ = byte_order_mark.substr(0, skipped);  // a part of it is none
-    read_to_ = 0;
+    if (may_be_mark_) {
+      use(1);
+    } else if (skipped == byte_order_mark.size()) {
+      scanner_->pass(skipped);
+    } else {
+      take_part_of_mark();
+    }
   }
+}
+
+/// A part of it is none.
+void structure_framer::take_part_of_mark() {
+  may_be_mark_ = false;
+  again_ = byte_order_mark.substr(0, static_cast<std::size_t>(std::exchange(read_to_, 0)));
 }
 
 std::string_view structure_framer::left() const noexcept {
@@ -68,7 +77,7 @@ std::size_t structure_framer::feed(batch& out) {
       open_ = false;
       return 0;
     case event::doubts:
-      doubt(found.back);
+      doubt(scanner_->back());
       return 0;
     case event::ends:
       add_whole(out);
@@ -136,13 +145,16 @@ void structure_framer::doubt(std::size_t back) {
 }
 
 void structure_framer::add_whole(batch& out) {
-  const bool fits = size_ <= options_.max_line_bytes;
-  record& added = add(out, size_);
+  const std::string_view tail = scanner_->tail();
+  const std::uint64_t bytes = size_ - scanner_->back() - tail.size();
+  const bool fits = bytes <= options_.max_line_bytes;
+  record& added = add(out, bytes);
   if (fits) {
     add_members(out, added);
   } else {
     out.reject_record(added, reject(too_long), *stage_);
   }
+  see_again(tail.size(), tail);
   close_record(out);
 }
 
@@ -194,6 +206,11 @@ void structure_framer::open_run(batch& out, const std::shared_ptr<const std::str
 
 bool structure_framer::finish(batch& out) {
   if (options_.hold_unterminated) return false;
+  if (may_be_mark_ && read_to_ > 0 && read_to_ < byte_order_mark.size()) {
+    open_run(out, known_there_);
+    take_part_of_mark();
+    while (has_bytes()) feed(out);
+  }
   const ending how = scanner_->at_end();
   if (how == ending::clean && read_to_ == begun_.offset) return false;
   open_run(out, known_there_);
@@ -204,12 +221,15 @@ bool structure_framer::finish(batch& out) {
   return true;
 }
 
+/// Feeds the bytes that come again; what is open then may be doubted in its turn.
+structure_framer::ending structure_framer::read_again(batch& out) {
+  doubt(scanner_->back());
+  while (has_bytes()) feed(out);
+  return scanner_->at_end();
+}
+
 void structure_framer::end_open(batch& out, ending how) {
-  while (how == ending::doubtful) {
-    doubt(static_cast<std::size_t>(size_));
-    while (has_bytes()) feed(out);
-    how = scanner_->at_end();
-  }
+  while (how == ending::doubts) how = read_again(out);
   if (how == ending::whole) {
     add_whole(out);
     how = scanner_->at_end();  // what is around it may be open

@@ -24,6 +24,7 @@ class structure_framer final : public framer {
   using ending = record_scanner::ending;
 
   void skip_mark();
+  void take_part_of_mark();
   bool has_bytes() const noexcept { return !again_.empty() || !rest_.empty(); }
   std::string_view left() const noexcept;
   std::size_t feed(batch& out);
@@ -37,6 +38,7 @@ class structure_framer final : public framer {
   void add_broken(batch& out);
   record& add(batch& out, std::uint64_t bytes);
   void add_members(batch& out, record& to);
+  ending read_again(batch& out);
   void end_open(batch& out, ending how);
   void close_record(batch& out);
   void reject_fault(batch& out);

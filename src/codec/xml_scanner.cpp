@@ -25,7 +25,7 @@ record_scanner::found xml_scanner::next(std::string_view piece) {
   tail_.clear();
   event what = event::none;
   while (at_ != end_of_piece_ && what == event::none) what = step();
-  return {what, static_cast<std::size_t>(at_ - piece.data()), 0};
+  return {what, static_cast<std::size_t>(at_ - piece.data())};
 }
 
 record_scanner::event xml_scanner::step() {

@@ -64,7 +64,7 @@ constexpr std::array<alias, 46> aliases{{
 constexpr std::size_t level_count = 9;
 
 /// How the numbers of a field are meant.
-enum class scale : std::uint8_t { usual, python, opentelemetry };
+enum class scale : std::uint8_t { usual, python, opentelemetry, suricata };
 
 std::optional<severity> of_syslog(std::int64_t n) noexcept {
   constexpr std::array<severity, 8> by_number{
@@ -99,6 +99,13 @@ std::optional<severity> of_opentelemetry(std::int64_t n) noexcept {
   return by_four[static_cast<std::size_t>((n - 1) / 4)];
 }
 
+/// The priority of an alert: 1 is high, 2 medium, from 3 on it is low.
+std::optional<severity> of_suricata(std::int64_t n) noexcept {
+  if (n < 1 || n > 255) return std::nullopt;
+  if (n == 1) return severity::error;
+  return n == 2 ? severity::warn : severity::info;
+}
+
 std::optional<severity> of_number(std::int64_t n, scale s) noexcept {
   switch (s) {
     case scale::usual:
@@ -107,6 +114,8 @@ std::optional<severity> of_number(std::int64_t n, scale s) noexcept {
       return of_python(n);
     case scale::opentelemetry:
       return of_opentelemetry(n);
+    case scale::suricata:
+      return of_suricata(n);
   }
   return std::nullopt;
 }
@@ -134,6 +143,8 @@ const std::vector<level_field>& level_fields() {
     out.push_back({parse_path("levelno"), scale::python});
     out.push_back({parse_path("severity_number"), scale::opentelemetry});
     out.push_back({parse_path("severityNumber"), scale::opentelemetry});
+    out.push_back({parse_path("alert.severity"), scale::suricata});
+    out.push_back({parse_path("event.alert.severity"), scale::suricata});
     return out;
   }();
   return fields;

@@ -2,10 +2,14 @@
 #include <functional>
 #include <unordered_map>
 
+#include "parse/first_lines.hpp"
 #include "parse/json.hpp"
 #include "parse/parsers.hpp"
 #include "parse/recognition.hpp"
+#include "parse/request_line.hpp"
+#include "parse/shard_formats.hpp"
 #include "parse/table_parser.hpp"
+#include "record/container_parts.hpp"
 #include "record/json_grammar.hpp"
 
 namespace weir {
@@ -45,29 +49,31 @@ std::span<record> of_one_shard(std::span<record> records) {
   return records.first(static_cast<std::size_t>(other - records.begin()));
 }
 
-/// Recognises the format of each shard by its first lines and reads it by that; lines of another
-/// format by whatever takes them. The rest stays text. One thread.
+/// Reads each shard by the format that its first lines have; lines of another format by whatever
+/// takes them. The rest stays text. One thread.
 class auto_parsing {
  public:
-  auto_parsing(const context& with, const stage_id& stage)
-      : with_(with),
-        pool_(with.pool),
+  auto_parsing(const context& with, const stage_id& stage, bool status_level)
+      : pool_(with.pool),
         stage_(stage),
-        formats_(recognisable_formats()),
-        tables_(
-            std::make_shared<headed_tables>([this](const shard& s) { return table_of(s); }, with)),
+        formats_(recognisable_formats(status_level)),
+        shards_(std::make_shared<shard_formats>(formats_, with)),
+        inside_(inside_of(with)),
+        how_tables_{.status_level = status_level},
+        tables_(std::make_shared<headed_tables>([this](const shard& s) { return table_of(s); },
+                                                inside_)),
         others_(std::make_unique<any_known>(formats_), pool_, stage, true) {}
 
   const std::shared_ptr<headed_tables>& tables() const noexcept { return tables_; }
 
-  /// Decides for the shards of `lines` that are new.
-  void decide(batch& lines) {
-    std::span<record> left = lines.all();
-    while (!left.empty()) {
-      const auto same = of_one_shard(left);
-      left = left.subspan(same.size());
-      reader_for(same);
-    }
+  const std::shared_ptr<shard_formats>& shards() const noexcept { return shards_; }
+  /// What the readers of shards are to see.
+  const context& inside() const noexcept { return inside_; }
+
+  /// Whether its lines may be parts of lines.
+  bool has_parts(const shard& of) const {
+    const shard_format* const known = shards_->known(of);
+    return known != nullptr && known->has_parts;
   }
 
   void operator()(batch& lines) {
@@ -75,74 +81,45 @@ class auto_parsing {
     while (!left.empty()) {
       const auto same = of_one_shard(left);
       left = left.subspan(same.size());
-      reader_for(same)(lines, same);
+      reader_of(shards_->of(same))(lines, same);
       if (std::ranges::any_of(same, is_open)) read_others(lines, same);
     }
+  }
+  /// Adds to what runs have to know what was decided.
+  void keep_decisions(batch& records) {
+    for (run& r : records.runs()) r.parser_state = shards_->state_of(*r.source, r.parser_state);
   }
 
  private:
   using reader = std::function<void(batch&, std::span<record>)>;
-  /// Shards that are read at a time, and some more: one that is forgotten is recognised anew.
-  static constexpr std::size_t decisions_max = 4096;
 
-  const reader& reader_for(std::span<const record> same) {
-    const shard& of = same[0].source();
-    if (&of == decided_for_) return *decided_;
-    auto known = decisions_.find(of.identity);
-    if (known == decisions_.end()) {
-      if (decisions_.size() == decisions_max) decisions_.clear();
-      std::string kept = kept_table(same[0]);
-      known =
-          decisions_.emplace(of.identity, kept.empty() ? recognised(same) : std::move(kept)).first;
-    }
-    decided_for_ = &of;
-    decided_ = &reader_of(known->second);
-    return *decided_;
+  static context inside_of(const context& with) {
+    context inside = with;
+    if (with.parser_state)
+      inside.parser_state = [kept = with.parser_state](const shard& of) {
+        return shard_formats::inner_of(kept(of));
+      };
+    return inside;
   }
 
-  /// The table whose header another run kept of the shard; empty for none.
-  std::string kept_table(const record& first) const {
-    if (!with_.parser_state || first.number() == 1) return {};
-    const std::string kept = with_.parser_state(first.source());
-    const std::string_view header = std::string_view{kept}.substr(kept.find('\n') + 1);
-    for (const known_table& t : recognisable_tables()) {
-      const auto kind = t.format->kind_of(header.substr(0, header.find('\n')));
-      if (kind == headed_format::line::header) return std::string{t.stage};
-    }
-    return {};
+  std::shared_ptr<const headed_format> table_of(const shard& of) const {
+    const shard_format* const known = shards_->known(of);
+    return known == nullptr ? nullptr : known->table;
   }
 
-  const headed_format* table_of(const shard& s) const {
-    const auto decided = decisions_.find(s.identity);
-    if (decided == decisions_.end()) return nullptr;
-    const auto tables = recognisable_tables();
-    const auto known = std::ranges::find(tables, decided->second, &known_table::stage);
-    return known == tables.end() ? nullptr : known->format;
-  }
-
-  std::string recognised(std::span<const record> same) const {
-    std::vector<std::string_view> lines;
-    for (const record& r : same) {
-      if (r.is_live()) lines.push_back(r.text());
-      if (lines.size() == recognition_lines) break;
-    }
-    return recognise_lines(lines, *formats_, pool_).stage;
-  }
-
-  const reader& reader_of(const std::string& stage) {
-    const auto known = readers_.find(stage);
+  const reader& reader_of(const shard_format& format) {
+    const auto known = readers_.find(format.stage);
     if (known != readers_.end()) return known->second;
-    return readers_.emplace(stage, make_reader(stage)).first->second;
+    return readers_.emplace(format.stage, make_reader(format)).first->second;
   }
 
-  reader make_reader(const std::string& stage) const {
-    if (stage == "json" || stage == "text") {
+  reader make_reader(const shard_format& of) const {
+    if (of.stage == "json" || of.stage == "text") {
       return [json = std::make_shared<json_parser>(pool_, false, json_depth, stage_, true)](
                  batch& b, std::span<record> some) { (*json)(b, some); };
     }
-    const auto format = std::ranges::find(*formats_, stage, &known_format::stage);
-    auto parser = format == formats_->end() ? std::make_unique<table_parser>(tables_, false)
-                                            : format->parser();
+    auto parser = of.table ? std::make_unique<table_parser>(tables_, how_tables_)
+                           : std::ranges::find(*formats_, of.stage, &known_format::stage)->parser();
     return [lines = std::make_shared<line_parsing>(std::move(parser), pool_, stage_, true)](
                batch& b, std::span<record> some) { (*lines)(b, some); };
   }
@@ -156,37 +133,45 @@ class auto_parsing {
     others_(lines, some);
   }
 
-  const context& with_;
   std::shared_ptr<block_pool> pool_;
   const stage_id& stage_;
   std::shared_ptr<const known_formats> formats_;
+  std::shared_ptr<shard_formats> shards_;
+  context inside_;
+  table_settings how_tables_;
   std::shared_ptr<headed_tables> tables_;
   line_parsing others_;
-  std::unordered_map<std::string, std::string> decisions_;  ///< by the shard's identity
-  std::unordered_map<std::string, reader> readers_;         ///< by format
-  const shard* decided_for_ = nullptr;
-  const reader* decided_ = nullptr;
+  std::unordered_map<std::string, reader> readers_;  ///< by format
 };
 
-stream recognised_records(stream in, const context* with, const stage_id* id) {
-  const auto parsing = std::make_shared<auto_parsing>(*with, *id);
-  in = each_batch(std::move(in), [parsing](batch& b) { parsing->decide(b); });
-  return under_headers(
-      std::move(in), parsing->tables(), [parsing](batch& b) { (*parsing)(b); }, with);
+constexpr container_parts::limits part_limits{.timeout = std::chrono::seconds{1}};
+
+stream recognised_records(stream in, const context* with, const stage_id* id, bool status_level) {
+  const auto parsing = std::make_shared<auto_parsing>(*with, *id, status_level);
+  in = join_lines(std::move(in), std::make_unique<first_lines>(parsing->shards(), with->pool),
+                  false, with);
+  in = with_whole_lines(std::move(in), part_limits, id, &parsing->inside(),
+                        [parsing](const shard& of) { return parsing->has_parts(of); });
+  in = under_headers(
+      std::move(in), parsing->tables(), [parsing](batch& b) { (*parsing)(b); }, &parsing->inside());
+  return each_batch(std::move(in), [parsing](batch& b) { parsing->keep_decisions(b); });
 }
 
-struct no_options {};
+struct auto_options {
+  bool status_level = false;
+};
 
 }  // namespace
 
 component auto_stage() {
-  return declare<no_options>(component::role::stage, "auto",
-                             "Recognises the format of each file and reads it.")
+  return declare<auto_options>(component::role::stage, "auto",
+                               "Recognises the format of each file and reads it.")
       .describe(
           "The first hundred lines of a file decide which of the formats that weir knows takes "
           "the most of them: JSON, access logs (clf, nginx main and ingress), the formats of "
-          "clouds, servers and programs below, tables with a header (zeek, w3c, vpc_flow), CEF, "
-          "LEEF, auditd, syslog, logfmt, and plain lines that begin with a time. Right behind the "
+          "clouds, servers and programs below, tables with a header (zeek, w3c, vpc_flow, csv, "
+          "tsv), CEF, LEEF, auditd, syslog, LTSV, logfmt, and plain lines that begin with a time. "
+          "Right behind the "
           "source it also recognises files that are no lines: JSON documents one after the other, "
           "over many lines or in an array, those of CloudTrail, CloudWatch, Azure and OTLP, and "
           "Windows events in XML. `weir explain` says what was recognised, and so does a run on a "
@@ -195,16 +180,25 @@ component auto_stage() {
           "line by line; what no format takes stays text, the field message. So do lines between "
           "JSON documents, and those of a document that is broken. What is over max_line or "
           "no UTF-8 is rejected, and a broken record inside of an array or of XML. "
-          "CSV and lines that belong together are not recognised.")
+          "In a table with commas, tabs, semicolons or bars, unquoted numbers, true and false are "
+          "such values; its header and nine of ten lines have to be sure, so name `csv` where it "
+          "has "
+          "none, or quotes over lines. Parts of lines in logs of containers (CRI, Docker) are "
+          "joined, as `container` does it; other lines that belong together are not "
+          "recognised.")
+      .option("status_level", &auto_options::status_level, std::string{status_level_text})
       .example(
           "Whatever it is",
           "from access.log auth.log app.ndjson | auto | where @time >= \"2026-01-02T09:14:08Z\"")
-      .makes([](const no_options&, reporter&) -> product {
+      .makes([](const auto_options& o, reporter&) -> product {
         stage made;
         made.parser = true;
         made.cut_by = framing{.how = framing::by::content};
-        made.whole = [](stream in, const context& with, const stage_id& id) {
-          return recognised_records(std::move(in), &with, &id);
+        made.holds_min_bytes = block_bytes;
+        made.holds_max_bytes = 2 * part_limits.bytes;
+        made.whole = [status_level = o.status_level](stream in, const context& with,
+                                                     const stage_id& id) {
+          return recognised_records(std::move(in), &with, &id, status_level);
         };
         return made;
       });

@@ -208,8 +208,7 @@ component clf() {
           "may hold blanks, the time be any text, quoted texts hold bare quotes, and what stands "
           "behind the last field is the field rest.")
       .option("lenient", &clf_options::lenient, "Take lines that differ a little.")
-      .option("status_level", &clf_options::status_level,
-              "Add the field level: error for a status of 500 and more, warn from 400, else info.")
+      .option("status_level", &clf_options::status_level, std::string{status_level_text})
       .option("on_invalid", &clf_options::on_invalid, std::string{on_invalid_text},
               on_invalid_choices)
       .example("Failed requests", "from access.log | clf | where status >= 400")

@@ -20,7 +20,7 @@ constexpr std::size_t most_header_bytes = (64 << 10) - 21;
 constexpr std::string_view header_to_come = "0";
 
 bool is_json_scalar(std::string_view text) noexcept {
-  return text == "true" || text == "false" || text == "null" || is_json_number(text);
+  return text == "null" || is_json_number_or_bool(text);
 }
 
 std::string made_up_name(std::size_t index) {

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "parse/line_parser.hpp"
-#include "parse/table_header.hpp"
+#include "parse/table_parser.hpp"
 
 namespace weir {
 
@@ -19,12 +19,12 @@ struct headed_options {
   std::string on_invalid = "reject";
 };
 
-/// The stage that reads tables of `format`. `o` has the options above.
-stage headed_stage(std::shared_ptr<const headed_format> format, bool lenient,
+/// The stage that reads tables of `format`; `o` has the options above.
+stage headed_stage(std::shared_ptr<const headed_format> format, table_settings how,
                    const std::string& on_invalid);
 template <class Options>
 stage headed_stage(std::shared_ptr<const headed_format> format, const Options& o) {
-  return headed_stage(std::move(format), o.lenient, o.on_invalid);
+  return headed_stage(std::move(format), table_settings{.lenient = o.lenient}, o.on_invalid);
 }
 /// A format that lives as long as the program.
 inline std::shared_ptr<const headed_format> unowned(const headed_format& format) {

@@ -18,7 +18,7 @@ namespace weir {
 class headed_tables {
  public:
   /// Null for a shard that is no such table.
-  using format_of = std::function<const headed_format*(const shard&)>;
+  using format_of = std::function<std::shared_ptr<const headed_format>(const shard&)>;
   /// `with` outlives this.
   headed_tables(format_of formats, const context& with)
       : formats_(std::move(formats)), with_(with) {}
@@ -36,7 +36,7 @@ class headed_tables {
  private:
   struct table {
     std::shared_ptr<const shard> source;
-    const headed_format* format;
+    std::shared_ptr<const headed_format> format;
     std::vector<std::string> lines = {};  ///< of the header
     std::shared_ptr<const table_header> header = {};
     std::shared_ptr<const std::string> state = {};

@@ -22,6 +22,7 @@ bool is_name(char c) noexcept {
 content content_of(std::string_view name, const layout_names& known) {
   if (name == "request") return content::request;
   if (name == "time_local") return content::clf_time;
+  if (name == known.status) return content::status;
   if (has_word(known.numbers, name)) return content::number;
   if (has_word(known.times, name)) return content::time;
   return name.starts_with("upstream_") ? content::maybe_number : content::text;
@@ -37,6 +38,10 @@ std::string_view take_variable(std::string_view& text) noexcept {
   if (braces && (end == text.size() || text[end++] != '}')) return {};
   text.remove_prefix(std::min(end, text.size()));
   return name;
+}
+
+bool is_number(content holds) noexcept {
+  return holds == content::number || holds == content::status || holds == content::maybe_number;
 }
 
 /// Whether the place in a list of values, `0.01, 0.02 : 0.03`, is between two of them.
@@ -97,8 +102,8 @@ std::expected<layout, std::string> read_layout(std::string_view text, const layo
   return made;
 }
 
-layout_parser::layout_parser(std::shared_ptr<const layout> of, bool lenient)
-    : layout_(std::move(of)), lenient_(lenient) {}
+layout_parser::layout_parser(std::shared_ptr<const layout> of, layout_settings how)
+    : layout_(std::move(of)), how_(how) {}
 
 bool layout_parser::is_time(std::string_view text) {
   if (text == known_time_) return true;
@@ -115,15 +120,22 @@ verdict layout_parser::add(const layout::field& f, std::string_view text, std::u
     return keep;
   }
   const bool time = f.holds == content::time || f.holds == content::clf_time;
-  if (time && !lenient_ && !is_time(text)) return reject("malformed time", at);
-  if (f.holds == content::number || f.holds == content::maybe_number) {
-    const std::string_view number = f.name == "status" ? status_number(text) : text;
-    if (is_json_number(number)) {
-      out.add(f.name, number, text_form::json);
-      return keep;
-    }
-    if (f.holds == content::number && !lenient_) return reject("expected a number", at);
+  if (time && !how_.lenient && !is_time(text)) return reject("malformed time", at);
+  if (is_number(f.holds)) return add_number(f, text, at, out);
+  out.add(f.name, text);
+  return keep;
+}
+
+verdict layout_parser::add_number(const layout::field& f, std::string_view text, std::uint32_t at,
+                                  field_list& out) {
+  const bool status = f.holds == content::status;
+  const std::string_view number = status ? status_number(text) : text;
+  if (is_json_number(number)) {
+    out.add(f.name, number, text_form::json);
+    if (status) status_ = number;
+    return keep;
   }
+  if (f.holds != content::maybe_number && !how_.lenient) return reject("expected a number", at);
   out.add(f.name, text);
   return keep;
 }
@@ -131,6 +143,7 @@ verdict layout_parser::add(const layout::field& f, std::string_view text, std::u
 verdict layout_parser::parse(std::string_view line, field_list& out) {
   if (!line.starts_with(layout_->front)) return reject("the line does not begin as the format");
   out.keep_names(layout_);
+  status_ = {};
   std::size_t at = layout_->front.size();
   for (std::size_t i = 0; i < layout_->fields.size(); ++i) {
     const layout::field& f = layout_->fields[i];
@@ -144,8 +157,9 @@ verdict layout_parser::parse(std::string_view line, field_list& out) {
     at = end + (last ? f.quoted : f.behind.size());
     if (last) break;
   }
+  if (how_.status_level && !status_.empty()) out.add("level", level_of_status(status_));
   if (at == line.size()) return keep;
-  if (!lenient_) return reject("text behind the last field", static_cast<std::uint32_t>(at));
+  if (!how_.lenient) return reject("text behind the last field", static_cast<std::uint32_t>(at));
   out.add("rest", line.substr(at + (line[at] == ' ' ? 1 : 0)));
   return keep;
 }

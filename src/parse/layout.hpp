@@ -15,6 +15,7 @@ struct layout {
   enum class content : unsigned char {
     text,
     number,
+    status,        ///< a number, the HTTP status of the answer: it may have leading zeros
     maybe_number,  ///< a number where it looks like one: several values may stand in a row
     time,
     clf_time,  ///< holds a blank
@@ -37,6 +38,7 @@ struct layout {
 struct layout_names {
   std::string_view numbers = "";
   std::string_view times = "";
+  std::string_view status = "";
   std::string_view optional_from = "";  ///< this field and those behind it may be missing
   bool words = false;                   ///< a field without quotes holds no blank
 };
@@ -44,23 +46,30 @@ struct layout_names {
 /// Reads a layout, or says what is wrong with it.
 std::expected<layout, std::string> read_layout(std::string_view text, const layout_names& names);
 
+struct layout_settings {
+  /// Strict: times and numbers are what they should be, and nothing stands behind the last field.
+  /// Lenient: they may be any text, and more text is the field `rest`.
+  bool lenient = false;
+  bool status_level = false;  ///< add `level` by the class of the status
+};
+
 /// Reads lines of a layout; a `-` and an empty text are a missing field.
-///
-/// Strict: times and numbers are what they should be, and nothing stands behind the last field.
-/// Lenient: they may be any text, and more text is the field `rest`.
 class layout_parser final : public line_parser {
  public:
-  layout_parser(std::shared_ptr<const layout> of, bool lenient);
+  layout_parser(std::shared_ptr<const layout> of, layout_settings how);
 
   verdict parse(std::string_view line, field_list& out) override;
 
  private:
   verdict add(const layout::field& f, std::string_view text, std::uint32_t at, field_list& out);
+  verdict add_number(const layout::field& f, std::string_view text, std::uint32_t at,
+                     field_list& out);
   bool is_time(std::string_view text);
 
   std::shared_ptr<const layout> layout_;
-  bool lenient_;
-  std::string known_time_;  ///< the latest good one: most neighbours share it
+  layout_settings how_;
+  std::string_view status_;  ///< of the line; empty for none
+  std::string known_time_;   ///< the latest good one: most neighbours share it
 };
 
 }  // namespace weir

@@ -15,10 +15,6 @@ bool ends_key(char c) noexcept {
   return is_blank(c) || c == '=' || c == '"';
 }
 
-bool is_json_scalar(std::string_view text) noexcept {
-  return text == "true" || text == "false" || is_json_number(text);
-}
-
 /// Reads the pairs of one line from the left.
 class pair_reader {
  public:
@@ -74,7 +70,8 @@ class pair_reader {
       while (at_ < line_.size() && !is_blank(line_[at_])) ++at_;
     }
     const std::string_view text = line_.substr(from, at_ - from);
-    out_.add(key, text, how_.infer && is_json_scalar(text) ? text_form::json : text_form::plain);
+    out_.add(key, text,
+             how_.infer && is_json_number_or_bool(text) ? text_form::json : text_form::plain);
     return keep;
   }
 

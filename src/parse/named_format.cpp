@@ -5,6 +5,7 @@
 
 #include "parse/named_formats.hpp"
 #include "parse/regex.hpp"
+#include "parse/request_line.hpp"
 #include "weir/error.hpp"
 
 namespace weir {
@@ -67,6 +68,7 @@ class first_match final : public line_parser {
 
 struct format_options {
   bool lenient = false;
+  bool status_level = false;
   std::string on_invalid = "reject";
 };
 
@@ -97,10 +99,10 @@ const named_format& named_format_called(std::string_view name) {
   return *std::ranges::find(named_formats(), name, &named_format::name);
 }
 
-make_line_parser parser_of(const named_format& f, bool lenient) {
+make_line_parser parser_of(const named_format& f, layout_settings how) {
   if (!f.fields.empty()) {
     const auto plan = std::make_shared<const layout>(read_layout(f.fields, f.names).value());
-    return [plan, lenient] { return std::make_unique<layout_parser>(plan, lenient); };
+    return [plan, how] { return std::make_unique<layout_parser>(plan, how); };
   }
   const auto compiled = std::make_shared<line_patterns>();
   for (const std::string_view p : f.patterns) {
@@ -125,12 +127,15 @@ component component_of(const named_format& f) {
         "they may be any text, and more text is the field rest.";
     made.option("lenient", &format_options::lenient, "Take lines that differ a little.");
   }
+  if (!f.names.status.empty())
+    made.option("status_level", &format_options::status_level, std::string{status_level_text});
   made.describe(description);
   made.option("on_invalid", &format_options::on_invalid, std::string{on_invalid_text},
               on_invalid_choices);
   made.example("One line", "from text " + in_quotes(f.sample) + " | " + std::string{f.name});
   return made.makes([f = &f](const format_options& o, reporter&) -> product {
-    return line_parser_stage(parser_of(*f, o.lenient), o.on_invalid);
+    const layout_settings how{.lenient = o.lenient, .status_level = o.status_level};
+    return line_parser_stage(parser_of(*f, how), o.on_invalid);
   });
 }
 

@@ -35,8 +35,9 @@ const std::vector<named_format>& named_formats();
 /// The format called `name`. Precondition: there is one.
 const named_format& named_format_called(std::string_view name);
 
-/// A parser of the format. What it is made of is compiled once and shared.
-make_line_parser parser_of(const named_format& f, bool lenient = false);
+/// A parser of the format; only layouts have settings. What it is made of is compiled once and
+/// shared.
+make_line_parser parser_of(const named_format& f, layout_settings how = {});
 
 /// The stage of a format.
 component component_of(const named_format& f);

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "parse/parsers.hpp"
+#include "parse/request_line.hpp"
 
 namespace weir {
 namespace {
@@ -25,12 +26,14 @@ constexpr layout_names variables{
     .numbers =
         "body_bytes_sent bytes_sent connection connection_requests connection_time "
         "connections_active content_length gzip_ratio msec pid protocol_version remote_port "
-        "request_length request_time server_port session_time status bytes_received",
-    .times = "time_iso8601"};
+        "request_length request_time server_port session_time bytes_received",
+    .times = "time_iso8601",
+    .status = "status"};
 
 struct nginx_options {
   std::string format = "combined";
   bool lenient = false;
+  bool status_level = false;
   std::string on_invalid = "reject";
 };
 
@@ -72,16 +75,16 @@ component nginx() {
           "the field rest.")
       .option("format", &nginx_options::format, "The log_format, or the name of one.", positional)
       .option("lenient", &nginx_options::lenient, "Take lines that differ a little.")
+      .option("status_level", &nginx_options::status_level, std::string{status_level_text})
       .option("on_invalid", &nginx_options::on_invalid, std::string{on_invalid_text},
               on_invalid_choices)
       .example("Slow answers by a format of one's own",
                "from text \"GET /a 200 0.734\\nGET /b 200 0.002\" | nginx \"$request_method $uri "
                "$status $request_time\" | where request_time > 0.5")
       .makes([](const nginx_options& o, reporter& report) -> product {
+        const layout_settings how{.lenient = o.lenient, .status_level = o.status_level};
         return line_parser_stage(
-            [plan = compile(o, report), lenient = o.lenient] {
-              return std::make_unique<layout_parser>(plan, lenient);
-            },
+            [plan = compile(o, report), how] { return std::make_unique<layout_parser>(plan, how); },
             o.on_invalid);
       });
 }

@@ -13,6 +13,7 @@ component grok();
 component journald();
 component leef();
 component logfmt();
+component ltsv();
 component nginx();
 component otlp();
 component regex();

@@ -10,9 +10,11 @@
 #include "parse/headed_formats.hpp"
 #include "parse/lines.hpp"
 #include "parse/logfmt.hpp"
+#include "parse/ltsv.hpp"
 #include "parse/named_formats.hpp"
 #include "parse/nginx.hpp"
 #include "parse/otlp.hpp"
+#include "parse/separated_table.hpp"
 #include "parse/syslog.hpp"
 #include "parse/table_parser.hpp"
 #include "parse/windows_event.hpp"
@@ -36,13 +38,30 @@ class pairs_in_front final : public line_parser {
   logfmt_parser pairs_{logfmt_parser::settings{}};
 };
 
-/// Lines of syslog that begin with a priority or with a name of a month. Dates in digits are those
-/// of many other programs, so a host and a tag have to stand behind: what rsyslog writes today.
+/// LTSV that has tabs: one label is a word in front of anything.
+class several_labels final : public line_parser {
+ public:
+  explicit several_labels(bool status_level)
+      : fields_(ltsv_parser::settings{.status_level = status_level}) {}
+
+  verdict parse(std::string_view line, field_list& out) override {
+    if (!line.contains('\t')) return reject("no tabs");
+    return fields_.parse(line, out);
+  }
+
+ private:
+  ltsv_parser fields_;
+};
+
+/// Lines of syslog that begin with a priority, with a length in front of it or not, or with a name
+/// of a month. Dates in digits are those of many other programs, so a host and a tag have to stand
+/// behind: what rsyslog writes today.
 class usual_syslog final : public line_parser {
  public:
   verdict parse(std::string_view line, field_list& out) override {
     const char first = line[0];
-    const bool usual = first == '<' || (first >= 'A' && first <= 'Z');
+    const bool counted = line.substr(std::min(line.find(' '), line.size())).starts_with(" <");
+    const bool usual = counted || first == '<' || (first >= 'A' && first <= 'Z');
     if (!usual && !has_host_and_tag(line)) return reject("no time of syslog in front");
     return lines_.parse(line, out);
   }
@@ -77,16 +96,16 @@ class log_record_of_document final : public line_parser {
   otlp_parser records_;
 };
 
-make_line_parser nginx_parser(std::string_view format) {
+make_line_parser nginx_parser(std::string_view format, layout_settings how) {
   const auto plan = nginx_layout(format);
-  return [plan] { return std::make_unique<layout_parser>(plan, false); };
+  return [plan, how] { return std::make_unique<layout_parser>(plan, how); };
 }
 
 bool is_json(std::string_view line) {
   return trimmed(line).starts_with('{') && check_json_object(line).ok();
 }
 
-/// The first lines in a batch of their own, to be read again and again.
+/// The first lines in a batch of their own, to be read again and again. Blank ones end.
 batch batch_of(std::span<const std::string_view> lines, const std::shared_ptr<block_pool>& pool) {
   batch b(pool);
   b.open_run(std::make_shared<const shard>(shard{.name = "", .identity = "sample"}), {});
@@ -95,6 +114,8 @@ batch batch_of(std::span<const std::string_view> lines, const std::shared_ptr<bl
     b.add(kept, b.all().size() + 1, b.all().size());
     if (b.size() == recognition_lines) break;
   }
+  b.advance({b.all().size(), b.all().size()});
+  for (record& r : b.all()) has_text(b, r);
   return b;
 }
 
@@ -115,17 +136,17 @@ stream only(batch b) {
 }
 
 /// How many lines are such a table's: records, and what stands between them if there is a header.
-std::size_t table_matches(batch sample, const headed_format& format,
+std::size_t table_matches(batch sample, const std::shared_ptr<const headed_format>& format,
                           const std::shared_ptr<block_pool>& pool) {
   const std::size_t lines = sample.size();
   const bool has_header = std::ranges::any_of(sample, [&format](const record& r) {
-    return format.kind_of(r.text()) == headed_format::line::header;
+    return format->kind_of(r.text()) == headed_format::line::header;
   });
   const stage_id nobody{first_rule, ""};
   const context with{.pool = pool};
   const auto tables =
-      std::make_shared<headed_tables>([&format](const shard&) { return &format; }, with);
-  line_parsing parse(std::make_unique<table_parser>(tables, false), pool, nobody, true);
+      std::make_shared<headed_tables>([&format](const shard&) { return format; }, with);
+  line_parsing parse(std::make_unique<table_parser>(tables, table_settings{}), pool, nobody, true);
   stream read =
       under_headers(only(std::move(sample)), tables, [&parse](batch& b) { parse(b); }, &with);
   std::size_t records = 0;
@@ -136,15 +157,25 @@ std::size_t table_matches(batch sample, const headed_format& format,
   return has_header ? lines - others : records;
 }
 
+/// Null if the lines do not look like one.
+std::shared_ptr<const separated_table> separated_table_of(const batch& lines) {
+  std::vector<std::string_view> texts;
+  for (const record& r : lines) texts.push_back(r.text());
+  auto found = texts.empty() ? nullptr : separated_table::with(texts.front());
+  return found && found->is_likely(texts) ? found : nullptr;
+}
+
 }  // namespace
 
 std::span<const known_table> recognisable_tables() {
-  static const std::array<known_table, 3> all{
-      {{"zeek", &zeek_format()}, {"w3c", &w3c_format()}, {"vpc_flow", &vpc_flow_format()}}};
+  static const std::array<known_table, 3> all{{{"zeek", unowned(zeek_format())},
+                                               {"w3c", unowned(w3c_format())},
+                                               {"vpc_flow", unowned(vpc_flow_format())}}};
   return all;
 }
 
-std::shared_ptr<const known_formats> recognisable_formats() {
+std::shared_ptr<const known_formats> recognisable_formats(bool status_level) {
+  const layout_settings how{.status_level = status_level};
   auto all = std::make_shared<known_formats>();
   all->push_back(
       {"cef", [] { return std::make_unique<security_event_parser>(event_kind::cef, false); }});
@@ -155,44 +186,53 @@ std::shared_ptr<const known_formats> recognisable_formats() {
   all->push_back({"auditd", [] { return std::make_unique<auditd_parser>(); }});
   // In front of what the containers' own lines look like.
   all->push_back({"cri", parser_of(named_format_called("cri"))});
-  all->push_back({"clf", [] { return std::make_unique<clf_parser>(clf_parser::settings{}); }});
-  all->push_back({"nginx main", nginx_parser("main")});
-  all->push_back({"nginx ingress", nginx_parser("ingress")});
+  all->push_back({"clf", [status_level] {
+                    return std::make_unique<clf_parser>(
+                        clf_parser::settings{.status_level = status_level});
+                  }});
+  all->push_back({"nginx main", nginx_parser("main", how)});
+  all->push_back({"nginx ingress", nginx_parser("ingress", how)});
   for (const named_format& f : named_formats()) {
     if (f.name == "plain")
       all->push_back({"syslog", [] { return std::make_unique<usual_syslog>(); }});
     if (f.name == "plain")
+      all->push_back(
+          {"ltsv", [status_level] { return std::make_unique<several_labels>(status_level); }});
+    if (f.name == "plain")
       all->push_back({"logfmt", [] { return std::make_unique<pairs_in_front>(); }});
-    if (f.name != "cri") all->push_back({std::string{f.name}, parser_of(f)});
+    if (f.name != "cri") all->push_back({std::string{f.name}, parser_of(f, how)});
   }
   return all;
 }
 
 recognition recognise_lines(std::span<const std::string_view> lines, const known_formats& formats,
-                            const std::shared_ptr<block_pool>& pool) {
+                            const std::shared_ptr<block_pool>& pool, bool whole) {
   batch sample = batch_of(lines, pool);
-  for (record& r : sample.all()) has_text(sample, r);  // blank ones end
   recognition best{.stage = "text", .matched = 0, .lines = sample.size()};
+  const auto take = [&best](std::string_view stage, std::size_t n,
+                            std::shared_ptr<const headed_format> table = nullptr) {
+    if (n > best.matched) best = {std::string{stage}, n, best.lines, std::move(table)};
+  };
   const auto look = [&](bool at_json) {
     for (const known_format& f : formats) {
       if (f.is_json != at_json) continue;
       if (best.matched == best.lines) break;
-      const std::size_t n = matches(sample, f, pool);
-      if (n > best.matched) best = {f.stage, n, best.lines};
+      take(f.stage, matches(sample, f, pool));
     }
   };
   look(true);
-  const auto objects = static_cast<std::size_t>(
-      std::ranges::count_if(sample, [](const record& r) { return is_json(r.text()); }));
-  if (objects > best.matched) best = {"json", objects, best.lines};
+  take("json", static_cast<std::size_t>(std::ranges::count_if(
+                   sample, [](const record& r) { return is_json(r.text()); })));
   for (const known_table& t : recognisable_tables()) {
     if (best.matched == best.lines) break;
-    batch lines_of_table = batch_of(lines, pool);
-    for (record& r : lines_of_table.all()) has_text(lines_of_table, r);
-    const std::size_t n = table_matches(std::move(lines_of_table), *t.format, pool);
-    if (n > best.matched) best = {std::string{t.stage}, n, best.lines};
+    take(t.stage, table_matches(batch_of(lines, pool), t.format, pool), t.format);
   }
   look(false);
+  const auto separated = whole ? separated_table_of(sample) : nullptr;
+  if (best.matched < best.lines && separated) {
+    const std::size_t n = table_matches(batch_of(lines, pool), separated, pool);
+    if (n * 10 >= best.lines * 9) take(separated->stage(), n, separated);
+  }
   return best;
 }
 

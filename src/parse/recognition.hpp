@@ -20,12 +20,14 @@ struct known_format {
 
 /// All of them but JSON and tables, which no parser of lines reads.
 using known_formats = std::vector<known_format>;
-std::shared_ptr<const known_formats> recognisable_formats();
+/// With `status_level` their parsers add the field `level` by the class of an HTTP status.
+std::shared_ptr<const known_formats> recognisable_formats(bool status_level = false);
 
-/// A table that `auto` knows by its header.
+/// A table that `auto` knows by its header. Tables of separated values have no place here: each
+/// header makes one (separated_table).
 struct known_table {
   std::string_view stage;
-  const headed_format* format;
+  std::shared_ptr<const headed_format> format;
 };
 std::span<const known_table> recognisable_tables();
 
@@ -34,15 +36,17 @@ struct recognition {
   std::string stage;  ///< "json", the name of a known format or table, or "text"
   std::size_t matched = 0;
   std::size_t lines = 0;
+  std::shared_ptr<const headed_format> table = {};  ///< if it is one
 };
 
 /// So many lines decide.
 inline constexpr std::size_t recognition_lines = 100;
 
 /// The format that takes the most of the first lines, the most special of equals. Blank lines do
-/// not count.
+/// not count. A table of separated values is only looked for in a `whole` file, which begins with
+/// its header.
 recognition recognise_lines(std::span<const std::string_view> lines, const known_formats& formats,
-                            const std::shared_ptr<block_pool>& pool);
+                            const std::shared_ptr<block_pool>& pool, bool whole = true);
 
 /// "clf (99 of 100 lines)"
 std::string to_text(const recognition& r, std::string_view unit = "lines");

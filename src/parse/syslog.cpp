@@ -101,6 +101,7 @@ bool is_tag(std::string_view word) noexcept {
 }
 
 struct syslog_options {
+  bool octet_counting = false;
   bool lenient = false;
   std::string on_invalid = "reject";
 };
@@ -199,18 +200,32 @@ component syslog() {
           "element) and message; what is `-` is missing. A time without a year is meant to be near "
           "the time when the file was last changed. A length in front of the line (RFC 6587) has "
           "to be right.\n\n"
+          "With octet_counting=true a record is a message of RFC 6587's octet counting, `LEN "
+          "MESSAGE`, whatever bytes it holds and whether a line break follows or not, or a line "
+          "that begins with `<`. Where neither begins, or another byte than those stands behind a "
+          "counted message, what is there is rejected up to where the next message seems to begin; "
+          "a message is read when the byte behind it is there, or the end. The stage then stands "
+          "right behind the source, whose `max_line` is the longest message with its "
+          "length.\n\n"
           "Strict by default: RFC 5424 to the letter; of RFC 3164 the priority and the host may be "
           "missing, and the time may have a year or be an RFC 3339 time. With lenient=true a line "
           "is never rejected: what does not fit is the message.")
       .option("lenient", &syslog_options::lenient, "Take every line.")
+      .option("octet_counting", &syslog_options::octet_counting,
+              "Records are messages with their length in front, not lines.")
       .option("on_invalid", &syslog_options::on_invalid, std::string{on_invalid_text},
               on_invalid_choices)
       .example("Who failed to log in",
                "from auth.log | syslog | where app = \"sshd\" and message like \"Failed%\"")
+      .example(
+          "What was sent over TCP",
+          "from text '17 <34>1 - - - - - -21 <35>1 - - - - - - two' | syslog octet_counting=true")
       .makes([](const syslog_options& o, reporter&) -> product {
-        return line_parser_stage(
+        stage made = line_parser_stage(
             [lenient = o.lenient] { return std::make_unique<syslog_parser>(lenient); },
             o.on_invalid);
+        if (o.octet_counting) made.cut_by = framing{.how = framing::by::octets};
+        return made;
       });
 }
 

@@ -14,8 +14,9 @@ namespace weir {
 enum class column_type : std::uint8_t {
   text,
   number,
-  status,   ///< a number, of HTTP: it may have leading zeros
-  boolean,  ///< T or F
+  status,    ///< a number, of HTTP: it may have leading zeros
+  boolean,   ///< T or F
+  inferred,  ///< a number, true or false where it looks like one without quotes, else a text
 };
 
 struct column {
@@ -45,7 +46,8 @@ struct table_header {
   bool escapes = false;         ///< `\xHH` and `\\` stand for a byte
   std::size_t date = none;      ///< the columns that together make the field `timestamp`
   std::size_t time = none;
-  verdict fault = keep;  ///< why no record can be read
+  std::size_t status = none;  ///< the column of the HTTP status that the client was given
+  verdict fault = keep;       ///< why no record can be read
 };
 
 /// A kind of table whose files say themselves which columns they have.

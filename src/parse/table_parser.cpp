@@ -126,7 +126,7 @@ bool table_parser::json_of(column_type type, std::string_view text, std::string_
     return text == "T" || text == "F";
   }
   json = type == column_type::status ? status_number(text) : text;
-  return is_json_number(json);
+  return type == column_type::inferred || is_json_number(json);
 }
 
 bool table_parser::is_missing(const field& f) const noexcept {
@@ -148,7 +148,7 @@ verdict table_parser::add_list(std::size_t column, std::string_view text, std::u
       write_json_string(content_of(one, out), list);
     } else if (json_of(holds, one.text, json)) {
       list += json;
-    } else if (lenient_) {
+    } else if (how_.lenient) {
       write_json_string(one.text, list);
     } else {
       return reject("a value is not of the column's type", at + static_cast<std::uint32_t>(from));
@@ -164,12 +164,13 @@ verdict table_parser::add(std::size_t column, const field& f, field_list& out) {
   const auto& [name, holds, list] = header_->columns[column];
   if (list) return add_list(column, f.text, f.at, out);
   std::string_view json;
-  if (holds == column_type::text) {
+  const bool looks_like_text = f.quoted || !is_json_number_or_bool(f.text);
+  if (holds == column_type::text || (holds == column_type::inferred && looks_like_text)) {
     const bool empty = !header_->empty_list.empty() && f.text == header_->empty_list;
     out.add(names_[column], empty ? std::string_view{} : content_of(f, out));
   } else if (json_of(holds, f.text, json)) {
     out.add(names_[column], json, text_form::json);
-  } else if (lenient_) {
+  } else if (how_.lenient) {
     out.add(names_[column], content_of(f, out));
   } else {
     return reject("a value is not of the column's type", f.at);
@@ -194,16 +195,19 @@ verdict table_parser::parse(std::string_view line, field_list& out) {
   field_steps steps(line, *header_);
   std::string_view date;
   std::string_view time;
+  std::string_view status;
   std::size_t count = 0;
   for (field f; count < names_.size() && steps.next(f.text, f.quoted, f.at); ++count) {
     if (const verdict v = add(count, f, out); !v.is_keep()) return v;
     if (count == header_->date && !is_missing(f)) date = f.text;
     if (count == header_->time && !is_missing(f)) time = f.text;
+    if (count == header_->status && !is_missing(f)) status = f.text;
   }
   const auto end = static_cast<std::uint32_t>(line.size() - steps.rest().size());
-  if (!steps.at_end() && !lenient_) return reject("more fields than columns", end);
-  if (count < names_.size() && !lenient_) return reject("fewer fields than columns", end);
+  if (!steps.at_end() && !how_.lenient) return reject("more fields than columns", end);
+  if (count < names_.size() && !how_.lenient) return reject("fewer fields than columns", end);
   if (!date.empty() && !time.empty()) add_timestamp(date, time, out);
+  if (how_.status_level && !status.empty()) out.add("level", level_of_status(status));
   if (!steps.at_end()) out.add("rest", steps.rest());
   return keep;
 }

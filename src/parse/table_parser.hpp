@@ -9,15 +9,19 @@
 
 namespace weir {
 
+struct table_settings {
+  /// Strict: a record has as many fields as there are columns, and numbers are numbers. Lenient:
+  /// they may be any text, missing fields are left out, and what stands behind the last column
+  /// becomes `rest`.
+  bool lenient = false;
+  bool status_level = false;  ///< add `level` by the class of the status
+};
+
 /// Reads the fields of one record, by the header of its shard.
-///
-/// Strict: a record has as many fields as there are columns, and numbers are numbers. Lenient: they
-/// may be any text, missing fields are left out, and what stands behind the last column becomes
-/// `rest`.
 class table_parser final : public line_parser {
  public:
-  table_parser(std::shared_ptr<const headed_tables> tables, bool lenient)
-      : tables_(std::move(tables)), lenient_(lenient) {}
+  table_parser(std::shared_ptr<const headed_tables> tables, table_settings how)
+      : tables_(std::move(tables)), how_(how) {}
 
   void enter(const shard& of, field_list& out) override;
   verdict parse(std::string_view line, field_list& out) override;
@@ -33,7 +37,7 @@ class table_parser final : public line_parser {
   bool json_of(column_type type, std::string_view text, std::string_view& json) const;
 
   std::shared_ptr<const headed_tables> tables_;
-  bool lenient_;
+  table_settings how_;
   std::shared_ptr<const table_header> header_;
   std::vector<std::string_view> names_;  ///< of the columns, in the memory of the batch at hand
   std::string scratch_;

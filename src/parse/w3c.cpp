@@ -3,6 +3,7 @@
 
 #include "parse/headed_formats.hpp"
 #include "parse/parsers.hpp"
+#include "parse/request_line.hpp"
 
 namespace weir {
 namespace {
@@ -37,10 +38,19 @@ class w3c_extended final : public headed_format {
       const std::string_view name = left.substr(0, left.find_first_of(" \t"));
       if (name == "date") header.date = header.columns.size();
       if (name == "time") header.time = header.columns.size();
-      header.columns.push_back({.name = std::string{name}, .holds = type_of(name)});
+      const column_type holds = type_of(name);
+      const bool from_behind = name == "rs-status" && header.status != table_header::none;
+      if (holds == column_type::status && !from_behind) header.status = header.columns.size();
+      header.columns.push_back({.name = std::string{name}, .holds = holds});
       left.remove_prefix(name.size());
     }
   }
+};
+
+struct w3c_options {
+  bool lenient = false;
+  bool status_level = false;
+  std::string on_invalid = "reject";
 };
 
 }  // namespace
@@ -51,8 +61,8 @@ const headed_format& w3c_format() {
 }
 
 component w3c() {
-  declare<headed_options> made(component::role::stage, "w3c",
-                               "Reads the W3C extended log format: IIS, CloudFront, proxies.");
+  declare<w3c_options> made(component::role::stage, "w3c",
+                            "Reads the W3C extended log format: IIS, CloudFront, proxies.");
   made.describe(
       "Each record has the fields that the latest `#Fields:` line in front of it names, as they "
       "are spelled there (`sc-status`, `cs(User-Agent)`: put them in backticks), with blanks or "
@@ -61,10 +71,12 @@ component w3c() {
       "field timestamp joins them, in UTC as the format has it.\n\n" +
       std::string{rules_of_headed_tables});
   declare_headed(made);
+  made.option("status_level", &w3c_options::status_level, std::string{status_level_text});
   made.example("What IIS refused",
                "from iis.log | w3c | where `sc-status` >= 400 | keep timestamp, `cs-uri-stem`");
-  return made.makes([](const headed_options& o, reporter&) -> product {
-    return headed_stage(unowned(w3c_format()), o);
+  return made.makes([](const w3c_options& o, reporter&) -> product {
+    const table_settings how{.lenient = o.lenient, .status_level = o.status_level};
+    return headed_stage(unowned(w3c_format()), how, o.on_invalid);
   });
 }
 

@@ -39,6 +39,7 @@ std::span<const known_framing> known_framings() {
        .first_member = {},
        .array = {},
        .how = {.how = framing::by::elements, .element = "Event"}},
+      {.name = "syslog", .first_member = {}, .array = {}, .how = {.how = framing::by::octets}},
   };
   return all;
 }

@@ -19,6 +19,7 @@ const std::vector<field_path>& time_fields() {
                              "date",
                              "eventTime",
                              "event_time",
+                             "event_timestamp",
                              "time_local",
                              "time_iso8601",
                              "msec",

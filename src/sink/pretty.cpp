@@ -57,6 +57,34 @@ bool is_word(std::string_view text) {
   });
 }
 
+constexpr std::string_view indent = "    ";
+
+std::string_view first_line(std::string_view text) {
+  text = text.substr(0, text.find('\n'));
+  if (text.ends_with('\r')) text.remove_suffix(1);
+  return text;
+}
+
+std::string_view behind_first_line(std::string_view text) {
+  return text.substr(std::min(text.find('\n'), text.size() - 1) + 1);
+}
+
+/// A stack trace begins its lines with tabs.
+void append_indented(std::string_view line, std::string& out) {
+  out.append(indent);
+  for (; line.starts_with('\t'); line.remove_prefix(1)) out.append(indent);
+  append_visible(line, out);
+  out.push_back('\n');
+}
+
+/// The lines of `text` behind the first one. None can be taken for the front of a record.
+void append_further_lines(std::string_view text, std::string& out) {
+  while (!text.empty()) {
+    text = behind_first_line(text);
+    if (!text.empty()) append_indented(first_line(text), out);
+  }
+}
+
 void append_quoted(std::string_view text, std::string& out) {
   out.push_back('"');
   for (std::size_t from = 0; from < text.size();) {
@@ -72,33 +100,61 @@ void append_quoted(std::string_view text, std::string& out) {
 
 void pretty::write(const record& r, std::string& out) {
   if (r.shape() == shape::text) {
-    append_visible(r.text(), out);
+    append_visible(first_line(r.text()), out);
     out.push_back('\n');
-    return;
+    return append_further_lines(r.text(), out);
   }
   read_members(r);
-  const member* const time = named(time_names);
-  const member* const level = named(level_names);
-  const member* const message = named(message_names);
-  const std::size_t before = out.size();
-  if (time != nullptr) append_painted(dim, content_of(*time), out);
-  if (level != nullptr) append_level(content_of(*level), out);
-  if (message != nullptr) append_painted({}, content_of(*message), out);
+  append_first_line(out);
+  if (message_ != nullptr) append_further_lines(content_of(*message_), out);
   for (const member& m : members_) {
-    if (&m != time && &m != level && &m != message) append_field(m, out);
+    if (is_field(m) && has_lines(m)) append_lines_of(m, out);
+  }
+}
+
+void pretty::read_members(const record& r) {
+  members_.clear();
+  const auto note = [this](const member& m) { members_.push_back(m); };
+  if (r.shape() == shape::json) {
+    for_each_member(r, note);
+  } else {
+    json_.clear();
+    r.write(json_);
+    for_each_member(json_, note);
+  }
+  time_ = named(time_names);
+  level_ = named(level_names);
+  message_ = named(message_names);
+}
+
+bool pretty::is_field(const member& m) const noexcept {
+  return &m != time_ && &m != level_ && &m != message_;
+}
+
+bool pretty::has_lines(const member& m) {
+  return m.value.starts_with('"') && m.value.contains('\\') && content_of(m).contains('\n');
+}
+
+void pretty::append_first_line(std::string& out) {
+  const std::size_t before = out.size();
+  if (time_ != nullptr) append_painted(dim, content_of(*time_), out);
+  if (level_ != nullptr) append_level(content_of(*level_), out);
+  if (message_ != nullptr) append_painted({}, first_line(content_of(*message_)), out);
+  for (const member& m : members_) {
+    if (is_field(m) && !has_lines(m)) append_field(m, out);
   }
   // Every part ends with the blank that separates it from the next one.
   if (out.size() > before) out.pop_back();
   out.push_back('\n');
 }
 
-void pretty::read_members(const record& r) {
-  members_.clear();
-  const auto note = [this](const member& m) { members_.push_back(m); };
-  if (r.shape() == shape::json) return for_each_member(r, note);
-  json_.clear();
-  r.write(json_);
-  for_each_member(json_, note);
+void pretty::append_lines_of(const member& m, std::string& out) {
+  out.append(indent);
+  append_key(m, out);
+  const std::string_view text = content_of(m);
+  append_visible(first_line(text), out);
+  out.push_back('\n');
+  append_further_lines(text, out);
 }
 
 const member* pretty::named(std::span<const std::string_view> names) const {
@@ -122,12 +178,16 @@ void pretty::append_level(std::string_view level, std::string& out) const {
   if (level.size() < usual_width) out.append(usual_width - level.size(), ' ');
 }
 
-void pretty::append_field(const member& m, std::string& out) {
+void pretty::append_key(const member& m, std::string& out) {
   scratch_.clear();
   unescape(m.key, scratch_);
   scratch_.push_back('=');
   append_painted(cyan, scratch_, out);
   out.pop_back();
+}
+
+void pretty::append_field(const member& m, std::string& out) {
+  append_key(m, out);
   const std::string_view text = content_of(m);
   const bool bare = m.value.front() != '"' || is_word(text);
   if (bare)

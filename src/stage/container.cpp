@@ -1,6 +1,6 @@
 #include "stage/container.hpp"
 
-#include "stage/container_parts.hpp"
+#include "record/container_parts.hpp"
 
 namespace weir {
 namespace {

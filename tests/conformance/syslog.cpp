@@ -67,6 +67,21 @@ tally octet_counting() {
   return t;
 }
 
+/// How many messages of each stream are good.
+tally octet_streams() {
+  tally t("vectors/go-syslog-framing.jsonl: octet_counting, good messages of a stream",
+          {{"16 <1>1 - - - - - -", "it was told of a longest message that is shorter"}});
+  for_each_case("vectors/go-syslog-framing.jsonl", [&](const json& c) {
+    json expected = json::array();
+    for (const json& result : c["results"]) {
+      if (result.contains("message")) expected.push_back(from_go(result["message"]));
+    }
+    const std::string input = text_of(c["input"]);
+    t.judge(input, expected, run("syslog octet_counting=true", input));
+  });
+  return t;
+}
+
 tally vrl() {
   tally t("vectors/vrl-syslog.jsonl",
           {{"apache_error [Tue", "an app has a colon or a process behind it"}});
@@ -155,7 +170,8 @@ tally real_logs() {
 }  // namespace
 
 std::vector<tally> syslog_sets() {
-  return {go_syslog(), octet_counting(), vrl(), fluentd(), crowdsec(), real_logs()};
+  return {go_syslog(), octet_counting(), octet_streams(), vrl(),
+          fluentd(),   crowdsec(),       real_logs()};
 }
 
 }  // namespace weir::conformance

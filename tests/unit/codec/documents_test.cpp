@@ -4,7 +4,7 @@
 
 #include "codec/framing_guess.hpp"
 #include "record/json_grammar.hpp"
-#include "unit/codec/cutting.hpp"
+#include "unit/codec/cut_shard.hpp"
 
 namespace weir::test {
 namespace {
@@ -71,6 +71,12 @@ TEST(documents, that_end_early_are_rejects) {
   EXPECT_EQ(reasons(open), (strings{"the document ends early"}));
   EXPECT_EQ(open.records[1].offset, 14u);
   EXPECT_TRUE(reasons(cut({"[{}]"}, json_at(""))).empty());
+}
+
+TEST(documents, that_are_a_part_of_a_byte_order_mark_are_none) {
+  const cut_shard got = cut({"\xef\xbb"}, json_at(""));
+  ASSERT_EQ(got.records.size(), 1u);
+  EXPECT_EQ(got.records[0].raw, "\xef\xbb");
 }
 
 TEST(documents, that_may_grow_stay_unread_from_where_they_are_open) {
@@ -235,6 +241,14 @@ TEST(layouts, are_told_by_the_beginning) {
   EXPECT_EQ(guessed("<?xml version=\"1.0\"?>\n<Event xmlns='x'></Event>"), "windows_event");
   EXPECT_EQ(guessed("<34>Oct 11 22:14:15 host su: x\n"), "lines");
   EXPECT_EQ(guessed("<Eventually>"), "lines");
+  EXPECT_EQ(guessed("7 <34>a b5 <1>cd"), "syslog");
+  EXPECT_EQ(guessed("\n7 <34>a b\n5 <1>cd\n"), "syslog");
+  EXPECT_EQ(guessed("7 <34>a b"), "syslog");
+  EXPECT_EQ(guessed("7 <34>a\n5 <1>cd\n"), "lines");
+  EXPECT_EQ(guessed("7 <34>a"), "lines");
+  EXPECT_EQ(guessed("7 <b>a c\n"), "lines");
+  EXPECT_EQ(guessed("2026 <34>\n"), "lines");
+  EXPECT_EQ(guessed("1767345247 x\n"), "lines");
   EXPECT_EQ(guessed("{\"a\":\"x\n{\"b\":2}\n"), "lines");
   EXPECT_EQ(guessed("{\"a\":1,\n{\"b\":2}\n"), "lines");
   EXPECT_EQ(guessed("{\"config\":\n2026-01-02 INFO x\n"), "lines");

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "unit/codec/cutting.hpp"
+#include "unit/codec/cut_shard.hpp"
 
 namespace weir::test {
 namespace {

@@ -31,9 +31,10 @@ reading read(const headed_format& format, std::string_view text, bool lenient = 
   const auto pool = test::new_pool();
   context with{.pool = pool};
   with.parser_state = [kept](const shard&) { return kept; };
-  const auto tables = std::make_shared<headed_tables>([&](const shard&) { return &format; }, with);
-  line_parsing parse(std::make_unique<table_parser>(tables, lenient), pool, test::parse_stage,
-                     false);
+  const auto tables =
+      std::make_shared<headed_tables>([&](const shard&) { return unowned(format); }, with);
+  line_parsing parse(std::make_unique<table_parser>(tables, table_settings{.lenient = lenient}),
+                     pool, test::parse_stage, false);
   stream out = under_headers(
       one_batch(test::lines_of(text, pool, nullptr, from)), tables, [&](batch& b) { parse(b); },
       &with);

@@ -7,13 +7,14 @@
 namespace weir {
 namespace {
 
-constexpr layout_names names{.numbers = "status request_time", .times = "time_iso8601"};
+constexpr layout_names names{
+    .numbers = "request_time", .times = "time_iso8601", .status = "status"};
 
-std::string read(std::string_view format, std::string_view line, bool lenient = false) {
+std::string read(std::string_view format, std::string_view line, layout_settings how = {}) {
   const auto made = read_layout(format, names);
   if (!made) return made.error();
   const auto shared = std::make_shared<const layout>(*made);
-  return test::outcome_of(std::make_unique<layout_parser>(shared, lenient), line);
+  return test::outcome_of(std::make_unique<layout_parser>(shared, how), line);
 }
 
 TEST(Layout, VariablesBecomeFieldsOfTheirName) {
@@ -35,6 +36,13 @@ TEST(Layout, ATimeOfAccessLogsHoldsABlank) {
             R"({"time_local":"02/Jan/2026:09:14:07 +0100","a":"x"})");
 }
 
+TEST(Layout, TheClassOfTheStatusIsALevelOnRequest) {
+  const layout_settings how{.lenient = true, .status_level = true};
+  EXPECT_EQ(read("$status $a", "404 x", how), R"({"status":404,"a":"x","level":"warn"})");
+  EXPECT_EQ(read("$status $a", "- x", how), R"({"a":"x"})");
+  EXPECT_EQ(read("$status $a", "5xx x", how), R"({"status":"5xx","a":"x"})");
+}
+
 TEST(Layout, ARequestIsTakenApart) {
   EXPECT_EQ(read("\"$request\" $status", "\"GET /a HTTP/1.1\" 000"),
             R"({"method":"GET","path":"/a","protocol":"HTTP/1.1","status":0})");
@@ -51,10 +59,10 @@ TEST(Layout, ValuesOfSeveralUpstreamsStayTogether) {
 
 TEST(Layout, StrictChecksTimesAndNumbersAndTheEnd) {
   EXPECT_EQ(read("$a $status", "x y"), "expected a number @ 2");
-  EXPECT_EQ(read("$a $status", "x y", true), R"({"a":"x","status":"y"})");
+  EXPECT_EQ(read("$a $status", "x y", {.lenient = true}), R"({"a":"x","status":"y"})");
   EXPECT_EQ(read("[$time_iso8601]", "[now]"), "malformed time @ 1");
   EXPECT_EQ(read("[$a]", "[x] y"), "text behind the last field @ 3");
-  EXPECT_EQ(read("[$a]", "[x] y", true), R"({"a":"x","rest":"y"})");
+  EXPECT_EQ(read("[$a]", "[x] y", {.lenient = true}), R"({"a":"x","rest":"y"})");
   EXPECT_EQ(read("[$a]", "x"), "the line does not begin as the format @ 0");
   EXPECT_EQ(read("$a [$b]", "x y"), "the line does not go on as the format @ 0");
 }

@@ -11,7 +11,7 @@ namespace weir {
 namespace {
 
 std::string read(std::string_view format, std::string_view line, bool lenient = false) {
-  return test::outcome_of(parser_of(named_format_called(format), lenient)(), line);
+  return test::outcome_of(parser_of(named_format_called(format), {.lenient = lenient})(), line);
 }
 
 TEST(NamedFormats, EachReadsItsSample) {

@@ -25,6 +25,38 @@ TEST(Recognition, TakesTheFormatOfMostLines) {
   EXPECT_EQ(taken_for({"CEF:0|a|b|c|d|e|1|k=v"}), "cef (1 of 1 lines)");
 }
 
+TEST(Recognition, TakesLabelledValuesForThat) {
+  EXPECT_EQ(taken_for({"a:1\tb:2", "a:-\tb:x:y"}), "ltsv (2 of 2 lines)");
+  EXPECT_EQ(taken_for({"a:1"}), "text, of no known format");
+  EXPECT_EQ(taken_for({"a:1\tb c:2"}), "text, of no known format");
+}
+
+TEST(Recognition, TakesTablesForThatByTheirHeader) {
+  EXPECT_EQ(taken_for({"a,b", "1,2"}), "csv (2 of 2 lines)");
+  EXPECT_EQ(taken_for({"a\tb\tc", "x\ty\tz", "x\ty,\tz"}), "tsv (3 of 3 lines)");
+  EXPECT_EQ(taken_for({"a;b,c;d", "x;\"y;y\";z", "1;2;3"}), "text, of no known format");
+  EXPECT_EQ(taken_for({"a b;\"c\";d", "x;\"y;y\";z", "1;2;3"}),
+            "csv delimiter=semicolon (3 of 3 lines)");
+  EXPECT_EQ(taken_for({"time,level,message", "2026-01-02T09:14:07Z,info,x",
+                       "2026-01-02T09:14:08Z,info,\"x, y\""}),
+            "csv (3 of 3 lines)");
+}
+
+TEST(Recognition, TakesATableWhoseHeaderChangesForThat) {
+  EXPECT_EQ(taken_for({"#Fields: n a", "1 2", "#Fields: b n", "5 6", "7 8 9"}),
+            "w3c (4 of 5 lines)");
+}
+
+TEST(Recognition, TakesNoTextWithCommasForATable) {
+  const std::string text = "text, of no known format";
+  EXPECT_EQ(taken_for({"a,b"}), text);
+  EXPECT_EQ(taken_for({"a,b", "c,d"}), text);
+  EXPECT_EQ(taken_for({"Dear Ann, you", "said 1, or 2"}), text);
+  EXPECT_EQ(taken_for({"a,a,b", "1,2,3", "4,5,6"}), text);
+  EXPECT_EQ(taken_for({"a,b,c", "1,2,3", "1,2"}), text);
+  EXPECT_EQ(taken_for({"1,2,3", "4,5,6", "7,8,9"}), text);
+}
+
 TEST(Recognition, AContainersLineIsNotTakenForWhatTheContainerWrote) {
   EXPECT_EQ(taken_for({R"(2026-01-02T09:14:07.413656027Z stdout F 172.18.0.1 - - )"
                        R"([02/Jan/2026:09:14:07 +0000] "GET / HTTP/1.1" 200 13 "-" "curl/7.68.0" )"

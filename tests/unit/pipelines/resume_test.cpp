@@ -144,6 +144,21 @@ std::map<std::string, std::string> some_container_logs(std::uint64_t seed) {
   return out;
 }
 
+/// Tables that are told by their header, with lines that do not fit in late ones.
+std::map<std::string, std::string> some_sure_tables(std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::map<std::string, std::string> out;
+  for (const char* name : {"a.table", "b.table"}) {
+    std::string& text = out[name];
+    text = "n,a,b\n";
+    for (std::uint64_t i = 120 + random() % 30; i > 0; --i) {
+      text += std::to_string(random() % 100) + ",\"x, y\"";
+      text += i < 20 && random() % 3 == 0 ? "\n" : ",z\n";
+    }
+  }
+  return out;
+}
+
 /// Documents whose arrays hold records, broken ones and none; some end early.
 std::map<std::string, std::string> some_documents(std::uint64_t seed) {
   std::mt19937_64 random(seed);
@@ -176,6 +191,7 @@ TEST_P(resumed_pipeline, gives_exactly_what_was_not_yet_emitted) {
     write_files(some_headed_logs(seed));
     write_files(some_container_logs(seed));
     write_files(some_documents(seed));
+    write_files(some_sure_tables(seed));
     const auto whole = batches_from(GetParam(), {}, lanes, seed);
     const auto all = records_of(whole);
     ASSERT_FALSE(all.empty());
@@ -207,6 +223,7 @@ INSTANTIATE_TEST_SUITE_P(
         "from \"*.pod\" | container | cri | batch 2",
         "from \"*.pod\" | container | multiline continue=\"^no\" | batch 2",
         "from file \"*.pod\" merge=2 | batch 4 | container max_bytes=90 | batch 1",
+        "from \"*.pod\" | auto | batch 8", "from \"*.table\" | auto | batch 90",
         "from \"*.w3c\" | w3c", "from \"*.w3c\" | auto | batch 3",
         "from \"*.w3c\" | w3c lenient=true | batch 3",
         "from file \"*.w3c\" merge=2 | batch 4 | w3c lenient=true | where to_int(n) > 30 | batch 2",

@@ -103,6 +103,19 @@ TEST_F(pretty_test, a_text_record_is_its_text) {
   EXPECT_EQ(shown("GET /\t200", false, shape::text), "GET /\\t200\n");
 }
 
+TEST_F(pretty_test, further_lines_of_a_text_are_lines_that_are_indented) {
+  EXPECT_EQ(shown("boom\r\n\tat a.b(C.java:1)\n\t\x1b\nCaused by: x\n", false, shape::text),
+            "boom\n        at a.b(C.java:1)\n        \\x1b\n    Caused by: x\n");
+  EXPECT_EQ(shown(R"({"message":"boom\n\tat a.b\n\nend","level":"error","n":1})"),
+            "error boom n=1\n        at a.b\n    \n    end\n");
+}
+
+TEST_F(pretty_test, a_field_with_lines_comes_behind_the_others) {
+  EXPECT_EQ(shown(R"({"msg":"m","stack":"E: x\n  at f","path":"C:\\new","n":{"a":"b\nc"}})"),
+            R"(m path="C:\\new" n={"a":"b\nc"})"
+            "\n    stack=E: x\n      at f\n");
+}
+
 TEST_F(pretty_test, an_empty_record_is_an_empty_line) {
   EXPECT_EQ(shown("{}"), "\n");
 }
@@ -111,8 +124,8 @@ TEST_F(pretty_test, nothing_in_a_record_reaches_the_terminal_as_a_control) {
   const std::string line = shown(
       "{\"level\":\"\\u001b[2J!\",\"message\":\"\\u001b]0;x\\u0007\\n\\u202e\",\"k\\u009b\":\"a "
       "\\u001b\",\"e\":[\"\u202e\"],\"time\":\"\\u0000\"}");
-  EXPECT_EQ(line, R"(\x00 \x1b[2J! \x1b]0;x\x07\n\u202e k\u009b="a \x1b" e=["\u202e"])"
-                  "\n");
+  EXPECT_EQ(line, R"(\x00 \x1b[2J! \x1b]0;x\x07 k\u009b="a \x1b" e=["\u202e"])"
+                  "\n    \\u202e\n");
 }
 
 TEST_F(pretty_test, the_level_has_a_colour_of_its_own) {

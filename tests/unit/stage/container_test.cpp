@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "stage/container_parts.hpp"
+#include "record/container_parts.hpp"
 #include "unit/scripted.hpp"
 
 namespace weir {

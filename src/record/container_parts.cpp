@@ -1,4 +1,4 @@
-#include "stage/container_parts.hpp"
+#include "record/container_parts.hpp"
 
 #include <fmt/format.h>
 
@@ -59,6 +59,7 @@ container_parts::log& container_parts::log_of(const run& r) {
 }
 
 void container_parts::take_one_run(batch piece, time_point now) {
+  if (test_ && !test_(*piece.runs().front().source)) return put(std::move(piece));
   log& l = log_of(piece.runs().front());
   std::size_t from = 0;
   if (!l.open.empty()) {
@@ -196,8 +197,9 @@ time_point container_parts::due() const noexcept {
 }
 
 stream with_whole_lines(stream in, container_parts::limits how, const stage_id* id,
-                        const context* with) {
-  return join_lines(std::move(in), std::make_unique<container_parts>(how, *id, *with), false, with);
+                        const context* with, container_parts::shard_test test) {
+  auto parts = std::make_unique<container_parts>(how, *id, *with, std::move(test));
+  return join_lines(std::move(in), std::move(parts), false, with);
 }
 
 }  // namespace weir

@@ -1,10 +1,11 @@
-// Cutting bytes into records, and what came of it.
 #pragma once
 #include <gtest/gtest.h>
 
 #include <map>
 #include <ostream>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "codec/frame.hpp"
@@ -12,6 +13,8 @@
 #include "weir/framing.hpp"
 
 namespace weir::test {
+
+// Cuts the bytes of a shard into records that are no lines.
 
 using strings = std::vector<std::string>;
 

@@ -1,4 +1,4 @@
-#include "stage/container_line.hpp"
+#include "record/container_line.hpp"
 
 #include <vector>
 

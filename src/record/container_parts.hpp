@@ -1,13 +1,15 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "record/container_line.hpp"
 #include "record/line_joiner.hpp"
-#include "stage/container_line.hpp"
 
 namespace weir {
 
@@ -21,9 +23,15 @@ class container_parts final : public line_joiner {
     bool rejects = false;                 ///< a line that reaches the limit; else it ends there
     std::chrono::nanoseconds timeout{0};  ///< none: a line waits for ever
   };
-  /// `rejects_as` and `with` outlive all batches.
-  container_parts(limits how, const stage_id& rejects_as, const context& with)
-      : line_joiner(with.pool), limits_(how), rejects_as_(rejects_as), with_(with) {}
+  using shard_test = std::function<bool(const shard&)>;
+  /// `rejects_as` and `with` outlive all batches. Shards that do not pass `test` go by as they are;
+  /// without one, all pass.
+  container_parts(limits how, const stage_id& rejects_as, const context& with, shard_test test)
+      : line_joiner(with.pool),
+        limits_(how),
+        rejects_as_(rejects_as),
+        with_(with),
+        test_(std::move(test)) {}
 
   void end_due(time_point now) override;
   time_point due() const noexcept override;
@@ -63,11 +71,12 @@ class container_parts final : public line_joiner {
   limits limits_;
   const stage_id& rejects_as_;
   const context& with_;
+  shard_test test_;
   std::list<log> logs_;
 };
 
 /// The records that container_parts makes of the lines of `in`: see join_lines.
 stream with_whole_lines(stream in, container_parts::limits how, const stage_id* id,
-                        const context* with);
+                        const context* with, container_parts::shard_test test = {});
 
 }  // namespace weir

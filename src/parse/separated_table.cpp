@@ -1,0 +1,105 @@
+#include "parse/separated_table.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/ascii.hpp"
+#include "parse/csv.hpp"
+#include "parse/json_number.hpp"
+
+namespace weir {
+namespace {
+
+struct separator_kind {
+  char separator;
+  std::string_view stage;
+};
+constexpr std::array<separator_kind, 4> kinds{
+    {{',', "csv"}, {'\t', "tsv"}, {';', "csv delimiter=semicolon"}, {'|', "csv delimiter=pipe"}}};
+
+constexpr std::size_t longest_name = 64;
+constexpr std::size_t sure_columns = 3;
+
+bool is_letter(char c) noexcept {
+  const char small = lower_case(c);
+  return (small >= 'a' && small <= 'z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+/// As columns are called, and what no time and no sentence looks like.
+bool is_name(std::string_view text) noexcept {
+  static constexpr std::string_view others = " -./()%#@";
+  const auto may_hold = [](char c) { return is_letter(c) || is_digit(c) || others.contains(c); };
+  return !text.empty() && text.size() <= longest_name && is_letter(text.front()) &&
+         text.back() != ' ' && std::ranges::all_of(text, may_hold);
+}
+
+csv_format format_of(char separator) {
+  return {.delimiter = separator, .quote = separator == '\t' ? csv_format::no_quote : '"'};
+}
+
+/// The names that a header has; empty if it is none.
+std::vector<std::string> names_in(std::string_view header, char separator) {
+  const csv_format format = format_of(separator);
+  std::vector<std::string> names;
+  csv_fields fields(header, format);
+  for (csv_field f; fields.next(f);) {
+    if (!is_name(f.text) || std::ranges::find(names, f.text) != names.end()) return {};
+    names.emplace_back(f.text);
+  }
+  if (!fields.fault().is_keep() || names.size() < 2) return {};
+  return names;
+}
+
+bool has_number(std::string_view record, char separator) {
+  const csv_format format = format_of(separator);
+  csv_fields fields(record, format);
+  for (csv_field f; fields.next(f);) {
+    if (is_json_number(f.text)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::shared_ptr<const separated_table> separated_table::with(std::string_view header) {
+  const separator_kind* best = nullptr;
+  std::vector<std::string> names;
+  for (const separator_kind& k : kinds) {
+    auto found = names_in(header, k.separator);
+    if (found.size() <= names.size()) continue;
+    names = std::move(found);
+    best = &k;
+  }
+  if (best == nullptr) return nullptr;
+  return std::make_shared<const separated_table>(header, best->separator, best->stage,
+                                                 std::move(names));
+}
+
+separated_table::separated_table(std::string_view header, char separator, std::string_view stage,
+                                 std::vector<std::string> names)
+    : header_(header), separator_(separator), stage_(stage), names_(std::move(names)) {}
+
+headed_format::line separated_table::kind_of(std::string_view text) const noexcept {
+  return text == header_ ? line::header : line::record;
+}
+
+table_header separated_table::read(std::span<const std::string> lines) const {
+  table_header header;
+  if (lines.empty()) return header;
+  header.separator = separator_;
+  header.quotes = separator_ != '\t';
+  header.unset = "";
+  for (const std::string& name : names_) {
+    header.columns.push_back({.name = name, .holds = column_type::inferred});
+  }
+  return header;
+}
+
+bool separated_table::is_likely(std::span<const std::string_view> lines) const {
+  if (lines.size() < 2) return false;
+  const bool many = names_.size() >= sure_columns && lines.size() > 2;
+  return many || has_number(lines[1], separator_);
+}
+
+}  // namespace weir
