@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/disk.hpp"
+#include "record/dead_record.hpp"
 #include "record/json_bytes.hpp"
 #include "weir/error.hpp"
 #include "weir/value.hpp"
@@ -18,29 +19,26 @@ void append_number(std::string_view key, std::uint64_t number, std::string& out)
   out.append(std::to_string(number));
 }
 
-/// How each line of that pipeline ends.
-std::string end_of_line(std::string_view pipeline) {
-  std::string end = ",\"pipeline\":";
-  write_json_bytes(pipeline, end);
-  return end += "}\n";
-}
-
-/// Whether every whole line behind `from` ends in one of two ways.
-bool lines_end_so(file& opened, std::uint64_t from, const std::string& one,
-                  const std::string& other) {
+/// Whether another pipeline has written a line behind `from`. What a crash left there may be any
+/// bytes: those are nobody's.
+bool has_lines_of_others(file& opened, std::uint64_t from, std::string_view one,
+                         std::string_view same) {
+  const auto is_of_another = [&](std::string_view line) {
+    const auto dead = parse_dead_record(line);
+    return dead && dead->pipeline != one && dead->pipeline != same;
+  };
   std::string text;
   std::array<char, 64 * 1024> piece;
   for (std::size_t got; (got = opened.read_at(piece, from).value_or(0)) > 0; from += got) {
     text.append(piece.data(), got);
     std::size_t begin = 0;
     for (auto end = text.find('\n'); end != text.npos; end = text.find('\n', begin)) {
-      const auto line = std::string_view{text}.substr(begin, end + 1 - begin);
-      if (!line.ends_with(one) && !line.ends_with(other)) return false;
+      if (is_of_another(std::string_view{text}.substr(begin, end - begin))) return true;
       begin = end + 1;
     }
     text.erase(0, begin);
   }
-  return true;
+  return false;
 }
 
 }  // namespace
@@ -74,8 +72,7 @@ bool dead_letter::is_cut_short(const context& with, const committed& last) const
 void dead_letter::refuse_others(const context& with, const committed& last) const {
   const auto opened = with.files->open(path_, open_for::reading);
   if (!opened) return;
-  if (lines_end_so(**opened, last.bytes, end_of_line(pipeline_), end_of_line(last.pipeline)))
-    return;
+  if (!has_lines_of_others(**opened, last.bytes, pipeline_, last.pipeline)) return;
   throw error(
       exit_code::io,
       fmt::format("{}: another pipeline has written dead letters here since the last run", path_),
@@ -113,7 +110,9 @@ void dead_letter::append(const reject_entry& entry, std::string& out) const {
   write_json_bytes(entry.raw, out);
   out.append(",\"shard\":");
   write_json_bytes(entry.source->identity, out);
-  out.append(end_of_line(pipeline_));
+  out.append(",\"pipeline\":");
+  write_json_bytes(pipeline_, out);
+  out.append("}\n");
 }
 
 }  // namespace weir

@@ -117,19 +117,25 @@ TEST_F(dead_letter_test, a_line_that_the_committed_length_tears_is_ended_before_
   EXPECT_EQ(lines.peek(), std::istringstream::traits_type::eof());
 }
 
+std::string line_of(std::string_view pipeline) {
+  return R"({"time":"","source":"a","number":1,"offset":0,"stage":"json","reason":"","at":0,"raw":"")"
+         R"(,"shard":"","pipeline":")" +
+         std::string{pipeline} + "\"}\n";
+}
+
 TEST_F(dead_letter_test, what_was_not_committed_is_cut_off_unless_another_pipeline_wrote_it) {
-  const std::string ours = "{\"raw\":1,\"pipeline\":\"5d41\"}\n";
-  const std::string before = "{\"raw\":1,\"pipeline\":\"4c30\"}\n";
-  const std::string other = "{\"raw\":2,\"pipeline\":\"e0e0\"}\n";
+  const std::string ours = line_of("5d41");
   const auto resumed = [&](const std::string& content) {
     std::ofstream(path("dead.ndjson")) << content;
     dead_letter dead(path("dead.ndjson"), "5d41");
     dead.resume(with_, dead_letter::committed{ours.size(), "4c30"});
     return text_of(path("dead.ndjson"));
   };
-  EXPECT_EQ(resumed(ours + before + ours + "{\"ra"), ours);
-  EXPECT_THROW(resumed(ours + before + other), error);
-  EXPECT_EQ(text_of(path("dead.ndjson")), ours + before + other);
+  const std::string torn_by_a_crash = std::string(512, '\0') + "\"}\n{\"ti";
+  EXPECT_EQ(resumed(ours + line_of("4c30") + ours + torn_by_a_crash), ours);
+  const std::string with_others = ours + line_of("4c30") + line_of("e0e0");
+  EXPECT_THROW(resumed(with_others), error);
+  EXPECT_EQ(text_of(path("dead.ndjson")), with_others);
 }
 
 TEST_F(dead_letter_test, what_somebody_removed_is_not_missed) {
