@@ -124,6 +124,7 @@ record_scanner::found mixed_scanner::step_brace(std::string_view piece) {
     is_outermost_ = true;
   } else {
     place_ = place::line;
+    ends_in_return_ = false;
   }
   return {event::none, size};
 }
@@ -158,8 +159,10 @@ record_scanner::found mixed_scanner::step_document(std::string_view piece) {
 record_scanner::found mixed_scanner::step_line(std::string_view piece) {
   const std::string_view line = first_line(piece);
   const std::size_t end = std::min(line.find(record_separator), line.size());
+  if (end > 0) ends_in_return_ = piece[end - 1] == '\r';
   if (end == piece.size()) return past_lines(event::none, end);
   place_ = place::between;
+  back_ = ends_in_return_ ? 1 : 0;
   return past_lines(event::ends, end);
 }
 
@@ -186,6 +189,7 @@ void mixed_scanner::enter_line() {
   is_outermost_ = false;
   among_lines_ = true;
   place_ = place::line;
+  ends_in_return_ = false;
 }
 
 record_scanner::ending mixed_scanner::at_end() {
@@ -198,9 +202,11 @@ record_scanner::ending mixed_scanner::at_end() {
     case place::bracket:
       doubt(0);
       return ending::doubts;
+    case place::line:
+      back_ = ends_in_return_ ? 1 : 0;
+      [[fallthrough]];
     case place::brace:
     case place::stray:
-    case place::line:
       place_ = place::between;
       return ending::whole;
     case place::document:

@@ -51,6 +51,7 @@ class mixed_scanner final : public record_scanner {
   place place_ = place::between;
   bool is_outermost_ = false;      ///< a record is open that lies in no other document
   bool among_lines_ = false;       ///< one has been seen
+  bool ends_in_return_ = false;    ///< the open line, so far
   std::uint64_t open_bytes_ = 0;   ///< of the open record
   std::uint64_t known_lines_ = 0;  ///< so many bytes more are no document
 

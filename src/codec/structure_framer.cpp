@@ -174,7 +174,6 @@ record& structure_framer::add(batch& out, std::uint64_t bytes) {
   const auto shown = static_cast<std::size_t>(
       bytes > options_.max_line_bytes ? std::min(bytes, reject_raw_bytes) : bytes);
   std::string_view text{from_ != nullptr ? from_ : text_.data(), shown};
-  if (shown == bytes && text.ends_with('\r')) text.remove_suffix(1);  // it is a line
   if (from_ == nullptr) text = out.store().memory.copy(text);
   record& added = out.add(text, at_.number, start_);
   added.set_many_lines(true);
