@@ -71,7 +71,7 @@ class usual_syslog final : public line_parser {
   /// host.
   static bool has_host_and_tag(std::string_view line) {
     const std::size_t host = line.find(' ') + 1;
-    if (host == 0 || line[host - 2] == ' ' || line.substr(0, host).find('T') != 10) return false;
+    if (host < 2 || line[host - 2] == ' ' || line.substr(0, host).find('T') != 10) return false;
     const std::size_t tag = line.find(' ', host) + 1;
     const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
     if (tag == 0 || std::ranges::all_of(line.substr(host, tag - 1 - host), is_capital))
