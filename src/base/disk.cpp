@@ -209,6 +209,17 @@ bool io_error::is_full_disk() const noexcept {
   return code == ENOSPC || code == EDQUOT;
 }
 
+io_result<std::size_t> read_fully(file& from, std::span<char> into, std::uint64_t offset) {
+  std::size_t size = 0;
+  while (size < into.size()) {
+    const auto got = from.read_at(into.subspan(size), offset + size);
+    if (!got) return got;
+    if (*got == 0) break;
+    size += *got;
+  }
+  return size;
+}
+
 std::string directory_of(const std::string& path) {
   std::filesystem::path name = path;
   if (!name.has_filename()) name = name.parent_path();

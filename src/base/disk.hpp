@@ -69,6 +69,9 @@ enum class open_for : std::uint8_t {
   writing_new,  ///< fails with EEXIST if it is there
 };
 
+/// Fills `into` with what lies at `offset`, as far as the file goes: how many bytes that were.
+io_result<std::size_t> read_fully(file& from, std::span<char> into, std::uint64_t offset);
+
 /// The file system, so that a test can put one in its place that loses what was not synced.
 class disk {
  public:

@@ -9,37 +9,26 @@
 #include <utility>
 
 #include "base/random_name.hpp"
+#include "base/require.hpp"
 #include "weir/error.hpp"
 
 namespace weir {
 namespace {
 
-template <class T>
-T required(io_result<T> got, const std::string& path) {
-  if (!got) throw error(exit_code::io, path + ": " + got.error().message());
-  if constexpr (!std::is_void_v<T>) return std::move(*got);
-}
-
 std::unique_ptr<file> take(disk& files, const std::string& directory) {
-  required(make_durable_directories(files, directory), directory);
+  require(make_durable_directories(files, directory), directory);
   const std::string path = directory + "/lock";
-  auto lock = required(files.open(path, open_for::writing), path);
+  auto lock = require(files.open(path, open_for::writing), path);
   const auto taken = lock->lock();
   if (taken) return lock;
-  if (taken.error().code != EWOULDBLOCK) required(taken, path);
+  if (taken.error().code != EWOULDBLOCK) require(taken, path);
   throw error(exit_code::locked, directory + ": another spool is at work here",
               "give each one a directory of its own");
 }
 
 std::string front_of(file& from) {
   std::array<char, segment_heading::size_bytes> bytes{};
-  std::size_t size = 0;
-  while (size < bytes.size()) {
-    const auto got = from.read_at(std::span{bytes}.subspan(size), size);
-    if (!got || *got == 0) break;
-    size += *got;
-  }
-  return {bytes.data(), size};
+  return {bytes.data(), read_fully(from, bytes, 0).value_or(0)};
 }
 
 [[noreturn]] void refuse(const std::string& path, const char* why, std::string hint) {
@@ -66,7 +55,7 @@ std::string spool_files::path_of(const spool_place& base) const {
 /// did not get as far as a heading.
 std::vector<spool_files::found_segment> spool_files::find() {
   std::vector<found_segment> all;
-  for (const std::string& name : required(files_.list(directory_), directory_)) {
+  for (const std::string& name : require(files_.list(directory_), directory_)) {
     const auto base = base_in_name(name);
     if (!base) continue;
     const std::string path = directory_ + "/" + name;
@@ -75,14 +64,14 @@ std::vector<spool_files::found_segment> spool_files::find() {
     if (found && found->heading.kept)
       all.push_back(*found);
     else
-      required(files_.remove(path), path);
+      require(files_.remove(path), path);
   }
   return all;
 }
 
 /// Nothing for one without a heading: its run was killed, or the power failed, before it was there.
 std::optional<spool_files::found_segment> spool_files::look_at(const std::string& path) {
-  auto opened = required(files_.open(path, open_for::reading), path);
+  auto opened = require(files_.open(path, open_for::reading), path);
   const std::string front = front_of(*opened);
   const bool is_torn = front.find_first_not_of('\0') == front.npos;
   if (is_torn || front.size() < segment_heading::size_bytes) return std::nullopt;
@@ -90,7 +79,7 @@ std::optional<spool_files::found_segment> spool_files::look_at(const std::string
   if (!heading || path != path_of(heading->base))
     throw error(exit_code::io, path + ": damaged, or not a segment of a spool",
                 "name another directory");
-  const std::uint64_t size = required(opened->status(), path).size;
+  const std::uint64_t size = require(opened->status(), path).size;
   return found_segment{*heading, heading->base.bytes + size - segment_heading::size_bytes};
 }
 
@@ -115,7 +104,7 @@ void spool_files::resume(std::string owner, std::optional<spool_place> written) 
     all.pop_back();
   }
   // What was cut off must not come back once others have its place.
-  required(files_.sync_directory(directory_), directory_);
+  require(files_.sync_directory(directory_), directory_);
   go_on_with(all);
 }
 
@@ -134,9 +123,9 @@ void spool_files::go_on_with(const std::vector<found_segment>& all) {
   }
   if (segments_.empty()) return;
   const std::string path = path_of(segments_.back());
-  last_ = required(files_.open(path, open_for::writing), path);
-  required(last_->truncate(last_bytes()), path);
-  required(last_->seek(last_bytes()), path);
+  last_ = require(files_.open(path, open_for::writing), path);
+  require(last_->truncate(last_bytes()), path);
+  require(last_->seek(last_bytes()), path);
 }
 
 /// What the last segment has, as a file.

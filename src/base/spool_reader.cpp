@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "base/require.hpp"
 #include "weir/error.hpp"
 
 namespace weir {
@@ -23,9 +24,7 @@ received spool_reader::next(time_point until, const make_room& room) {
 }
 
 void spool_reader::open(const spool_queue::stretch& at) {
-  auto opened = files_.open(at.path, open_for::reading);
-  if (!opened) throw error(exit_code::io, at.path + ": " + opened.error().message());
-  open_ = std::move(*opened);
+  open_ = require(files_.open(at.path, open_for::reading), at.path);
   path_ = at.path;
   base_ = at.segment;
 }
@@ -47,14 +46,8 @@ void spool_reader::read(const spool_queue::stretch& at, const make_room& room) {
 }
 
 void spool_reader::read_exactly(std::span<char> into, std::uint64_t at_bytes) {
-  std::uint64_t offset = segment_heading::size_bytes + at_bytes - base_.bytes;
-  while (!into.empty()) {
-    const auto got = open_->read_at(into, offset);
-    if (!got) throw error(exit_code::io, path_ + ": " + got.error().message());
-    if (*got == 0) damaged(at_bytes);
-    into = into.subspan(*got);
-    offset += *got;
-  }
+  const std::uint64_t offset = segment_heading::size_bytes + at_bytes - base_.bytes;
+  if (require(read_fully(*open_, into, offset), path_) < into.size()) damaged(at_bytes);
 }
 
 void spool_reader::damaged(std::uint64_t at_bytes) const {

@@ -1,16 +1,11 @@
 #include "cli/report_file.hpp"
 
 #include "base/random_name.hpp"
+#include "base/require.hpp"
 #include "weir/error.hpp"
 
 namespace weir {
 namespace {
-
-template <class T>
-T require(io_result<T> done, const std::string& path) {
-  if (!done) throw error(exit_code::io, path + ": " + done.error().message());
-  if constexpr (!std::is_void_v<T>) return *std::move(done);
-}
 
 void write_to(disk& files, const std::string& path, std::string_view content, bool replace) {
   const auto out = require(files.open(path, open_for::writing), path);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/require.hpp"
 #include "engine/checkpoint_log.hpp"
 #include "sink/visible.hpp"
 #include "weir/error.hpp"
@@ -14,29 +15,23 @@
 namespace weir {
 namespace {
 
-template <class T>
-T required(io_result<T> done, const std::string& path) {
-  if (!done) throw error(exit_code::io, path + ": " + done.error().message());
-  if constexpr (!std::is_void_v<T>) return std::move(*done);
-}
-
 /// Opens the first `log.damaged-N` that is not there yet.
 std::pair<std::string, std::unique_ptr<file>> new_copy(disk& files, const std::string& log) {
   for (int n = 1;; ++n) {
     std::string path = fmt::format("{}.damaged-{}", log, n);
     auto opened = files.open(path, open_for::writing_new);
     if (opened) return {std::move(path), std::move(*opened)};
-    if (opened.error().code != EEXIST) required(std::move(opened), path);
+    if (opened.error().code != EEXIST) require(std::move(opened), path);
   }
 }
 
 std::string keep_copy(disk& files, const std::string& directory, const std::string& log,
                       std::string_view bytes) {
   auto [path, copy] = new_copy(files, log);
-  required(copy->write(bytes), path);
-  required(copy->sync(), path);
-  required(copy->close(), path);
-  required(files.sync_directory(directory), directory);
+  require(copy->write(bytes), path);
+  require(copy->sync(), path);
+  require(copy->close(), path);
+  require(files.sync_directory(directory), directory);
   return path;
 }
 
@@ -66,14 +61,14 @@ std::optional<log_repair> repair_log(disk& files, const std::string& directory) 
                 "name the directory that --state named");
   }
   const auto lock = lock_state(files, directory);
-  const auto log = required(files.open(path, open_for::writing), path);
+  const auto log = require(files.open(path, open_for::writing), path);
   const std::string bytes = read_log_bytes(*log, path);
   log_inspection seen = inspect_log_bytes(path, bytes);
   if (!seen.damaged()) return std::nullopt;
   refuse_without_way_on(seen);
   std::string kept_as = keep_copy(files, directory, path, bytes);
-  required(log->truncate(seen.good_bytes), path);
-  required(log->sync(), path);
+  require(log->truncate(seen.good_bytes), path);
+  require(log->sync(), path);
   return log_repair{.before = std::move(seen), .kept_as = std::move(kept_as)};
 }
 

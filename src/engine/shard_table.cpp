@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/content_hash.hpp"
+#include "base/require.hpp"
 #include "weir/error.hpp"
 
 namespace weir {
@@ -48,10 +49,6 @@ void add_row(const table_row& row, std::string& out) {
   add_number(row.at.number | (row.at.past_fault ? past_fault_bit : 0), out);
 }
 
-[[noreturn]] void cannot_read(const std::string& path, io_error why) {
-  throw error(exit_code::io, path + ": " + why.message());
-}
-
 [[noreturn]] void not_as_written(const std::string& path) {
   throw error(exit_code::io, path + ": damaged, or not of this state",
               "put the whole state directory back as it was, or begin anew with another --state "
@@ -60,19 +57,11 @@ void add_row(const table_row& row, std::string& out) {
 
 /// Fills `into` with the bytes at `offset`.
 void read_exactly(file& from, const std::string& path, std::span<char> into, std::uint64_t offset) {
-  while (!into.empty()) {
-    const auto got = from.read_at(into, offset);
-    if (!got) cannot_read(path, got.error());
-    if (*got == 0) not_as_written(path);
-    into = into.subspan(*got);
-    offset += *got;
-  }
+  if (require(read_fully(from, into, offset), path) < into.size()) not_as_written(path);
 }
 
 std::unique_ptr<file> opened(disk& files, const std::string& path) {
-  auto opened = files.open(path, open_for::reading);
-  if (!opened) cannot_read(path, opened.error());
-  return std::move(*opened);
+  return require(files.open(path, open_for::reading), path);
 }
 
 /// The inputs of a merge, each with its next row.
@@ -102,10 +91,8 @@ class merged_rows {
 }  // namespace
 
 table_rows rows_of(std::unique_ptr<file> table, std::string path, logged_table of) {
-  const auto status = table->status();
-  if (!status) cannot_read(path, status.error());
   const std::uint64_t size = heading.size() + of.shards * row_bytes;
-  if (status->size != size) not_as_written(path);
+  if (require(table->status(), path).size != size) not_as_written(path);
   content_hash sum;
   std::string chunk(heading.size(), '\0');
   read_exactly(*table, path, chunk, 0);
