@@ -7,6 +7,8 @@
 #include <charconv>
 #include <cstring>
 
+#include "base/number_bytes.hpp"
+
 namespace weir {
 namespace {
 
@@ -17,19 +19,6 @@ constexpr std::string_view passing_word = "once";
 
 std::uint64_t sum_of(std::string_view bytes, std::uint64_t seed = 0) {
   return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed);
-}
-
-template <class Number>
-void add_number(Number n, std::string& out) {
-  for (std::size_t i = 0; i < sizeof n; ++i) out.push_back(static_cast<char>(n >> 8 * i));
-}
-
-template <class Number>
-Number number_at(const char* from) {
-  Number n = 0;
-  for (std::size_t i = sizeof n; i-- > 0;)
-    n = static_cast<Number>(n << 8 | static_cast<unsigned char>(from[i]));
-  return n;
 }
 
 std::optional<std::uint64_t> digits(std::string_view text) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/content_hash.hpp"
+#include "base/number_bytes.hpp"
 #include "base/require.hpp"
 #include "weir/error.hpp"
 
@@ -24,20 +25,10 @@ constexpr std::size_t chunk_bytes = 128 * 1024;
 /// not be, halving does.
 constexpr int most_guesses = 6;
 
-std::uint64_t number_at(const char* from) {
-  std::uint64_t number = 0;
-  for (int i = 7; i >= 0; --i) number = number << 8 | static_cast<unsigned char>(from[i]);
-  return number;
-}
-
-void add_number(std::uint64_t number, std::string& out) {
-  for (int i = 0; i < 8; ++i) out.push_back(static_cast<char>(number >> 8 * i));
-}
-
 table_row row_at(const char* from) {
-  const std::uint64_t number = number_at(from + 24);
-  return {.key = {.high = number_at(from), .low = number_at(from + 8)},
-          .at = {.offset = number_at(from + 16),
+  const std::uint64_t number = number_at<std::uint64_t>(from + 24);
+  return {.key = {.high = number_at<std::uint64_t>(from), .low = number_at<std::uint64_t>(from + 8)},
+          .at = {.offset = number_at<std::uint64_t>(from + 16),
                  .number = number & ~past_fault_bit,
                  .past_fault = (number & past_fault_bit) != 0}};
 }

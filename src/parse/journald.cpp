@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/number_bytes.hpp"
 #include "base/utf8.hpp"
 #include "parse/line_parser.hpp"
 #include "parse/lines.hpp"
@@ -11,13 +12,7 @@ namespace weir {
 namespace {
 
 /// Bytes of the length in front of a binary field's content, the lowest first.
-constexpr std::size_t length_bytes = 8;
-
-std::uint64_t length_of(std::string_view bytes) noexcept {
-  std::uint64_t n = 0;
-  for (std::size_t i = length_bytes; i-- > 0;) n = n << 8 | static_cast<unsigned char>(bytes[i]);
-  return n;
-}
+constexpr std::size_t length_bytes = sizeof(std::uint64_t);
 
 /// Finds the empty line that ends an entry: one that is not inside of a binary field, `NAME`, a
 /// line feed, a length, the content and a line feed.
@@ -63,7 +58,7 @@ class entry_lines final : public line_rule {
     if (length_.size() < length_bytes) return;
     inside_ = part::content;
     content_end_ = length_at_ + length_bytes;
-    const std::uint64_t size = length_of(length_);
+    const std::uint64_t size = number_at<std::uint64_t>(length_.data());
     if (__builtin_add_overflow(content_end_, size, &content_end_)) inside_ = part::fields;
   }
 
@@ -88,7 +83,7 @@ verdict take_field(std::string_view& left, std::string_view& name, std::string_v
   }
   left.remove_prefix(std::min(line.size() + 1, left.size()));
   if (left.size() < length_bytes) return reject("binary field without end");
-  const std::uint64_t size = length_of(left);
+  const std::uint64_t size = number_at<std::uint64_t>(left.data());
   left.remove_prefix(length_bytes);
   if (size > left.size()) return reject("binary field without end");
   value = left.substr(0, size);

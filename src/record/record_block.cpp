@@ -1,7 +1,6 @@
 #include "record/record_block.hpp"
 
-#include <concepts>
-
+#include "base/number_bytes.hpp"
 #include "record/parsed_fields.hpp"
 #include "weir/error.hpp"
 
@@ -10,11 +9,6 @@ namespace {
 
 /// What stands in front of each record of a block; see `add`.
 enum flag : std::uint8_t { new_shard = 1, edited = 2, many_lines = 4 };
-
-template <std::unsigned_integral Number>
-void add_number(Number n, std::string& out) {
-  for (std::size_t i = 0; i < sizeof n; ++i) out.push_back(static_cast<char>(n >> 8 * i));
-}
 
 void add_text(std::string_view text, std::string& out) {
   add_number(static_cast<std::uint32_t>(text.size()), out);
@@ -40,11 +34,7 @@ class block_cursor {
 
   template <std::unsigned_integral Number>
   Number number() {
-    const std::string_view bytes = cut(sizeof(Number));
-    Number n = 0;
-    for (std::size_t i = sizeof n; i-- > 0;)
-      n = static_cast<Number>(n << 8 | static_cast<unsigned char>(bytes[i]));
-    return n;
+    return number_at<Number>(cut(sizeof(Number)).data());
   }
   std::string_view text() { return cut(number<std::uint32_t>()); }
   /// A value of an enum up to `last`.
