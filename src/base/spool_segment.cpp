@@ -4,10 +4,10 @@
 #include <xxhash.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 
 #include "base/number_bytes.hpp"
+#include "base/whole_number.hpp"
 
 namespace weir {
 namespace {
@@ -19,13 +19,6 @@ constexpr std::string_view passing_word = "once";
 
 std::uint64_t sum_of(std::string_view bytes, std::uint64_t seed = 0) {
   return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed);
-}
-
-std::optional<std::uint64_t> digits(std::string_view text) {
-  std::uint64_t n = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), n);
-  if (failed != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return n;
 }
 
 /// Cuts `size` characters off the front of `text`, and the blank behind them.
@@ -49,8 +42,8 @@ std::optional<segment_heading> parse_segment_heading(std::string_view text) {
   cut(left, std::string_view{"weir spool 1"}.size());
   const bool kept = cut(left, kept_word.size()) == kept_word;
   const std::string owner{cut(left, 32)};
-  const auto bytes = digits(cut(left, number_digits));
-  const auto records = digits(cut(left, number_digits));
+  const auto bytes = whole_number(cut(left, number_digits));
+  const auto records = whole_number(cut(left, number_digits));
   if (!bytes || !records) return std::nullopt;
   segment_heading h{.kept = kept, .owner = owner, .base = {*bytes, *records}};
   // The sum is in there.
@@ -65,7 +58,7 @@ std::string segment_name(const spool_place& base) {
 std::optional<std::uint64_t> base_in_name(std::string_view name) {
   if (name.size() != name_prefix.size() + number_digits || !name.starts_with(name_prefix))
     return std::nullopt;
-  return digits(name.substr(name_prefix.size()));
+  return whole_number(name.substr(name_prefix.size()));
 }
 
 std::string text_of(const block_heading& h, std::string_view block) {

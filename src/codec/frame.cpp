@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text_front.hpp"
 #include "codec/framing_guess.hpp"
 #include "codec/json_scanner.hpp"
 #include "codec/line_framer.hpp"
@@ -50,7 +51,7 @@ class framer_choice {
   }
 
  private:
-  std::string_view tag() const { return std::string_view{state_}.substr(0, state_.find('\n')); }
+  std::string_view tag() const { return first_line(state_); }
 
   std::unique_ptr<framer> of_known(const known_framing* known) {
     return known == nullptr ? of_lines() : of_structure(known->how, known->name);

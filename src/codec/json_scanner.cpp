@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/ascii.hpp"
+#include "base/text_front.hpp"
 #include "record/json_members.hpp"
 
 namespace weir {
@@ -423,7 +424,7 @@ const std::shared_ptr<const std::string>& json_scanner::state() {
 
 void json_scanner::restore(std::string_view state) {
   const auto next_line = [&state] {
-    const std::string_view line = state.substr(0, state.find('\n'));
+    const std::string_view line = first_line(state);
     state.remove_prefix(std::min(state.size(), line.size() + 1));
     return line;
   };

@@ -3,19 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "base/blank.hpp"
+#include "base/text_front.hpp"
+#include "base/whole_number.hpp"
 
 namespace weir {
 namespace {
 
 constexpr char among_lines_mark = '~';  ///< begins a state; a number and a line break follow
-
-std::string_view first_line(std::string_view text) {
-  return text.substr(0, text.find('\n'));
-}
 
 std::string_view state_of_documents(std::string_view state) {
   if (state.starts_with(among_lines_mark)) state.remove_prefix(first_line(state).size() + 1);
@@ -38,8 +35,7 @@ mixed_scanner::mixed_scanner(framing how, std::string_view state)
   if (!documents_.is_between()) place_ = place::document;
   if (!state.starts_with(among_lines_mark)) return;
   among_lines_ = true;
-  const std::string_view number = first_line(state).substr(1);
-  std::from_chars(number.data(), number.data() + number.size(), known_lines_);
+  known_lines_ = leading_number(state.substr(1));
 }
 
 record_scanner::found mixed_scanner::next(std::string_view piece) {

@@ -1,10 +1,10 @@
 #include "codec/octet_scanner.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 
 #include "base/ascii.hpp"
+#include "base/whole_number.hpp"
 
 namespace weir {
 namespace {
@@ -17,12 +17,6 @@ bool begins_length(char c) noexcept {
   return is_digit(c) && c != '0';
 }
 
-std::uint64_t number_in(std::string_view text) noexcept {
-  std::uint64_t number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
-
 std::uint64_t digits_of(std::uint64_t number) noexcept {
   return number < 10 ? 1 : 1 + digits_of(number / 10);
 }
@@ -30,7 +24,7 @@ std::uint64_t digits_of(std::uint64_t number) noexcept {
 }  // namespace
 
 octet_scanner::octet_scanner(std::uint64_t longest, std::uint64_t from, std::string_view state)
-    : longest_(longest), read_to_(from), again_to_(number_in(state)) {
+    : longest_(longest), read_to_(from), again_to_(leading_number(state)) {
   note_end();
 }
 

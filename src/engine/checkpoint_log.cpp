@@ -8,6 +8,7 @@
 #include <span>
 #include <utility>
 
+#include "base/text_front.hpp"
 #include "engine/log_lines.hpp"
 #include "weir/error.hpp"
 
@@ -34,7 +35,7 @@ std::string front_of(file& from) {
   std::array<char, 64> bytes{};
   const auto got = from.read_at(bytes, 0);
   const std::string_view text{bytes.data(), got.value_or(0)};
-  return std::string{text.substr(0, text.find('\n'))};
+  return std::string{first_line(text)};
 }
 
 }  // namespace

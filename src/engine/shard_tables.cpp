@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <string_view>
 #include <utility>
 
+#include "base/whole_number.hpp"
 #include "sink/output.hpp"
 
 namespace weir {
@@ -17,10 +17,7 @@ constexpr std::string_view prefix = "shards-";
 constexpr std::uint64_t much_larger = 2;
 
 std::uint64_t number_of(const logged_table& t) {
-  std::uint64_t number = 0;
-  const std::string_view digits = std::string_view{t.file}.substr(prefix.size());
-  std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  return number;
+  return leading_number(std::string_view{t.file}.substr(prefix.size()));
 }
 
 std::string next_name(const std::vector<logged_table>& logged) {

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "base/ascii.hpp"
 #include "base/time.hpp"
+#include "base/whole_number.hpp"
 
 namespace weir {
 namespace {
@@ -16,13 +16,6 @@ using std::chrono::nanoseconds;
 
 bool same_name(std::string_view a, std::string_view b) {
   return lower_case(a) == lower_case(b);
-}
-
-std::optional<std::uint64_t> number_of(std::string_view text) noexcept {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
 }
 
 /// These say "not now"; every other status from 400 on says "not so".
@@ -74,7 +67,7 @@ const std::string* http_head::find(std::string_view name) const {
 
 std::optional<std::uint64_t> http_head::length() const {
   const std::string* const value = find("Content-Length");
-  return value ? number_of(*value) : std::nullopt;
+  return value ? whole_number(*value) : std::nullopt;
 }
 
 std::string shown_url(std::string_view url) {
@@ -95,7 +88,7 @@ std::optional<nanoseconds> retry_after(const http_head& head, std::int64_t wall_
   const std::string* const text = head.find("Retry-After");
   if (text == nullptr) return std::nullopt;
   constexpr std::uint64_t day_seconds = 86'400;
-  if (const auto seconds = number_of(*text))
+  if (const auto seconds = whole_number(*text))
     return std::chrono::seconds{std::min(*seconds, day_seconds)};
   const auto date_ns = parse_rfc2822(*text);
   if (!date_ns) return std::nullopt;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text_front.hpp"
 #include "parse/has_word.hpp"
 #include "parse/json_number.hpp"
 #include "parse/parsers.hpp"
@@ -72,12 +73,6 @@ void add_pairs(std::string_view text, field_list& out) {
   if (!words.empty()) out.add("text", out.memory().copy(words));
 }
 
-bool take_prefix(std::string_view& text, std::string_view prefix) noexcept {
-  if (!text.starts_with(prefix)) return false;
-  text.remove_prefix(prefix.size());
-  return true;
-}
-
 /// What stands in front of `mark`, which goes too; false if it does not come.
 bool take_up_to(std::string_view& text, std::string_view mark, std::string_view& before) noexcept {
   const std::size_t at = text.find(mark);
@@ -102,9 +97,9 @@ verdict auditd_parser::parse(std::string_view line, field_list& out) {
   const auto fault = [&](std::string_view why) {
     return reject(why, static_cast<std::uint32_t>(line.size() - rest.size()));
   };
-  if (take_prefix(rest, "node=") && !take_up_to(rest, " ", node)) return fault("expected type=");
-  if (!take_prefix(rest, "type=") || !take_up_to(rest, " ", type)) return fault("expected type=");
-  if (!take_prefix(rest, "msg=audit(") || !take_up_to(rest, ":", time) || !is_json_number(time) ||
+  if (take_front(rest, "node=") && !take_up_to(rest, " ", node)) return fault("expected type=");
+  if (!take_front(rest, "type=") || !take_up_to(rest, " ", type)) return fault("expected type=");
+  if (!take_front(rest, "msg=audit(") || !take_up_to(rest, ":", time) || !is_json_number(time) ||
       !take_up_to(rest, ")", serial) || !is_json_number(serial)) {
     return fault("expected msg=audit(TIME:SERIAL):");
   }
@@ -112,7 +107,7 @@ verdict auditd_parser::parse(std::string_view line, field_list& out) {
   out.add("type", type);
   out.add("time", time);
   out.add("serial", serial, text_form::json);
-  take_prefix(rest, ":");
+  take_front(rest, ":");
   add_pairs(rest, out);
   return keep;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/text_front.hpp"
 #include "parse/separated_table.hpp"
 #include "record/container_line.hpp"
 
@@ -13,16 +14,6 @@ namespace {
 // A state is a line, `auto STAGE` or `auto parts STAGE`, and what is inside.
 constexpr std::string_view mark = "auto ";
 constexpr std::string_view parts_mark = "parts ";
-
-std::string_view first_line(std::string_view text) {
-  return text.substr(0, text.find('\n'));
-}
-
-bool take(std::string_view& text, std::string_view front) {
-  if (!text.starts_with(front)) return false;
-  text.remove_prefix(front.size());
-  return true;
-}
 
 bool are_of_container(std::span<const std::string_view> lines) {
   return !lines.empty() && std::ranges::all_of(lines, [](std::string_view line) {
@@ -83,9 +74,9 @@ shard_format shard_formats::kept(const record& first) const {
   if (!with_.parser_state || first.number() == 1) return {};
   const std::string text = with_.parser_state(first.source());
   std::string_view stage = first_line(text);
-  if (!take(stage, mark)) return {};
+  if (!take_front(stage, mark)) return {};
   shard_format format;
-  format.has_parts = take(stage, parts_mark);
+  format.has_parts = take_front(stage, parts_mark);
   format.stage = stage;
   format.table = table_of(stage, inner_of(text));
   const bool readable =

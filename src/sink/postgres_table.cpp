@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <utility>
 
 #include "base/hidden_password.hpp"
+#include "base/whole_number.hpp"
 #include "weir/error.hpp"
 
 namespace weir {
@@ -31,12 +31,6 @@ bool may_pass(const postgres_answer& a) {
   return kind == "53" || kind == "55" || kind == "57" || a.state() == "25006";
 }
 
-std::uint64_t number_in(std::string_view text) {
-  std::uint64_t number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
-
 constexpr const char* create_commits =
     "create table if not exists weir_commits (pipeline text, sink text, generation bigint not "
     "null, "
@@ -52,7 +46,7 @@ constexpr const char* update_row =
 
 std::optional<commit_row> row_in(const postgres_answer& told) {
   if (told.rows() == 0) return std::nullopt;
-  return commit_row{number_in(told.text(0, 0)), number_in(told.text(0, 1))};
+  return commit_row{leading_number(told.text(0, 0)), leading_number(told.text(0, 1))};
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/ascii.hpp"
+#include "base/text_front.hpp"
 #include "sink/visible.hpp"
 
 namespace weir {
@@ -59,8 +60,8 @@ bool is_word(std::string_view text) {
 
 constexpr std::string_view indent = "    ";
 
-std::string_view first_line(std::string_view text) {
-  text = text.substr(0, text.find('\n'));
+std::string_view shown_first_line(std::string_view text) {
+  text = first_line(text);
   if (text.ends_with('\r')) text.remove_suffix(1);
   return text;
 }
@@ -81,7 +82,7 @@ void append_indented(std::string_view line, std::string& out) {
 void append_further_lines(std::string_view text, std::string& out) {
   while (!text.empty()) {
     text = behind_first_line(text);
-    if (!text.empty()) append_indented(first_line(text), out);
+    if (!text.empty()) append_indented(shown_first_line(text), out);
   }
 }
 
@@ -100,7 +101,7 @@ void append_quoted(std::string_view text, std::string& out) {
 
 void pretty::write(const record& r, std::string& out) {
   if (r.shape() == shape::text) {
-    append_visible(first_line(r.text()), out);
+    append_visible(shown_first_line(r.text()), out);
     out.push_back('\n');
     return append_further_lines(r.text(), out);
   }
@@ -139,7 +140,7 @@ void pretty::append_first_line(std::string& out) {
   const std::size_t before = out.size();
   if (time_ != nullptr) append_painted(dim, content_of(*time_), out);
   if (level_ != nullptr) append_level(content_of(*level_), out);
-  if (message_ != nullptr) append_painted({}, first_line(content_of(*message_)), out);
+  if (message_ != nullptr) append_painted({}, shown_first_line(content_of(*message_)), out);
   for (const member& m : members_) {
     if (is_field(m) && !has_lines(m)) append_field(m, out);
   }
@@ -152,7 +153,7 @@ void pretty::append_lines_of(const member& m, std::string& out) {
   out.append(indent);
   append_key(m, out);
   const std::string_view text = content_of(m);
-  append_visible(first_line(text), out);
+  append_visible(shown_first_line(text), out);
   out.push_back('\n');
   append_further_lines(text, out);
 }
