@@ -13,6 +13,10 @@ constexpr bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
 }
 
+constexpr bool is_letter(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 /// The value of a hexadecimal digit, or -1.
 constexpr int hex_digit(char c) noexcept {
   if (is_digit(c)) return c - '0';

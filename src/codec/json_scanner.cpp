@@ -29,7 +29,7 @@ bool ends_scalar(char c) noexcept {
 }
 
 bool begins_scalar(char c) noexcept {
-  return c == '-' || is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  return c == '-' || is_digit(c) || is_letter(c);
 }
 
 bool same_loosely(std::string_view key, std::string_view name) noexcept {

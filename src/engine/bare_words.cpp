@@ -5,13 +5,14 @@
 #include <string_view>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "engine/fields_named.hpp"
 
 namespace weir {
 namespace {
 
 bool is_in_word(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  return is_letter(c) || is_digit(c) || c == '_';
 }
 
 bool is_one_word(std::string_view text) noexcept {
@@ -22,9 +23,8 @@ bool is_one_word(std::string_view text) noexcept {
 
 /// `web-1`, `eu-west-1`: whoever subtracts leaves a blank.
 bool is_close_subtraction(std::string_view text) noexcept {
-  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
   for (auto at = text.find('-'); at < text.size(); at = text.find('-', at + 1)) {
-    if (at + 1 < text.size() && digit(text[at + 1])) return may_be_text(text);
+    if (at + 1 < text.size() && is_digit(text[at + 1])) return may_be_text(text);
   }
   return false;
 }

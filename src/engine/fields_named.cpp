@@ -5,18 +5,19 @@
 #include <set>
 #include <string>
 
+#include "base/ascii.hpp"
 #include "expr/program.hpp"
 #include "sink/name_template.hpp"
 
 namespace weir {
 namespace {
 
-bool is_letter(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+bool begins_name(char c) noexcept {
+  return is_letter(c) || c == '_';
 }
 
 bool is_in_name(char c) noexcept {
-  return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.';
+  return begins_name(c) || is_digit(c) || c == '-' || c == '.';
 }
 
 /// What is wrong with it has been said.
@@ -53,7 +54,7 @@ bool is_name(const argument& a) noexcept {
 }  // namespace
 
 bool may_be_text(std::string_view expression) noexcept {
-  return !expression.empty() && is_letter(expression.front()) &&
+  return !expression.empty() && begins_name(expression.front()) &&
          std::ranges::all_of(expression, is_in_name);
 }
 

@@ -2,18 +2,15 @@
 #include <string_view>
 #include <vector>
 
+#include "base/ascii.hpp"
+#include "base/blank.hpp"
 #include "weir/diagnostic.hpp"
 
 namespace weir {
 
-/// What separates words.
-constexpr bool is_blank(char c) noexcept {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
 /// A letter, digit or underscore, or a byte of a letter beyond ASCII.
 constexpr bool is_word_char(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
+  return is_letter(c) || is_digit(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 constexpr bool is_quote(char c) noexcept {
   return c == '"' || c == '\'' || c == '`';

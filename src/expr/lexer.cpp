@@ -11,11 +11,8 @@
 namespace weir::expr {
 namespace {
 
-bool is_letter(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
-}
 bool starts_name(char c) noexcept {
-  return is_letter(c) || c == '_' || c == '@' || c == '$';
+  return is_letter(c) || static_cast<unsigned char>(c) >= 0x80 || c == '_' || c == '@' || c == '$';
 }
 bool goes_on(char c) noexcept {
   return starts_name(c) || is_digit(c);

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <optional>
 
+#include "base/ascii.hpp"
 #include "parse/json_number.hpp"
 #include "parse/parsers.hpp"
 
@@ -50,8 +51,7 @@ constexpr std::array<std::string_view, 29> number_keys{"cfp1",
 
 bool is_key_character(char c) noexcept {
   constexpr std::string_view marks = "_.,[]-";
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         marks.find(c) != marks.npos;
+  return is_digit(c) || is_letter(c) || marks.find(c) != marks.npos;
 }
 
 /// `text` with its escapes resolved; a backslash in front of any other character is one.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "base/time.hpp"
 #include "parse/has_word.hpp"
 #include "parse/json_number.hpp"
@@ -16,7 +17,7 @@ using content = layout::content;
 constexpr std::size_t clf_time_size = 26;
 
 bool is_name(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  return is_letter(c) || is_digit(c) || c == '_';
 }
 
 content content_of(std::string_view name, const layout_names& known) {

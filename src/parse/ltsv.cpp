@@ -11,8 +11,7 @@ namespace weir {
 namespace {
 
 bool is_label_character(char c) noexcept {
-  const char small = lower_case(c);
-  return (small >= 'a' && small <= 'z') || is_digit(c) || c == '_' || c == '.' || c == '-';
+  return is_letter(c) || is_digit(c) || c == '_' || c == '.' || c == '-';
 }
 
 /// Apache writes its times in brackets.

@@ -21,16 +21,15 @@ constexpr std::array<separator_kind, 4> kinds{
 constexpr std::size_t longest_name = 64;
 constexpr std::size_t sure_columns = 3;
 
-bool is_letter(char c) noexcept {
-  const char small = lower_case(c);
-  return (small >= 'a' && small <= 'z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+bool begins_name(char c) noexcept {
+  return is_letter(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 /// As columns are called, and what no time and no sentence looks like.
 bool is_name(std::string_view text) noexcept {
   static constexpr std::string_view others = " -./()%#@";
-  const auto may_hold = [](char c) { return is_letter(c) || is_digit(c) || others.contains(c); };
-  return !text.empty() && text.size() <= longest_name && is_letter(text.front()) &&
+  const auto may_hold = [](char c) { return begins_name(c) || is_digit(c) || others.contains(c); };
+  return !text.empty() && text.size() <= longest_name && begins_name(text.front()) &&
          text.back() != ' ' && std::ranges::all_of(text, may_hold);
 }
 

@@ -1,17 +1,17 @@
 #include <charconv>
 
+#include "base/ascii.hpp"
 #include "weir/value.hpp"
 
 namespace weir {
 namespace {
 
 bool starts_name(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '@' || c == '$' ||
-         static_cast<unsigned char>(c) >= 0x80;
+  return is_letter(c) || c == '_' || c == '@' || c == '$' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 bool goes_on(char c) noexcept {
-  return starts_name(c) || (c >= '0' && c <= '9');
+  return starts_name(c) || is_digit(c);
 }
 
 bool is_plain(std::string_view name) noexcept {
