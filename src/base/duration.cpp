@@ -106,4 +106,8 @@ std::string format_duration(std::chrono::nanoseconds d) {
   return out;
 }
 
+std::string format_seconds(std::chrono::nanoseconds d) {
+  return format_duration(std::chrono::round<std::chrono::seconds>(d));
+}
+
 }  // namespace weir

@@ -14,5 +14,10 @@ std::optional<std::chrono::nanoseconds> parse_duration(std::string_view text) no
 /// The same as text that `parse_duration` reads back: `1h30m`, `1s500ms`, `0s`. A negative duration
 /// gets a minus sign.
 std::string format_duration(std::chrono::nanoseconds d);
+/// The same for people: to the second.
+std::string format_seconds(std::chrono::nanoseconds d);
+
+/// A wait that is over within this time is not worth a word.
+inline constexpr std::chrono::seconds silent_wait{1};
 
 }  // namespace weir

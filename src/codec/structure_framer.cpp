@@ -173,8 +173,9 @@ record& structure_framer::add(batch& out, std::uint64_t bytes) {
   at_ = {start_ + bytes, at_.number + 1};
   const auto shown = static_cast<std::size_t>(
       bytes > options_.max_line_bytes ? std::min(bytes, reject_raw_bytes) : bytes);
-  std::string_view text{from_ != nullptr ? from_ : text_.data(), shown};
-  if (from_ == nullptr) text = out.store().memory.copy(text);
+  const std::string_view text =
+      from_ != nullptr ? std::string_view{from_, shown}
+                       : out.store().memory.copy(std::string_view{text_}.substr(0, shown));
   record& added = out.add(text, at_.number, start_);
   added.set_many_lines(true);
   return added;

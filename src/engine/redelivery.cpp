@@ -10,19 +10,9 @@
 namespace weir {
 namespace {
 
-using namespace std::chrono_literals;
-
-/// What is over within this time is not worth a word.
-constexpr auto silent_for = 1s;
-
 bool may_try_again(const delivery_error& why) noexcept {
   using enum delivery_error::kind;
   return why.what == refused || why.what == unknown;
-}
-
-/// For people: to the second.
-std::string duration_text(std::chrono::nanoseconds d) {
-  return format_duration(std::chrono::round<std::chrono::seconds>(d));
 }
 
 backoff_schedule waits_of(const retry_policy& policy) {
@@ -46,7 +36,7 @@ bool redelivery::wait_for_another(delivery_error& why) {
   }
   const auto* const wait = open_->waits.next(why.retry_after);
   const time_point next = std::min(last, now + *wait);
-  if (next - open_->since >= silent_for) announce(why);
+  if (next - open_->since >= silent_wait) announce(why);
   draining_.wait(-1, next);
   return true;
 }
@@ -59,7 +49,7 @@ void redelivery::close_circuit() {
   if (!open_) return;
   if (open_->said) {
     policy_.say(fmt::format("going on after {}: {}",
-                            duration_text(with_.time->now() - open_->since), place_));
+                            format_seconds(with_.time->now() - open_->since), place_));
   }
   open_.reset();
 }
@@ -76,7 +66,7 @@ void redelivery::give_up(delivery_error& why) const {
     return;
   }
   why.message += fmt::format("; gave up after {} (--give-up-after sets how long)",
-                             duration_text(with_.time->now() - open_->since));
+                             format_seconds(with_.time->now() - open_->since));
 }
 
 void redelivery::announce(const delivery_error& why) {

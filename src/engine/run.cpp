@@ -134,8 +134,10 @@ class running {
   }
 
   void prepare() {
-    if (options_.dry_run_records == 0) refuse_losing_rejects();
-    if (options_.dry_run_records == 0) refuse_losing_spooled();
+    if (options_.dry_run_records == 0) {
+      refuse_losing_rejects();
+      refuse_losing_spooled();
+    }
     seen_ = plan_.from->look(with_);
     if (options_.dry_run_records == 0) refuse_overwriting();
     out_.strategy = choose_strategy(seen_);

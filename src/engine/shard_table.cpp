@@ -27,10 +27,11 @@ constexpr int most_guesses = 6;
 
 table_row row_at(const char* from) {
   const std::uint64_t number = number_at<std::uint64_t>(from + 24);
-  return {.key = {.high = number_at<std::uint64_t>(from), .low = number_at<std::uint64_t>(from + 8)},
-          .at = {.offset = number_at<std::uint64_t>(from + 16),
-                 .number = number & ~past_fault_bit,
-                 .past_fault = (number & past_fault_bit) != 0}};
+  return {
+      .key = {.high = number_at<std::uint64_t>(from), .low = number_at<std::uint64_t>(from + 8)},
+      .at = {.offset = number_at<std::uint64_t>(from + 16),
+             .number = number & ~past_fault_bit,
+             .past_fault = (number & past_fault_bit) != 0}};
 }
 
 void add_row(const table_row& row, std::string& out) {

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/duration.hpp"
+
 namespace weir {
 namespace {
 
 /// How long one goes on through a nudge, which lasts, before looking for a stop.
 constexpr auto undisturbed_time = std::chrono::milliseconds{10};
-/// What is over within this time is not worth a word.
-constexpr auto silent_for = std::chrono::seconds{1};
 
 }  // namespace
 
@@ -42,7 +42,7 @@ std::optional<time_point> retry_times::next(const http_failure& why) {
   if (wait == nullptr) return std::nullopt;
   const time_point then = now + *wait;
   const auto& told = client_.options().on_wait;
-  if (told && then - since_ >= silent_for) told(why);
+  if (told && then - since_ >= silent_wait) told(why);
   return then;
 }
 

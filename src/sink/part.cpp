@@ -5,7 +5,6 @@
 
 namespace weir {
 
-
 std::string hidden_name_of(const std::string& name) {
   const std::size_t base = name.rfind('/') + 1;  // 0 without a directory
   return name.substr(0, base) + "." + name.substr(base) + ".partial";

@@ -11,11 +11,7 @@
 namespace weir {
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr std::size_t usual_block_bytes = 256 * 1024;
-/// How soon a stop is noticed in a spool that is full, and what wait is worth a word.
-constexpr auto wait_step = 1s;
 
 /// The token of a commit: how much was in the spool by then, ever.
 std::string token_of(const spool_place& written) {
@@ -76,7 +72,8 @@ std::vector<spool_block> spool_sink::packed(const batch& records) const {
 delivery spool_sink::await_room(std::uint64_t bytes) {
   const time_point since = with_->time->now();
   bool said = false;
-  while (!queue_->await_room(bytes, with_->time->now() + wait_step)) {
+  // Not longer at a time: a stop is to be noticed.
+  while (!queue_->await_room(bytes, with_->time->now() + silent_wait)) {
     if (drain_limit(*with_).is_over())
       return std::unexpected(
           delivery_error{.what = delivery_error::kind::broken,
@@ -86,10 +83,8 @@ delivery spool_sink::await_room(std::uint64_t bytes) {
       with_->say(fmt::format("waiting: {} is full; nothing is read until there is room", name()));
   }
   if (said)
-    with_->say(fmt::format(
-        "going on after {}: {}",
-        format_duration(std::chrono::round<std::chrono::seconds>(with_->time->now() - since)),
-        name()));
+    with_->say(
+        fmt::format("going on after {}: {}", format_seconds(with_->time->now() - since), name()));
   return reader_left();
 }
 
