@@ -2,7 +2,6 @@
 // the same ones, each is a slice of the bytes, and what a parser takes of them is valid JSON.
 #include <cstdlib>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -14,6 +13,7 @@
 #include "record/json_grammar.hpp"
 #include "record/known_framings.hpp"
 #include "split.hpp"
+#include "unit/codec/stops.hpp"
 #include "weir/context.hpp"
 
 namespace {
@@ -23,14 +23,9 @@ using fuzz::split;
 
 using cut_record = std::tuple<std::string, std::string, std::uint64_t, std::uint64_t, bool>;
 
-struct stop {
-  position at;
-  std::string state;
-};
-
 struct cut_shard {
   std::vector<cut_record> records;
-  std::vector<stop> stops;
+  std::vector<test::stop> stops;
 };
 
 const stage_id stage{.rule = first_rule, .name = "read"};
@@ -60,13 +55,7 @@ cut_shard read(const std::string& bytes, std::size_t each, const framing& how,
       out.records.emplace_back(std::string{r.text()}, std::string{r.raw()}, r.number(), r.offset(),
                                r.is_live());
     }
-    b->for_each_run([&](const run& r, std::span<const record> all) {
-      const std::string state = r.parser_state ? *r.parser_state : "";
-      for (const record& each_of : all) {
-        if (each_of.is_live()) out.stops.push_back({each_of.before(), state});
-      }
-      if (&r == &b->runs().back()) out.stops.push_back({r.to, state});
-    });
+    test::add_stops(*b, out.stops);
     how.how == framing::by::elements ? events(*b) : records(*b);
     check_json(*b);
   }
@@ -97,7 +86,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (read(bytes, block_bytes, how, options, {}).records != whole.records) std::abort();
   const std::size_t every = whole.stops.size() / 16 + 1;
   for (std::size_t i = 0; i < whole.stops.size(); i += every) {
-    const stop& s = whole.stops[i];
+    const test::stop& s = whole.stops[i];
     options.state = s.state;
     std::vector<cut_record> rest = whole.records;
     std::erase_if(rest, [&s](const cut_record& r) { return std::get<2>(r) <= s.at.number; });

@@ -1,5 +1,6 @@
 #pragma once
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include <map>
 #include <ostream>
@@ -10,6 +11,7 @@
 
 #include "codec/frame.hpp"
 #include "unit/codec/byte_streams.hpp"
+#include "unit/codec/stops.hpp"
 #include "weir/framing.hpp"
 
 namespace weir::test {
@@ -33,12 +35,6 @@ inline std::ostream& operator<<(std::ostream& out, const cut_record& r) {
   return out << r.number << '@' << r.offset << " `" << r.text << "` " << r.why;
 }
 
-/// Where a batch ended or may be cut, and what has to be known there.
-struct stop {
-  position at;
-  std::string state;
-};
-
 struct cut_shard {
   std::vector<cut_record> records;
   std::vector<stop> stops;
@@ -59,13 +55,7 @@ inline void collect(const batch& b, cut_shard& into) {
     into.records.push_back({std::string{r.text()}, std::string{r.raw()}, r.number(), r.offset(),
                             r.is_live() ? "" : why.at(r.number())});
   }
-  b.for_each_run([&](const run& of, std::span<const record> all) {
-    const std::string state = of.parser_state ? *of.parser_state : "";
-    for (const record& r : all) {
-      if (r.is_live()) into.stops.push_back({r.before(), state});
-    }
-    if (&of == &b.runs().back()) into.stops.push_back({of.to, state});
-  });
+  add_stops(b, into.stops);
 }
 
 inline cut_shard cut(const parts& in, const framing& how, framing_options options = {},
@@ -84,6 +74,33 @@ inline cut_shard cut(const parts& in, const framing& how, framing_options option
     collect(*b, out);
   }
   return out;
+}
+
+/// Some of `pieces` in a row.
+inline std::string some_of(const std::vector<std::string>& pieces) {
+  std::string all;
+  const int count = *rc::gen::inRange(0, 40);
+  for (int i = 0; i < count; ++i) all += *rc::gen::elementOf(pieces);
+  return all;
+}
+
+/// However the bytes are split, they give the same records.
+inline void check_any_split(const std::string& all, const framing& how,
+                            const framing_options& options) {
+  const auto size = static_cast<std::size_t>(*rc::gen::inRange(1, 9));
+  const cut_shard whole = cut({all}, how, options);
+  const cut_shard split = cut(split_every(all, size), how, options);
+  RC_ASSERT(split.records == whole.records);
+}
+
+/// A run that goes on at `s`, where one that gave `whole` stopped, gives the rest.
+inline void check_going_on(const std::string& all, const framing& how, framing_options options,
+                           const stop& s, const cut_shard& whole) {
+  options.state = s.state;
+  const cut_shard rest = cut({all.substr(s.at.offset)}, how, std::move(options), s.at);
+  std::vector<cut_record> expected = whole.records;
+  std::erase_if(expected, [&s](const cut_record& r) { return r.number <= s.at.number; });
+  RC_ASSERT(rest.records == expected);
 }
 
 inline strings texts(const cut_shard& of) {

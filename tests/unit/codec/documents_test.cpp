@@ -138,33 +138,21 @@ std::string some_documents() {
                               "[",
                               R"({"a":"x})",
                               "]"};
-  std::string all;
-  const int count = *rc::gen::inRange(0, 40);
-  for (int i = 0; i < count; ++i) all += *rc::gen::elementOf(pieces);
-  return all;
+  return some_of(pieces);
 }
 
 RC_GTEST_PROP(documents, are_cut_alike_however_the_bytes_are_split, ()) {
   const std::string all = some_documents();
   const framing how = json_at(*rc::gen::element("", "r"), {"o"});
   const framing_options options{.max_line_bytes = *rc::gen::element<std::uint64_t>(8, 1 << 20)};
-  const auto size = static_cast<std::size_t>(*rc::gen::inRange(1, 9));
-  const cut_shard whole = cut({all}, how, options);
-  const cut_shard split = cut(split_every(all, size), how, options);
-  RC_ASSERT(split.records == whole.records);
+  check_any_split(all, how, options);
 }
 
 RC_GTEST_PROP(documents, go_on_wherever_a_run_stopped, ()) {
   const std::string all = some_documents();
   const framing how = json_at(*rc::gen::element("", "r"), {"o"});
   const cut_shard whole = cut(split_every(all, 7), how);
-  for (const stop& s : whole.stops) {
-    framing_options options{.state = s.state};
-    const cut_shard rest = cut({all.substr(s.at.offset)}, how, options, s.at);
-    std::vector<cut_record> expected = whole.records;
-    std::erase_if(expected, [&s](const cut_record& r) { return r.number <= s.at.number; });
-    RC_ASSERT(rest.records == expected);
-  }
+  for (const stop& s : whole.stops) check_going_on(all, how, {}, s, whole);
 }
 
 RC_GTEST_PROP(documents, account_for_every_byte_in_order, ()) {

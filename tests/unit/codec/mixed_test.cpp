@@ -65,32 +65,21 @@ std::string some_of_both() {
                               "INFO x y\n", "x",        " ",          ",",   "\r\n",   "[",
                               "]",          "\"",       "\x1e",       "{",   "\"a\":", "\\",
                               "[{\"b\":2}", ", {\"c\"", ":3}",        "7"};
-  std::string all =
-      *rc::gen::element<std::string>(document + "\n", "[{\"a\":1},{\"b\":2}", "\x1e{");
-  const int count = *rc::gen::inRange(0, 40);
-  for (int i = 0; i < count; ++i) all += *rc::gen::elementOf(pieces);
-  return all;
+  return *rc::gen::element<std::string>(document + "\n", "[{\"a\":1},{\"b\":2}", "\x1e{") +
+         some_of(pieces);
 }
 
 RC_GTEST_PROP(mixed_shards, are_cut_alike_however_the_bytes_are_split, ()) {
   const std::string all = some_of_both();
   const framing_options options{.max_line_bytes = *rc::gen::element<std::uint64_t>(8, 1 << 20)};
-  const auto size = static_cast<std::size_t>(*rc::gen::inRange(1, 9));
-  const cut_shard whole = cut({all}, by_content, options);
-  const cut_shard split = cut(split_every(all, size), by_content, options);
-  RC_ASSERT(split.records == whole.records);
+  check_any_split(all, by_content, options);
 }
 
 RC_GTEST_PROP(mixed_shards, go_on_wherever_a_run_stopped, ()) {
   const std::string all = some_of_both();
   const cut_shard whole = cut(split_every(all, 7), by_content);
   for (const stop& s : whole.stops) {
-    if (s.at == position{}) continue;
-    const framing_options options{.state = s.state};
-    const cut_shard rest = cut({all.substr(s.at.offset)}, by_content, options, s.at);
-    std::vector<cut_record> expected = whole.records;
-    std::erase_if(expected, [&s](const cut_record& r) { return r.number <= s.at.number; });
-    RC_ASSERT(rest.records == expected);
+    if (s.at != position{}) check_going_on(all, by_content, {}, s, whole);
   }
 }
 

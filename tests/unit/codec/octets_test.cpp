@@ -102,10 +102,7 @@ std::string some_messages() {
                               "7 ",     "x",           "0",
                               "5 <1>a", "2 <",         "9",
                               ">",      "\xef\xbb\xbf"};
-  std::string all = *rc::gen::element<std::string>("", "\xef\xbb\xbf", "\xef\xbb");
-  const int count = *rc::gen::inRange(0, 40);
-  for (int i = 0; i < count; ++i) all += *rc::gen::elementOf(pieces);
-  return all;
+  return *rc::gen::element<std::string>("", "\xef\xbb\xbf", "\xef\xbb") + some_of(pieces);
 }
 
 framing_options some_limit() {
@@ -114,22 +111,14 @@ framing_options some_limit() {
 
 RC_GTEST_PROP(octets, are_cut_alike_however_the_bytes_are_split, ()) {
   const std::string all = some_messages();
-  const framing_options options = some_limit();
-  const auto size = static_cast<std::size_t>(*rc::gen::inRange(1, 9));
-  RC_ASSERT(cut(split_every(all, size), octets, options).records ==
-            cut({all}, octets, options).records);
+  check_any_split(all, octets, some_limit());
 }
 
 RC_GTEST_PROP(octets, go_on_wherever_a_run_stopped, ()) {
   const std::string all = some_messages();
-  framing_options options = some_limit();
+  const framing_options options = some_limit();
   const cut_shard whole = cut(split_every(all, 7), octets, options);
-  for (const stop& s : whole.stops) {
-    options.state = s.state;
-    std::vector<cut_record> expected = whole.records;
-    std::erase_if(expected, [&s](const cut_record& r) { return r.number <= s.at.number; });
-    RC_ASSERT(cut({all.substr(s.at.offset)}, octets, options, s.at).records == expected);
-  }
+  for (const stop& s : whole.stops) check_going_on(all, octets, options, s, whole);
 }
 
 RC_GTEST_PROP(octets, are_all_accounted_for_in_order, ()) {
