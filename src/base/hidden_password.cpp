@@ -6,6 +6,7 @@ namespace weir {
 namespace {
 
 constexpr std::string_view ends_value = " \t\r\n&|\"'`";
+constexpr std::string_view ends_url = " \t\r\n|\"'`#";
 constexpr std::string_view ends_authority = " \t\r\n|\"'`/?#";
 
 void hide(std::string& text, std::size_t first, std::size_t last) {
@@ -22,6 +23,26 @@ void hide_in_authority(std::string& text, std::size_t first) {
   if (at != authority.npos && colon < at) hide(text, first + colon + 1, first + at);
 }
 
+/// `first` is the authority's first byte.
+void hide_in_query(std::string& text, std::size_t first) {
+  const std::size_t last = std::min(text.find_first_of(ends_url, first), text.size());
+  const std::size_t query = text.find('?', first);
+  if (query < last) hide(text, query + 1, last);
+}
+
+/// `first` is the first byte behind `password=`.
+void hide_value(std::string& text, std::size_t first) {
+  const bool quoted = first < text.size() && (text[first] == '"' || text[first] == '\'');
+  if (!quoted)
+    return hide(text, first, std::min(text.find_first_of(ends_value, first), text.size()));
+  const std::string_view ends{text[first] == '"' ? "\"\n" : "'\n"};
+  hide(text, first + 1, std::min(text.find_first_of(ends, first + 1), text.size()));
+}
+
+bool is_of_web(std::string_view before) noexcept {
+  return before.ends_with("http") || before.ends_with("https");
+}
+
 }  // namespace
 
 std::string hide_passwords(std::string_view text) {
@@ -30,10 +51,10 @@ std::string hide_passwords(std::string_view text) {
   std::string out{text};
   for (auto at = out.find(scheme_end); at != out.npos; at = out.find(scheme_end, at + 1)) {
     hide_in_authority(out, at + scheme_end.size());
+    if (is_of_web(std::string_view{out}.substr(0, at))) hide_in_query(out, at + scheme_end.size());
   }
   for (auto at = out.find(parameter); at != out.npos; at = out.find(parameter, at + 1)) {
-    const std::size_t first = at + parameter.size();
-    hide(out, first, std::min(out.find_first_of(ends_value, first), out.size()));
+    hide_value(out, at + parameter.size());
   }
   return out;
 }

@@ -1,6 +1,9 @@
 #include "engine/secret_places.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <set>
+#include <string>
 
 #include "engine/lookup.hpp"
 
@@ -40,13 +43,46 @@ class search {
   std::vector<text_span> found_;
 };
 
+std::set<std::string> secret_names(const std::vector<component>& table) {
+  std::set<std::string> names;
+  for (const component& c : table) {
+    for (const option_spec& o : c.options)
+      if (o.type == "secret") names.insert(o.name);
+  }
+  return names;
+}
+
+/// Where the value begins behind a name that ends at `at`; nothing if it is no option's there, or
+/// a reference, which says only where the secret is.
+std::optional<std::size_t> value_behind(std::string_view text, std::size_t at) {
+  const std::size_t sign = text.find_first_not_of(" \"'", at);
+  if (sign == text.npos || (text[sign] != '=' && text[sign] != ':')) return std::nullopt;
+  const std::size_t first = std::min(text.find_first_not_of(" \"'", sign + 1), text.size());
+  if (text.substr(first).starts_with("${")) return std::nullopt;
+  return first;
+}
+
+/// What may be the value of a secret option, be it only half written.
+void add_possible(std::string_view text, const std::vector<component>& table,
+                  std::vector<text_span>& to) {
+  for (const std::string& name : secret_names(table)) {
+    for (auto at = text.find(name); at != text.npos; at = text.find(name, at + 1)) {
+      const auto first = value_behind(text, at + name.size());
+      if (first) to.push_back({*first, std::min(text.find('\n', *first), text.size()) - *first});
+    }
+  }
+}
+
 }  // namespace
 
-std::vector<text_span> secret_places(const pipeline_text& in, const std::vector<component>& table) {
+std::vector<text_span> secret_places(const pipeline_text& in, const std::vector<component>& table,
+                                     bool well_formed) {
   search all{table};
   if (in.source) all.look_into(*in.source, role::source);
   all.look_into(in.steps, in.sink);
-  return std::move(all).found();
+  std::vector<text_span> found = std::move(all).found();
+  if (!well_formed) add_possible(in.text, table, found);
+  return found;
 }
 
 }  // namespace weir

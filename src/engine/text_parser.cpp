@@ -321,7 +321,7 @@ pipeline_text parse_text(std::string name, std::string text, const std::vector<c
   made.source = std::move(all.source);
   made.steps = std::move(all.steps);
   made.sink = std::move(all.sink);
-  made.secrets = secret_places(made, table);
+  made.secrets = secret_places(made, table, report.ok());
   return made;
 }
 

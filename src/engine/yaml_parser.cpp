@@ -309,7 +309,7 @@ pipeline_text parse_yaml(std::string name, std::string text, const std::vector<c
   if (!check_encoding(made.text, report)) return made;
   const auto root = read_yaml(made.text, report);
   if (root) yaml_reader{made, table, references, report}.read(*root);
-  made.secrets = secret_places(made, table);
+  made.secrets = secret_places(made, table, report.ok());
   return made;
 }
 
