@@ -130,6 +130,9 @@ class sink {
   /// Nothing more will be written: what is under way is to be completed with the next commit. True
   /// if it needs that one although nothing was written since the last.
   virtual bool end() { return false; }
+  /// True if only what was closed can be read: it is compressed, or gets its name then. Where that
+  /// fails, nothing counts as delivered but what was committed.
+  virtual bool counts_once_closed() const noexcept { return false; }
   /// Completes the output after the last commit. Nothing may be written after it.
   virtual delivery close() = 0;
 

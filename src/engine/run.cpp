@@ -270,7 +270,8 @@ class running {
     spools_.abandon();
     // What lies behind the last commit is taken back by the next run with this state.
     if (root_ && !state_) root_->close_the_rest();
-    if (root_) commits_ && commits_->in_groups() ? root_->take_back() : root_->break_off();
+    const bool in_groups = commits_ && commits_->in_groups();
+    if (root_) in_groups || root_->lost() ? root_->take_back() : root_->break_off();
     out_.exit = code;
     if (code == exit_code::ok) return;
     out_.error = std::move(what);

@@ -282,6 +282,11 @@ void section_run::close_the_rest() {
   }
 }
 
+bool section_run::lost() const {
+  return (sink_ && sink_->lost()) ||
+         std::ranges::any_of(branches_, [](const auto& b) { return b->rest.lost(); });
+}
+
 void section_run::break_off() {
   for (const auto& b : branches_) b->rest.break_off();
   if (joint_) joint_->abandon();

@@ -53,7 +53,10 @@ class section_run {
   void close_the_rest();
   /// When the run ends by an error: what is on its way to a sink counts as never read.
   void break_off();
-  /// The same where sinks commit in groups: what lies behind the last commit was not delivered.
+  /// A sink failed, and what it was given cannot be read.
+  bool lost() const;
+  /// The same where sinks commit in groups, or one lost what it had: what lies behind the last
+  /// commit was not delivered.
   void take_back();
   /// When it must be pulled again although nothing came.
   time_point waits_until() const;

@@ -116,6 +116,7 @@ void sink_run::on_due() {
 void sink_run::failed(const delivery_error& why) {
   open_ = false;
   reader_gone_ = why.what == delivery_error::kind::closed;
+  lost_ = !reader_gone_ && to().counts_once_closed();
   if (!reader_gone_ || !in_branch_) throw sink_failure(why);
 }
 

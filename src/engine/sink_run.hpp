@@ -30,6 +30,8 @@ class sink_run {
   /// whose reader is gone: `reader_gone` tells.
   void deliver(batch& b);
   bool reader_gone() const noexcept { return reader_gone_; }
+  /// It failed, and what it was given cannot be read: see sink::counts_once_closed.
+  bool lost() const noexcept { return lost_; }
   /// See sink::due.
   time_point due() const noexcept { return open_ ? of_.made->due() : never; }
   /// See sink::on_due. Throws sink_failure as `deliver` does.
@@ -68,6 +70,7 @@ class sink_run {
   bool in_branch_;
   bool open_ = false;
   bool reader_gone_ = false;
+  bool lost_ = false;
   std::uint64_t uncommitted_bytes_ = 0;
   shard_positions moved_;
   std::vector<batch> unsettled_;  ///< of a sink that may still refuse records of it

@@ -59,6 +59,7 @@ class plain_file final : public sink {
     return prepared{.token = std::move(token), .refused = {}};
   }
   delivery close() override { return out_->close(); }
+  bool counts_once_closed() const noexcept override { return stored_.as != codec::none; }
   bool takes_any_text() const noexcept override { return lines_.format() == line_format::text; }
   std::vector<std::string> files() const override { return {path_}; }
   std::string guarantee() const override {
@@ -186,7 +187,7 @@ component file_sink() {
       .option("level", &file_sink_options::level,
               "Level of compression: 1 to 9 for gzip, 1 to 19 for zstd.")
       .option("rotate_bytes", &file_sink_options::rotate_bytes,
-              "End a part once it holds so much, as stored.")
+              "End a part once it holds so much, as stored; of what is compressed, about so much.")
       .option("rotate_every", &file_sink_options::rotate_every,
               "End all parts so often, counted from the start, also while nothing comes.")
       .option("open_files", &file_sink_options::open_files,

@@ -48,6 +48,7 @@ class parts_sink final : public sink {
   }
   bool end() override;
   delivery close() override;
+  bool counts_once_closed() const noexcept override { return true; }
   bool takes_any_text() const noexcept override { return plan_.format == line_format::text; }
   std::vector<std::string> files() const override {
     return plan_.names.varies() ? std::vector<std::string>{}

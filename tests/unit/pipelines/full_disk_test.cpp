@@ -123,6 +123,23 @@ TEST(FullDisk, counts_what_was_committed_when_the_run_gives_up) {
   EXPECT_EQ(first.total.delivered + second.total.delivered, 600'000u);
 }
 
+TEST(FullDisk, counts_nothing_of_an_output_that_nobody_can_read) {
+  for (const char* const to : {"out.ndjson.gz", "out.ndjson.zst", "{part}.ndjson"}) {
+    full_disk on;
+    on.options.give_up_after = 1s;
+    std::string lines;
+    for (int i = 0; i < 300'000; ++i) lines += "{\"n\":" + std::to_string(i * 7919) + "}\n";
+    on.disk.put("in.ndjson", lines);
+    on.fill_up_for(2h, on.used_bytes() + 100'000);
+    plan made = planned(std::string{"from in.ndjson | json | to "} + to);
+    const run_report report =
+        run(made, on.options, {on.time, on.disk, on.wake, [] { return 1.0; }});
+    EXPECT_EQ(report.exit, exit_code::io) << to;
+    EXPECT_EQ(report.total.in, 0u) << to;
+    EXPECT_EQ(report.total.delivered, 0u) << to;
+  }
+}
+
 TEST(FullDisk, under_one_branch_leaves_delivered_what_the_other_has) {
   full_disk on;
   on.options.give_up_after = 1s;
