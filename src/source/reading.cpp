@@ -20,6 +20,7 @@ decode_options to_decode_options(const reading_options& o) {
   decode_options out;
   out.as = codec_named(o.codec);  // none for "auto"
   out.ratio = o.max_ratio;
+  if (o.max_size) out.max_bytes = o.max_size->bytes;
   return out;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -25,6 +26,7 @@ struct line_options {
 struct reading_options : line_options {
   std::string codec = "auto";
   std::uint64_t max_ratio = 1000;
+  std::optional<byte_size> max_size = {};
   std::string encoding = "utf-8";
   std::string invalid = "reject";
 };
@@ -77,6 +79,8 @@ void add_reading_options(declare<Options>& to) {
             {.choices = {"reject", "replace", "keep"}});
   to.option("max_ratio", member_of<Options>(&reading_options::max_ratio),
             "more bytes than this out of one compressed byte are refused, after the first 16 MiB");
+  to.option("max_size", member_of<Options>(&reading_options::max_size),
+            "more bytes than this out of one compressed file are refused; else none are");
 }
 
 }  // namespace weir
