@@ -31,7 +31,8 @@ Examples:
       Run a pipeline file and account for every record.
 
 Exit codes: 0 all well, 1 some records were rejected, 2 wrong usage or pipeline, 66 no such input,
-69 a server is unavailable, 74 reading or writing failed, 129, 130 and 143 ended by a signal.
+69 a server is unavailable, 74 reading or writing failed, 75 the state is in use by another run,
+129, 130 and 143 ended by a signal.
 )";
 
 }  // namespace weir

@@ -1,8 +1,10 @@
 #include "cli/load.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
+#include "base/utf8.hpp"
 #include "cli/dlq_command.hpp"
 #include "engine/bare_words.hpp"
 #include "engine/references.hpp"
@@ -47,12 +49,23 @@ std::string read_pipeline_file(const std::string& path, const std::vector<compon
   return text;
 }
 
+/// The names become part of a pipeline's text.
+void check_names(const std::vector<std::string>& paths) {
+  for (const std::string& path : paths) {
+    const bool plain = std::ranges::none_of(path, [](char c) { return c >= 0 && c < ' '; });
+    if (plain && first_invalid_utf8(path) == path.size()) continue;
+    throw error(exit_code::usage, path + ": a name with bytes that are no text",
+                "a glob reaches it, with ? for each such byte: weir 'bad?name'");
+  }
+}
+
 pipeline_text parse(const invocation& it, const std::vector<component>& table, disk& files,
                     reporter& report) {
   if (it.what == action::ls) {
     return parse_text("command line", pipeline_for_listing(it), table, report);
   }
   if (it.given == subject::inputs) {
+    check_names(it.operands);
     return parse_text("command line", pipeline_for_inputs(it), table, report);
   }
   const std::string& given = it.operands.front();

@@ -27,7 +27,9 @@ std::string time_left(const progress& p) {
   return "ETA " + format_duration(std::chrono::seconds{std::llround(std::ceil(left))});
 }
 
+/// Nothing for records that were made or asked for one by one.
 std::string bytes_read(const progress& p) {
+  if (p.stored_bytes == 0 && p.in > 0) return {};
   std::string out = readable_bytes(p.stored_bytes);
   if (p.stored_bytes_total) out += " of " + readable_bytes(*p.stored_bytes_total);
   return out;
@@ -39,7 +41,8 @@ std::string progress_text(const progress& now, std::size_t columns) {
   std::vector<std::string> parts;
   if (now.stored_bytes_total) parts.push_back(fmt::format("{:3.0f}%", 100 * share_read(now)));
   parts.push_back(bytes_read(now));
-  parts.push_back(readable_bytes(per_second(now.stored_bytes, now.seconds)) + "/s");
+  if (now.stored_bytes > 0)
+    parts.push_back(readable_bytes(per_second(now.stored_bytes, now.seconds)) + "/s");
   parts.push_back(readable_count(now.in) + " records");
   parts.push_back(readable_rate(now.in, now.seconds) + "/s");
   parts.push_back(time_left(now));

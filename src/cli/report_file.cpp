@@ -15,10 +15,21 @@ void write_to(disk& files, const std::string& path, std::string_view content, bo
   require(out->close(), path);
 }
 
-/// A name beside it that is nobody's.
-std::string temporary_name(const std::string& path) {
-  return path + "." + random_name();
-}
+/// A file beside `path` that takes its place, or is gone in the end.
+class temporary_file {
+ public:
+  temporary_file(disk& files, const std::string& path)
+      : files_(files), name_(path + "." + random_name()) {}
+  temporary_file(const temporary_file&) = delete;
+  temporary_file& operator=(const temporary_file&) = delete;
+  ~temporary_file() { static_cast<void>(files_.remove(name_)); }
+
+  const std::string& name() const noexcept { return name_; }
+
+ private:
+  disk& files_;
+  std::string name_;
+};
 
 }  // namespace
 
@@ -37,9 +48,8 @@ void require_writable(disk& files, const std::string& path) {
     throw error(exit_code::io, path + ": is a directory", "name a file in it");
   }
   if (before && before->is != file_status::kind::regular) return;
-  const std::string temporary = temporary_name(path);
-  require(require(files.open(temporary, open_for::writing), path)->close(), path);
-  require(files.remove(temporary), path);
+  const temporary_file probe(files, path);
+  require(require(files.open(probe.name(), open_for::writing), path)->close(), path);
 }
 
 void write_whole(disk& files, const std::string& path, std::string_view content) {
@@ -48,9 +58,9 @@ void write_whole(disk& files, const std::string& path, std::string_view content)
     write_to(files, path, content, false);
     return;
   }
-  const std::string temporary = temporary_name(path);
-  write_to(files, temporary, content, true);
-  require(files.rename(temporary, path), path);
+  const temporary_file whole(files, path);
+  write_to(files, whole.name(), content, true);
+  require(files.rename(whole.name(), path), path);
 }
 
 }  // namespace weir

@@ -102,8 +102,10 @@ class yaml_reader {
   std::optional<step_text> read_endpoint(const yaml_node& node, role is) {
     if (node.what == kind::map) return read_named(node, is);
     if (node.what != kind::scalar) {
+      const bool says_null = is == role::sink && node.text.text == "null";
       report_.error(fmt::format("a {} is expected here", name_of(is)), node.where(),
-                    "write a path, a URL, or `name: { option: value }`");
+                    says_null ? "the sink that drops everything is \"null\", in quotes"
+                              : "write a path, a URL, or `name: { option: value }`");
       return std::nullopt;
     }
     // A plain text is read as behind `from`; one with quotes or references is a single value.

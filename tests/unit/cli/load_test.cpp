@@ -47,6 +47,19 @@ TEST(Load, PlansThePipelineForInputs) {
   EXPECT_TRUE(got.made);
 }
 
+TEST(Load, SaysHowToReadAFileWhoseNameIsNoText) {
+  const auto files = real_disk();
+  for (const char* const name : {"bad\xff.log", "two\nlines.log"}) {
+    try {
+      load(showing({name}), components(), *files);
+      FAIL() << "nothing was thrown";
+    } catch (const error& e) {
+      EXPECT_EQ(e.code(), exit_code::usage);
+      EXPECT_NE(e.hint().find("weir 'bad?name'"), std::string::npos) << e.hint();
+    }
+  }
+}
+
 TEST(Load, NamesAPipelineFileThatIsNotThere) {
   const auto files = real_disk();
   invocation it;

@@ -33,6 +33,11 @@ TEST(Progress, PromisesNothingForAnInputOfUnknownSize) {
   EXPECT_EQ(progress_text(endless, 200), "2.4 kB  2.4 kB/s  10 records  10/s  10 out");
 }
 
+TEST(Progress, HasNoBytesWhereNoneAreRead) {
+  const progress generated{.in = 10, .delivered = 10, .seconds = 1};
+  EXPECT_EQ(progress_text(generated, 200), "10 records  10/s  10 out");
+}
+
 TEST(Progress, SaysNothingOfTheTimeLeftInTheFirstSecond) {
   progress early = half_way;
   early.seconds = 0.5;
