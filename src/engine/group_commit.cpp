@@ -123,7 +123,8 @@ void group_commit::after_step() {
   if (!is_time(now)) return;
   root_.flush();
   if (root_.all_through()) return commit();
-  refuse_standstill();
+  root_.hand_on_singly();
+  if (!root_.is_within_batch()) refuse_standstill();
 }
 
 bool group_commit::is_wanted() const noexcept {
