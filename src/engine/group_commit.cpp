@@ -16,7 +16,7 @@ constexpr int idle_part = 20;
 /// A commit that took so long is followed by so many times that without one.
 constexpr int rest_factor = 9;
 /// How far a group may grow beyond its size meanwhile, unless it is held in memory.
-constexpr std::uint64_t most_groups = 16;
+constexpr std::uint64_t most_groups = 64;
 /// How often nothing may come of a full memory before the run ends.
 constexpr int most_steps_at_standstill = 20;
 
@@ -123,7 +123,8 @@ void group_commit::after_step() {
   if (!is_time(now)) return;
   root_.flush();
   if (root_.all_through()) return commit();
-  refuse_standstill();
+  root_.hand_on_singly();
+  if (!root_.is_within_batch()) refuse_standstill();
 }
 
 bool group_commit::is_wanted() const noexcept {

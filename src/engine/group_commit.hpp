@@ -20,7 +20,7 @@ namespace weir {
 /// and repeats nothing.
 ///
 /// A group is committed when it is full or its time has come, but so seldom that commits take at
-/// most a tenth of the run: a slow disk makes groups larger, up to sixteen times what was wanted.
+/// most a tenth of the run: a slow disk makes groups larger, up to 64 times what was wanted.
 class group_commit {
  public:
   /// `dead` and `remembered` may be null; without the latter nothing is logged, and where neither

@@ -10,6 +10,10 @@
 namespace weir {
 namespace {
 
+/// How many records of a batch are handed on singly: a branch that holds all until the end (`sort`)
+/// must not slow down the others.
+constexpr std::size_t most_singly = 64;
+
 /// A run of per-batch stages as one function.
 batch_function in_a_row(std::vector<batch_function> stages) {
   if (stages.size() == 1) return std::move(stages.front());
@@ -132,22 +136,35 @@ time_point section_run::waits_until() const {
 }
 
 bool section_run::step(const pull& wanted) {
-  pull mine = wanted;
-  mine.until = std::min(wanted.until, waits_until());
-  batch* const b = input_.next(mine);
+  if (held_back_) {
+    hand_on_held_back();
+    return true;
+  }
+  std::optional<batch> left = std::exchange(rest_, std::nullopt);
+  batch* const b = left ? &*left : next_batch(wanted);
   if (b == nullptr) {
     end_branches();
     return false;
   }
   if (sink_) {
     sink_->deliver(*b);
+  } else if (singly_ && singly_left_ > 0 && !b->empty()) {
+    split_first_of(*b);
   } else {
     split(*b);
   }
   return true;
 }
 
+batch* section_run::next_batch(const pull& wanted) {
+  pull mine = wanted;
+  mine.until = std::min(wanted.until, waits_until());
+  singly_left_ = most_singly;
+  return input_.next(mine);
+}
+
 bool section_run::wants_more() const {
+  if (held_back_) return true;
   if (sink_) return !sink_->reader_gone();
   return !std::ranges::all_of(branches_, [](const auto& b) { return b->over; });
 }
@@ -159,14 +176,47 @@ bool section_run::reader_gone() const {
 }
 
 // What ended before the split is counted here; the branches see only what is live.
-void section_run::split(const batch& b) {
+void section_run::pass(const batch& b) {
   if (!b.rejects().empty()) shared_.reject(b);
   split_moved_.note(b);
   counts_.settle(b, live);
+}
+
+void section_run::split(const batch& b) {
+  pass(b);
+  std::vector<batch> shares = shares_of(b);
+  for (std::size_t i = 0; i < branches_.size(); ++i) offer(*branches_[i], std::move(shares[i]));
+}
+
+void section_run::split_first_of(batch& b) {
+  --singly_left_;
+  batch first(shared_.with.pool);
+  const bool all = first.absorb(b, 1, SIZE_MAX);
+  std::vector<batch> shares = shares_of(first);
+  for (std::size_t i = 0; i < branches_.size(); ++i) {
+    if (is_through(*branches_[i])) {
+      waiting_.emplace_back(branches_[i].get(), std::move(shares[i]));
+    } else {
+      offer(*branches_[i], std::move(shares[i]));
+    }
+  }
+  held_back_ = std::move(first);
+  if (!all) rest_ = std::move(b);
+}
+
+void section_run::hand_on_held_back() {
+  pass(*held_back_);
+  for (auto& [branch, share] : std::exchange(waiting_, {})) offer(*branch, std::move(share));
+  held_back_.reset();
+}
+
+/// One batch for each branch.
+std::vector<batch> section_run::shares_of(const batch& b) {
   if (joint_) joint_->expect(b);
   std::vector<bool> taken(b.all().size(), false);
+  std::vector<batch> shares;
   for (const auto& branch : branches_) {
-    batch copy = b.branch();
+    batch& copy = shares.emplace_back(b.branch());
     copy.forget_settled();
     for (std::size_t i = 0; i < copy.all().size(); ++i) {
       record& r = copy.all()[i];
@@ -179,8 +229,8 @@ void section_run::split(const batch& b) {
       }
     }
     copy.set_outcomes(joint_ ? &*joint_ : up_);
-    offer(*branch, std::move(copy));
   }
+  return shares;
 }
 
 bool section_run::takes(const planned_branch& branch, const record& r) const {
@@ -254,13 +304,17 @@ std::shared_ptr<const std::string> section_run::parser_state_of(const shard& of)
   return nullptr;
 }
 
+bool section_run::is_through(const branch_run& branch) const {
+  return branch.done || (branch.rest.moved() == moved() && branch.rest.all_through());
+}
+
 bool section_run::all_through() const {
-  return moved().cover_all() && std::ranges::all_of(branches_, [this](const auto& b) {
-           return b->done || (b->rest.moved() == moved() && b->rest.all_through());
-         });
+  return moved().cover_all() &&
+         std::ranges::all_of(branches_, [this](const auto& b) { return is_through(*b); });
 }
 
 void section_run::committed() {
+  singly_ = false;
   split_moved_.clear();
   counts_.commit();
   for (const auto& b : branches_) b->rest.committed();

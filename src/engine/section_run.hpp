@@ -34,6 +34,12 @@ class section_run {
   /// Lets the branches' stages hand over what they hold. What only the end of the input brings out
   /// (`sort`) stays: `all_through` tells.
   void flush();
+  /// Where that was not enough, since a branch joins lines and the last one may go on: from now on,
+  /// until `committed`, records reach such a branch first and the others with the next step. A line
+  /// that begins a record ends the one before it, so in between all may have come as far.
+  void hand_on_singly() noexcept { singly_ = moved().cover_all(); }
+  /// It has read more than it handed on: the next step pulls nothing.
+  bool is_within_batch() const noexcept { return held_back_.has_value() || rest_.has_value(); }
   /// How far the section has come since `committed`: at its sink, or in front of its split.
   const shard_positions& moved() const;
   /// What a parser, here or in a branch, has to know of a shard that moved; null for nothing.
@@ -68,7 +74,13 @@ class section_run {
  private:
   struct branch_run;
 
+  batch* next_batch(const pull& wanted);
+  void pass(const batch& b);
   void split(const batch& b);
+  void split_first_of(batch& b);
+  void hand_on_held_back();
+  std::vector<batch> shares_of(const batch& b);
+  bool is_through(const branch_run& branch) const;
   bool takes(const planned_branch& branch, const record& r) const;
   void offer(branch_run& to, batch b);
   void pump(branch_run& branch, bool flush = false);
@@ -87,6 +99,11 @@ class section_run {
   shard_positions split_moved_;   ///< in front of the split
   std::optional<tee_outcomes> joint_;
   std::vector<std::unique_ptr<branch_run>> branches_;
+  bool singly_ = false;                                 ///< see hand_on_singly
+  std::size_t singly_left_ = 0;                         ///< so many records of the batch at hand
+  std::optional<batch> held_back_;                      ///< a record that only some branches have
+  std::vector<std::pair<branch_run*, batch>> waiting_;  ///< what it is to the others
+  std::optional<batch> rest_;                           ///< of the batch that it was in
 };
 
 enum class place_in_plan : std::uint8_t { root, branch };

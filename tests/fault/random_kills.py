@@ -71,13 +71,14 @@ def main(weir, *what):
         work = [(pair, named) for pair in pairs.NAMED] + [(pair, other) for pair in pairs.OTHERS]
     else:
         work = [(pairs.BY_NAME[name], int(what[0])) for name in what[1:]]
+    end = 0
     for pair, kills in work:
         try:
             kill_again_and_again(weir, pair, kills, seed)
         except unittest.SkipTest as why:
-            print(f"SKIPPED: {why}; row 1 is NOT tested for {pair.name}")
-            return SKIPPED
-    return 0
+            print(f"SKIPPED: {why}; row 1 is NOT tested for {pair.name}", flush=True)
+            end = SKIPPED
+    return end
 
 
 if __name__ == "__main__":

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "base/clock.hpp"
 #include "one_run.hpp"
 #include "unit/codec/compressed.hpp"
+#include "unit/memory_disk.hpp"
 
 namespace weir::test {
 namespace {
@@ -103,6 +105,46 @@ TEST(a_branch_that_is_broken, ends_the_run_but_leaves_the_other_outputs_whole) {
   EXPECT_EQ(is.report.error, "it ended");
   EXPECT_EQ(unpacked(is, "a.ndjson.gz"), "{\"n\":1}\n{\"n\":2}\n{\"n\":3}\n");
   EXPECT_EQ(unpacked(is, "c.ndjson.gz"), "{\"n\":1}\n{\"n\":2}\n");
+}
+
+/// How many commits a run over lines without a pause has, and that the account holds.
+std::ptrdiff_t commits_of(const std::string& steps) {
+  memory_disk disk;
+  std::string lines;
+  while (lines.size() < 2u << 20) lines += "one\n two\nthree\n";
+  disk.put("in.log", lines);
+  virtual_clock time;
+  disk.on_call = [&time] { time.advance(std::chrono::milliseconds{5}); };
+  plan made = planned("from in.log | " + steps);
+  run_options options;
+  options.lanes = 1;
+  options.state_directory = "state";
+  interrupt wake;
+  const run_report report = weir::run(made, options, {time, disk, wake});
+  EXPECT_EQ(report.exit, exit_code::ok) << report.error;
+  expect_accounted(report);
+  const std::string log = disk.text("state/log");
+  std::ptrdiff_t commits = 0;
+  for (std::size_t at = 0; (at = log.find("{\"entry\":", at)) != log.npos; ++at) ++commits;
+  return commits;
+}
+
+TEST(a_branch_that_joins_lines, lets_all_sinks_commit_while_lines_come) {
+  const auto without = commits_of("tee (to a.ndjson) (to b.ndjson)");
+  const std::string joined = R"(multiline continue="^ " timeout=0s)";
+  EXPECT_GT(without, 3);
+  EXPECT_GE(commits_of("tee (" + joined + " | to a.ndjson) (to b.ndjson)"), without - 1);
+  EXPECT_GE(commits_of("tee (to a.ndjson) (" + joined + " | to b.ndjson) (" + joined +
+                       " | batch 7 | to null)"),
+            without - 1);
+  EXPECT_GT(commits_of("route (when message like \"%o%\" | " + joined +
+                       " | to a.ndjson) (else | to b.ndjson)"),
+            2);
+}
+
+// The one in which the run begins, and the last one.
+TEST(a_branch_that_holds_all_until_the_end, still_puts_the_commits_off) {
+  EXPECT_EQ(commits_of("tee (sort by message | to a.ndjson) (to b.ndjson)"), 2);
 }
 
 }  // namespace

@@ -43,6 +43,8 @@ constexpr std::array pipelines{
     R"(from "in/*.ndjson" | json | where n < 9 | to "out/{n}.ndjson" open_files=3)",
     R"(from "in/*.ndjson" | json | where n < 4 | to "out/{n}-{part}.ndjson.gz" rotate_every=20ms)",
     R"(from "in/*.ndjson" | json | tee (to out/e.ndjson rotate_bytes=99) (batch 9 | to out/b.ndjson))",
+    R"(from "in/*.ndjson" | tee (multiline continue="[0-4]|^b" timeout=0s | to out/a.ndjson) (to out/b.ndjson))",
+    R"(from "in/*.ndjson" | route (when message like "%5%" | multiline start="7" timeout=0s | to out/a.ndjson) (else | batch 3 | to out/b.ndjson))",
 };
 
 /// A file with blank and broken lines, perhaps without an end.
