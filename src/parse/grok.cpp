@@ -75,6 +75,7 @@ std::shared_ptr<const grok_patterns> compile(const grok_options& o, reporter& re
 
 grok_pattern::grok_pattern(const grok_translation& from)
     : compiled(from.pattern, options_of_grok()) {
+  if (compiled.ok()) steps = stepwise_pattern::of(from.pattern);
   int group = 0;
   for (const grok_capture& c : from.captures) add_capture(fields, c.path, ++group, c.to);
 }
@@ -84,7 +85,9 @@ grok_parser::grok_parser(std::shared_ptr<const grok_patterns> patterns)
 
 bool grok_parser::matches(const grok_pattern& p, std::string_view line) {
   const int count = p.compiled.NumberOfCapturingGroups() + 1;
-  found_.resize(static_cast<std::size_t>(count));
+  found_.assign(static_cast<std::size_t>(count), {});
+  if (p.steps && p.steps->match_front(line, found_) == stepwise_pattern::outcome::match)
+    return true;
   const re2::StringPiece text{line.data(), line.size()};
   return p.compiled.Match(text, 0, text.size(), RE2::UNANCHORED, found_.data(), count);
 }

@@ -2,11 +2,13 @@
 #include <re2/re2.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "parse/grok_translate.hpp"
 #include "parse/line_parser.hpp"
+#include "parse/stepwise_pattern.hpp"
 
 namespace weir {
 
@@ -23,6 +25,7 @@ struct grok_pattern {
   explicit grok_pattern(const grok_translation& from);
 
   RE2 compiled;
+  std::optional<stepwise_pattern> steps;  ///< the same, for most lines many times as fast
   std::vector<grok_field> fields;
 };
 
