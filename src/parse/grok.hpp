@@ -24,6 +24,9 @@ struct grok_field {
 struct grok_pattern {
   explicit grok_pattern(const grok_translation& from);
 
+  /// Finds the leftmost match and what its groups hold. Precondition: it compiled.
+  bool match(std::string_view line, std::vector<re2::StringPiece>& groups) const;
+
   RE2 compiled;
   std::optional<stepwise_pattern> steps;  ///< the same, for most lines many times as fast
   std::vector<grok_field> fields;
@@ -40,7 +43,6 @@ class grok_parser final : public line_parser {
   verdict parse(std::string_view line, field_list& out) override;
 
  private:
-  bool matches(const grok_pattern& p, std::string_view line);
   std::string_view text_of(const grok_field& f) const noexcept;
   void add(const grok_field& f, field_list& out);
   void append_object(const std::vector<grok_field>& members);

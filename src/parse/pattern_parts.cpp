@@ -114,11 +114,21 @@ class part_reader {
     pattern_part atom = read_atom();
     const std::string_view repeat = take_repeat();
     if (repeat.empty()) return atom;
-    if (!captures(atom)) return plain(from.substr(0, from.size() - left_.size()));
+    const std::string_view source = from.substr(0, from.size() - left_.size());
+    if (atom.is == kind::literal && repeat[0] == '+') return one_and_more(atom, source, repeat);
+    if (!captures(atom)) return plain(source);
     if (repeat != "?" && repeat != "{0,1}" && repeat != "??") understood_ = false;
     std::vector<pattern_parts> ways(2);
     append(std::move(atom), ways[repeat == "??" ? 1 : 0]);
-    return choice(from, std::move(ways), 0);
+    return choice(source, std::move(ways), 0);
+  }
+
+  /// `a+` is `aa*`: what stands in front of it then knows what follows.
+  static pattern_part one_and_more(const pattern_part& one, std::string_view source,
+                                   std::string_view repeat) {
+    const std::string_view atom = source.substr(0, source.size() - repeat.size());
+    const pattern_part more = plain(std::string{atom} + "*" + std::string{repeat.substr(1)});
+    return choice(source, {{one, more}}, 0);
   }
 
   pattern_part read_atom() {
@@ -203,6 +213,12 @@ class part_reader {
 };
 
 }  // namespace
+
+std::string text_of(const pattern_parts& parts) {
+  std::string out;
+  for (const pattern_part& p : parts) out += quoted(p);
+  return out;
+}
 
 std::optional<pattern_parts> read_pattern_parts(std::string_view pattern) {
   return part_reader(pattern).read();

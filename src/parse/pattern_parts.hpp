@@ -28,4 +28,7 @@ using pattern_parts = std::vector<pattern_part>;
 /// RE2 takes it.
 std::optional<pattern_parts> read_pattern_parts(std::string_view pattern);
 
+/// A pattern that matches what `parts` do. Its groups capture where theirs did not, or not.
+std::string text_of(const pattern_parts& parts);
+
 }  // namespace weir

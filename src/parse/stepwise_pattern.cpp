@@ -53,7 +53,7 @@ class step_maker {
   bool ok() const noexcept { return ok_; }
 
   way make(const pattern_parts& parts, const lookahead& behind) {
-    way made{{}, behind};
+    way made{{}, behind, nullptr};
     for (std::size_t i = 0; i < parts.size(); ++i) {
       made.steps.push_back(make(parts[i], ahead_of(std::span{parts}.subspan(i + 1), behind)));
     }
@@ -65,16 +65,24 @@ class step_maker {
     if (p.is == pattern_part::kind::literal) return {p.text, p.group};
     if (p.is == pattern_part::kind::plain) return make_plain(p, ahead);
     std::vector<way> ways;
-    for (const pattern_parts& parts : p.ways) ways.push_back(make(parts, ahead));
+    for (const pattern_parts& parts : p.ways) {
+      ways.push_back(make(parts, ahead));
+      const bool can_be_unsure = parts.size() > 1;
+      const bool others_follow = ways.size() < p.ways.size();
+      if (can_be_unsure && others_follow) ways.back().whole = compile(text_of(parts), ahead);
+    }
     return {std::move(ways), p.group};
   }
 
   step make_plain(const pattern_part& p, const lookahead& ahead) {
     if (p.text == "$") return {stepwise_pattern::line_end{}, p.group};
-    auto compiled =
-        std::make_unique<const RE2>("(?:" + p.text + ")" + ahead.pattern(), options_of_steps());
+    auto compiled = compile(p.text, ahead);
     ok_ = ok_ && compiled->ok();
     return {stepwise_pattern::small_pattern{std::move(compiled), ahead.length()}, p.group};
+  }
+
+  static std::unique_ptr<const RE2> compile(const std::string& text, const lookahead& ahead) {
+    return std::make_unique<const RE2>("(?:" + text + ")" + ahead.pattern(), options_of_steps());
   }
 
   static lookahead ahead_of(std::span<const pattern_part> parts, const lookahead& behind) {
@@ -156,9 +164,24 @@ class step_walk {
   outcome take(const std::vector<stepwise_pattern::way>& ways, std::size_t& at) {
     for (const stepwise_pattern::way& way : ways) {
       const outcome o = take(way, at);
-      if (o != outcome::no_match) return o;
+      if (o == outcome::match || (o == outcome::unsure && may_match(way, at))) return o;
+      clear(way);
     }
     return outcome::no_match;
+  }
+
+  bool may_match(const stepwise_pattern::way& way, std::size_t at) const {
+    const re2::StringPiece text = piece(0, line_.size());
+    return !way.whole || way.whole->Match(text, at, text.size(), RE2::ANCHOR_START, nullptr, 0);
+  }
+
+  void clear(const stepwise_pattern::way& way) noexcept {
+    for (const stepwise_pattern::step& s : way.steps) {
+      groups_[static_cast<std::size_t>(s.group)] = {};
+      if (const auto* ways = std::get_if<std::vector<stepwise_pattern::way>>(&s.what)) {
+        for (const stepwise_pattern::way& inner : *ways) clear(inner);
+      }
+    }
   }
 
   static bool is_forced(const stepwise_pattern::step& s) noexcept {
@@ -183,12 +206,12 @@ std::optional<stepwise_pattern> stepwise_pattern::of(std::string_view pattern) {
   return made;
 }
 
-stepwise_pattern::outcome stepwise_pattern::match_front(std::string_view line,
-                                                        std::span<re2::StringPiece> groups) const {
+stepwise_pattern::outcome stepwise_pattern::match_at(std::size_t at, std::string_view line,
+                                                     std::span<re2::StringPiece> groups) const {
   step_walk walk(line, groups);
-  std::size_t to = 0;
+  std::size_t to = at;
   const outcome o = walk.take(steps_, to);
-  groups[0] = walk.piece(0, to);
+  if (o == outcome::match) groups[0] = walk.piece(at, to);
   return o;
 }
 

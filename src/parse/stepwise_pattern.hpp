@@ -18,7 +18,7 @@ namespace weir {
 class stepwise_pattern {
  public:
   enum class outcome : unsigned char {
-    match,     ///< the pattern matches at the front of the line
+    match,     ///< the pattern matches there
     no_match,  ///< it matches nothing that begins there
     unsure,    ///< it may match with another choice in an earlier step
   };
@@ -26,9 +26,10 @@ class stepwise_pattern {
   /// Nothing if the pattern does not come apart. Precondition: RE2 takes it.
   static std::optional<stepwise_pattern> of(std::string_view pattern);
 
-  /// At a match, `groups` hold what RE2 would put there; else nothing of use. Preconditions: one
-  /// more than the pattern has, all of them empty.
-  outcome match_front(std::string_view line, std::span<re2::StringPiece> groups) const;
+  /// At a match, `groups` hold what RE2 would put there; at no_match they are as they were.
+  /// Preconditions: they are one more than the pattern has, and empty; `at` is 0 or where a match
+  /// begins.
+  outcome match_at(std::size_t at, std::string_view line, std::span<re2::StringPiece> groups) const;
 
  private:
   friend class step_maker;
@@ -57,6 +58,7 @@ class stepwise_pattern {
   struct way {
     std::vector<step> steps;
     lookahead behind;
+    std::unique_ptr<const RE2> whole;  ///< says whether it matches at all; may be missing
   };
 
   way steps_;
