@@ -69,7 +69,7 @@ class step_maker {
       ways.push_back(make(parts, ahead));
       const bool can_be_unsure = parts.size() > 1;
       const bool others_follow = ways.size() < p.ways.size();
-      if (can_be_unsure && others_follow) ways.back().whole = compile(text_of(parts), ahead);
+      if (can_be_unsure && others_follow) ways.back().whole = compile_if_small(parts, ahead);
     }
     return {std::move(ways), p.group};
   }
@@ -83,6 +83,12 @@ class step_maker {
 
   static std::unique_ptr<const RE2> compile(const std::string& text, const lookahead& ahead) {
     return std::make_unique<const RE2>("(?:" + text + ")" + ahead.pattern(), options_of_steps());
+  }
+
+  static std::unique_ptr<const RE2> compile_if_small(const pattern_parts& parts,
+                                                     const lookahead& ahead) {
+    auto compiled = compile(text_of(parts), ahead);
+    return compiled->ok() ? std::move(compiled) : nullptr;
   }
 
   static lookahead ahead_of(std::span<const pattern_part> parts, const lookahead& behind) {

@@ -166,6 +166,16 @@ TEST(StepwisePattern, DecidesAsTheWholePatternDoes) {
   for (const std::size_t often : seen) EXPECT_GT(often, 3000u);
 }
 
+TEST(StepwisePattern, IsUnsureWhereAWayIsTooLargeToAsk) {
+  RE2::Options large;
+  large.set_max_mem(64 << 20);
+  large.set_log_errors(false);
+  const std::string pattern = "(?:(a*)(a[\\pL]{1,90})([\\pL]{1,90}-)([\\pL]{1,90}-)x|(a))";
+  const auto steps = stepwise_pattern::of(pattern);
+  ASSERT_TRUE(steps);
+  EXPECT_EQ(judged(RE2(pattern, large), *steps, "aaa-b-x"), outcome::unsure);
+}
+
 struct log_line {
   const char* pattern;
   const char* text;
