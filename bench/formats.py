@@ -12,6 +12,7 @@ CLF_TARGET = 0.80
 REGEX_TARGET = 0.85
 GROK_TARGET = 0.90
 JSON_TARGET = 1 / 3
+AUTO_TARGET = 0.95
 PATTERN = (
     r"^(?<host>\S+) (?<ident>\S+) (?<user>\S+) \[(?<time>[^\]]+)\] \"(?<method>\S+) (?<path>\S+) "
     r"(?<protocol>[^\"]+)\" (?<status>\d+) (?<bytes>\d+) \"(?<referer>[^\"]*)\" \"(?<agent>[^\"]*)\"$"
@@ -44,11 +45,14 @@ class Formats:
         json_cases = {
             f"format-{name}": lambda name=name: self.against_json(name) for name in ("logfmt", "syslog", "csv")
         }
+        auto_cases = {
+            f"format-auto-{name}": lambda name=name: self.auto(name) for name in ("clf", "logfmt", "syslog")
+        }
         return {
             "format-clf": lambda: self.against_loop("clf", "clf", CLF_TARGET),
             "format-regex": lambda: self.against_loop("regex", f"regex {quoted(PATTERN)}", REGEX_TARGET),
             "format-grok": self.grok,
-        } | json_cases
+        } | json_cases | auto_cases
 
     def weir_command(self, corpus: Corpus, parser: str, keep: str, name: str = "weir") -> list[str]:
         pipeline = f"from {corpus.path} | {parser} | {keep} | to {self.out / name}.ndjson"
@@ -65,11 +69,15 @@ class Formats:
         corpus = self.corpus("access")
         loop = measure.pinned("0", self.format_loop, mode, corpus.path, self.out / "loop.ndjson")
         weir = self.weir_command(corpus, parser, KEEP["clf"])
-        self.launcher.run(loop)
-        self.launcher.run(weir)
-        if not filecmp.cmp(self.out / "loop.ndjson", self.out / "weir.ndjson", shallow=False):
-            raise SystemExit(f"{self.out}/weir.ndjson differs from {self.out}/loop.ndjson")
+        self.expect_same(loop, "loop", weir, "weir")
         return self.compare(loop, weir, corpus, target)
+
+    def expect_same(self, yardstick, yardstick_name: str, weir, name: str) -> None:
+        self.launcher.run(yardstick)
+        self.launcher.run(weir)
+        expected, got = self.out / f"{yardstick_name}.ndjson", self.out / f"{name}.ndjson"
+        if not filecmp.cmp(expected, got, shallow=False):
+            raise SystemExit(f"{got} differs from {expected}")
 
     def grok(self) -> dict:
         """Grok against the pattern of `format-regex` in weir."""
@@ -77,6 +85,14 @@ class Formats:
         by_hand = self.weir_command(corpus, f"regex {quoted(PATTERN)}", KEEP["clf"])
         grok = self.weir_command(corpus, 'grok "%{HTTPD_COMBINEDLOG}"', KEEP["grok"], "grok")
         return self.compare(by_hand, grok, corpus, GROK_TARGET)
+
+    def auto(self, name: str) -> dict:
+        """The format recognised against the format named."""
+        corpus = self.corpus("access" if name == "clf" else name)
+        named = self.weir_command(corpus, name, KEEP[name])
+        auto = self.weir_command(corpus, "auto", KEEP[name], "auto")
+        self.expect_same(named, "weir", auto, "auto")
+        return self.compare(named, auto, corpus, AUTO_TARGET)
 
     def against_json(self, name: str) -> dict:
         """Bytes a second against the strict loop over JSON: the aim is a ratio of speeds."""

@@ -75,23 +75,34 @@ std::shared_ptr<const grok_patterns> compile(const grok_options& o, reporter& re
 
 grok_pattern::grok_pattern(const grok_translation& from)
     : compiled(from.pattern, options_of_grok()) {
+  if (compiled.ok()) steps = stepwise_pattern::of(from.pattern);
   int group = 0;
   for (const grok_capture& c : from.captures) add_capture(fields, c.path, ++group, c.to);
+}
+
+bool grok_pattern::match(std::string_view line, std::vector<re2::StringPiece>& groups) const {
+  using outcome = stepwise_pattern::outcome;
+  const int count = compiled.NumberOfCapturingGroups() + 1;
+  const re2::StringPiece text{line.data(), line.size()};
+  groups.assign(static_cast<std::size_t>(count), {});
+  outcome at_front = outcome::unsure;
+  if (steps) at_front = steps->match_at(0, line, groups);
+  if (at_front == outcome::match) return true;
+  if (at_front == outcome::no_match) {
+    re2::StringPiece where;
+    if (!compiled.Match(text, 0, text.size(), RE2::UNANCHORED, &where, 1)) return false;
+    const auto at = static_cast<std::size_t>(where.data() - line.data());
+    if (steps->match_at(at, line, groups) == outcome::match) return true;
+  }
+  return compiled.Match(text, 0, text.size(), RE2::UNANCHORED, groups.data(), count);
 }
 
 grok_parser::grok_parser(std::shared_ptr<const grok_patterns> patterns)
     : patterns_(std::move(patterns)) {}
 
-bool grok_parser::matches(const grok_pattern& p, std::string_view line) {
-  const int count = p.compiled.NumberOfCapturingGroups() + 1;
-  found_.resize(static_cast<std::size_t>(count));
-  const re2::StringPiece text{line.data(), line.size()};
-  return p.compiled.Match(text, 0, text.size(), RE2::UNANCHORED, found_.data(), count);
-}
-
 verdict grok_parser::parse(std::string_view line, field_list& out) {
   const auto match =
-      std::ranges::find_if(*patterns_, [&](const auto& p) { return matches(*p, line); });
+      std::ranges::find_if(*patterns_, [&](const auto& p) { return p->match(line, found_); });
   if (match == patterns_->end()) return reject("no pattern matches");
   out.keep_names(patterns_);
   for (const grok_field& f : (*match)->fields) add(f, out);

@@ -45,21 +45,6 @@ std::string_view take_version(std::string_view& text) noexcept {
   return version;
 }
 
-/// `2003-08-24T05:14:15.000003-07:00` and nothing else.
-bool is_5424_time(std::string_view text) noexcept {
-  constexpr std::size_t fraction_at = 19;
-  if (text.size() < 20 || text[10] != 'T' || text[13] != ':' || text[16] != ':') return false;
-  std::size_t at = fraction_at;
-  if (text[at] == '.') {
-    const std::size_t first = ++at;
-    while (at < text.size() && is_digit(text[at])) ++at;
-    if (at == first || at - first > 6) return false;
-  }
-  const std::string_view zone = text.substr(at);
-  const bool offset = zone.size() == 6 && (zone[0] == '+' || zone[0] == '-') && zone[3] == ':';
-  return (zone == "Z" || offset) && parse_rfc3339(text).has_value();
-}
-
 struct header_field {
   std::string_view name;
   std::string_view fault;
@@ -69,10 +54,6 @@ constexpr std::array<header_field, 4> header{{{"host", "malformed host", 255},
                                               {"app", "malformed app-name", 48},
                                               {"procid", "malformed procid", 128},
                                               {"msgid", "malformed msgid", 32}}};
-
-bool is_printable_ascii(std::string_view text) noexcept {
-  return std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
-}
 
 /// `su[123]: ` in front of a message, or `su: `; the colon may be missing behind a process.
 void take_tag(std::string_view& text, field_list& out) {
@@ -125,6 +106,26 @@ verdict syslog_parser::parse(std::string_view line, field_list& out) {
   return parse_5424(line, text, out);
 }
 
+/// `2003-08-24T05:14:15.000003-07:00` and nothing else. Many lines are of the same second.
+bool syslog_parser::is_5424_time(std::string_view text) {
+  constexpr std::size_t fraction_at = 19;
+  if (text.size() < 20 || text[10] != 'T' || text[13] != ':' || text[16] != ':') return false;
+  std::size_t at = fraction_at;
+  if (text[at] == '.') {
+    const std::size_t first = ++at;
+    while (at < text.size() && is_digit(text[at])) ++at;
+    if (at == first || at - first > 6) return false;
+  }
+  const std::string_view second = text.substr(0, fraction_at);
+  const std::string_view zone = text.substr(at);
+  if (second == known_second_ && zone == known_zone_) return true;
+  const bool offset = zone.size() == 6 && (zone[0] == '+' || zone[0] == '-') && zone[3] == ':';
+  if ((zone != "Z" && !offset) || !parse_rfc3339(text)) return false;
+  known_second_ = second;
+  known_zone_ = zone;
+  return true;
+}
+
 verdict syslog_parser::parse_5424(std::string_view line, std::string_view text, field_list& out) {
   const auto fault = [&](std::string_view why, std::string_view at) {
     return reject(why, place(line, at));
@@ -137,8 +138,9 @@ verdict syslog_parser::parse_5424(std::string_view line, std::string_view text, 
   for (const header_field& h : header) {
     if (!take_char(text, ' ') && !lenient_) return fault(h.fault, text);
     at = text;
-    const std::string_view word = take_word(text);
-    const bool good = !word.empty() && word.size() <= h.longest && is_printable_ascii(word);
+    const std::string_view word = lenient_ ? take_word(text) : take_printable(text);
+    const bool ends = text.empty() || text[0] == ' ';
+    const bool good = !word.empty() && word.size() <= h.longest && ends;
     if (!lenient_ && !good) return fault(h.fault, at);
     add(out, h.name, word);
   }

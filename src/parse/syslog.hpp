@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <string_view>
 
 #include "parse/line_parser.hpp"
 
@@ -21,9 +22,12 @@ class syslog_parser final : public line_parser {
   verdict parse_5424(std::string_view line, std::string_view text, field_list& out);
   verdict parse_3164(std::string_view line, std::string_view text, field_list& out) const;
   verdict parse_data(std::string_view line, std::string_view& text, field_list& out);
+  bool is_5424_time(std::string_view text);
 
   bool lenient_;
-  std::string json_;  ///< of the structured data
+  std::string known_second_;  ///< of the last time that was one, up to its fraction
+  std::string known_zone_;    ///< and behind it
+  std::string json_;          ///< of the structured data
 };
 
 }  // namespace weir

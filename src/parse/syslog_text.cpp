@@ -21,22 +21,68 @@ constexpr std::array<std::string_view, 8> severities{"emerg",   "alert",  "crit"
 constexpr unsigned highest_priority = 191;
 constexpr std::size_t longest_name = 32;
 
-bool is_name_char(char c) noexcept {
+constexpr bool is_name_char(char c) noexcept {
   return c > ' ' && c < '\x7f' && c != '=' && c != ']' && c != '"';
 }
 
-std::string_view take_name(std::string_view& text) noexcept {
-  std::size_t size = 0;
-  while (size < text.size() && is_name_char(text[size])) ++size;
-  if (size > longest_name) size = 0;
-  const std::string_view name = text.substr(0, size);
-  text.remove_prefix(size);
-  return name;
+/// Whether a value and JSON write the byte alike, and the value does not end with it.
+constexpr bool is_plain_char(char c) noexcept {
+  return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\' && c != ']';
 }
 
-/// The content of the quotes, with its three escapes resolved; others stay as they stand.
-bool take_value(std::string_view& text, std::string& value) {
-  if (!take_char(text, '"')) return false;
+/// One look-up a byte instead of five comparisons.
+using byte_set = std::array<bool, 256>;
+constexpr byte_set set_of(bool (*holds)(char)) {
+  byte_set all{};
+  for (std::size_t i = 0; i < all.size(); ++i) all[i] = holds(static_cast<char>(i));
+  return all;
+}
+constexpr byte_set name_chars = set_of(is_name_char);
+constexpr byte_set plain_chars = set_of(is_plain_char);
+
+std::string_view take_all(const byte_set& of, std::string_view& text) noexcept {
+  std::size_t size = 0;
+  while (size < text.size() && of[static_cast<unsigned char>(text[size])]) ++size;
+  const std::string_view taken = text.substr(0, size);
+  text.remove_prefix(size);
+  return taken;
+}
+
+std::string_view take_name(std::string_view& text) noexcept {
+  const std::string_view before = text;
+  const std::string_view name = take_all(name_chars, text);
+  if (name.size() <= longest_name) return name;
+  text = before;
+  return {};
+}
+
+/// Of what a name may hold, JSON escapes the backslash.
+bool is_plain_name(std::string_view name) noexcept {
+  return std::ranges::find(name, '\\') == name.end();
+}
+
+/// `"name":` and what opens its value; one look at the memory for all of it.
+void write_name(std::string_view name, char opening, std::string& json) {
+  if (!is_plain_name(name)) {
+    write_json_string(name, json);
+    json += ':';
+    json += opening;
+    return;
+  }
+  const std::size_t size = json.size();
+  json.resize(size + name.size() + 4);
+  char* const at = json.data() + size;
+  at[0] = '"';
+  name.copy(at + 1, name.size());
+  at[name.size() + 1] = '"';
+  at[name.size() + 2] = ':';
+  at[name.size() + 3] = opening;
+}
+
+/// The content of the quotes from `content` on, with its three escapes resolved; others stay as
+/// they stand.
+bool take_escaped_value(std::string_view content, std::string_view& text, std::string& json) {
+  std::string value{content};
   for (; !text.empty() && text[0] != '"'; text.remove_prefix(1)) {
     if (text[0] == ']') return false;
     const bool escape =
@@ -44,6 +90,8 @@ bool take_value(std::string_view& text, std::string& value) {
     if (escape) text.remove_prefix(1);
     value += text[0];
   }
+  json.pop_back();  // the quote, which is part of the string
+  write_json_string(value, json);
   return take_char(text, '"');
 }
 
@@ -53,12 +101,15 @@ bool take_parameters(std::string_view& text, std::string& json) {
   while (take_char(text, ' ')) {
     if (text.starts_with(']')) break;  // a blank too many, as many senders put it
     const std::string_view name = take_name(text);
-    std::string value;
-    if (name.empty() || !take_char(text, '=') || !take_value(text, value)) return false;
+    if (name.empty() || !take_char(text, '=') || !take_char(text, '"')) return false;
     if (!std::exchange(first, false)) json += ',';
-    write_json_string(name, json);
-    json += ':';
-    write_json_string(value, json);
+    write_name(name, '"', json);
+    const std::string_view content = take_all(plain_chars, text);
+    if (take_char(text, '"')) {
+      json.append(content).push_back('"');
+    } else if (!take_escaped_value(content, text, json)) {
+      return false;
+    }
   }
   return true;
 }
@@ -73,6 +124,13 @@ bool take_char(std::string_view& text, char c) noexcept {
 
 std::string_view take_word(std::string_view& text) noexcept {
   const std::string_view word = text.substr(0, text.find(' '));
+  text.remove_prefix(word.size());
+  return word;
+}
+
+std::string_view take_printable(std::string_view& text) noexcept {
+  const auto end = std::ranges::find_if_not(text, [](char c) { return c > ' ' && c < '\x7f'; });
+  const std::string_view word = text.substr(0, static_cast<std::size_t>(end - text.begin()));
   text.remove_prefix(word.size());
   return word;
 }
@@ -114,24 +172,24 @@ std::string_view take_syslog_time(std::string_view& text) noexcept {
 }
 
 bool take_structured_data(std::string_view& text, std::string& json) {
-  std::vector<std::string_view> known;
+  std::string_view id;
+  std::vector<std::string_view> earlier;  // without memory for the one element of most lines
   json += '{';
   while (take_char(text, '[')) {
+    if (!id.empty()) earlier.push_back(id);
     const std::string_view before = text;
-    const std::string_view id = take_name(text);
-    if (id.empty() || std::ranges::find(known, id) != known.end()) {
+    id = take_name(text);
+    if (id.empty() || std::ranges::find(earlier, id) != earlier.end()) {
       text = before;
       return false;
     }
-    if (!known.empty()) json += ',';
-    known.push_back(id);
-    write_json_string(id, json);
-    json += ":{";
+    if (!earlier.empty()) json += ',';
+    write_name(id, '{', json);
     if (!take_parameters(text, json) || !take_char(text, ']')) return false;
     json += '}';
   }
   json += '}';
-  return !known.empty();
+  return !id.empty();
 }
 
 }  // namespace weir

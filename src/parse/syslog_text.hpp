@@ -20,6 +20,8 @@ std::string_view take_syslog_time(std::string_view& text) noexcept;
 
 /// Up to a blank or the end.
 std::string_view take_word(std::string_view& text) noexcept;
+/// Visible ASCII characters.
+std::string_view take_printable(std::string_view& text) noexcept;
 bool take_char(std::string_view& text, char c) noexcept;
 
 /// RFC 5424's `[id name="value"][...]`; appends it to `json` as an object of objects. False, with

@@ -57,6 +57,28 @@ TEST(Syslog, SaysWhatIsWrongAndWhere) {
   EXPECT_EQ(read("25 <1>1 - h - - - - ten bytes"), "the length in front is wrong @ 0");
 }
 
+TEST(Syslog, ReadsTheEscapesOfStructuredData) {
+  EXPECT_EQ(read("<1>1 - - - - - [a b=\"\\\\ \\] \\q\" c\\d=\"\tx\" e=\"\"][i\\j]"),
+            R"({"facility":"kern","severity":"alert","version":1,"structured_data":)"
+            R"({"a":{"b":"\\ ] \\q","c\\d":"\tx","e":""},"i\\j":{}}})");
+  EXPECT_EQ(read("<1>1 - - - - - [a][b][a]"), "malformed structured data @ 22");
+  EXPECT_EQ(read("<1>1 - - - - - [a b=\"c\\"), "malformed structured data @ 23");
+}
+
+TEST(Syslog, ATimeOfTheSameSecondIsCheckedAsTheFirst) {
+  const batch b = test::parsed(std::make_unique<syslog_parser>(false),
+                               "<1>1 2016-12-31T23:59:59.5Z - - - - - a\n"
+                               "<1>1 2016-12-31T23:59:59.25Z - - - - - b\n"
+                               "<1>1 2016-12-31T23:59:59.0000001Z - - - - -\n"
+                               "<1>1 2016-12-31T23:59:59+25:00 - - - - -\n"
+                               "<1>1 2016-12-31T24:59:59.5Z - - - - -\n"
+                               "<1>1 2016-12-31T23:59:59Z - - - - - c\n");
+  std::vector<std::uint64_t> rejected;
+  for (const reject_entry& e : b.rejects()) rejected.push_back(e.number);
+  EXPECT_EQ(rejected, (std::vector<std::uint64_t>{3, 4, 5}));
+  EXPECT_EQ(b.size(), 3u);
+}
+
 TEST(Syslog, LenientlyWhatDoesNotFitIsTheMessage) {
   EXPECT_EQ(read("<192>no time", true), R"({"message":"<192>no time"})");
   EXPECT_EQ(read("<34>1 yesterday h a - - [broken m", true),
