@@ -19,8 +19,10 @@ namespace {
 using std::chrono::nanoseconds;
 
 constexpr std::size_t head_bytes_max = 256 * 1024;
-/// What curl reads at a time, and may hold while nobody takes it.
+/// What curl reads at a time. A block holds some of it exactly.
 constexpr long receive_bytes = 128 * 1024;
+/// What curl hands over at a time.
+constexpr std::size_t piece_bytes = CURL_MAX_WRITE_SIZE;
 
 bool has_control(std::string_view text) {
   return std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 && c != '\t'; });
@@ -148,10 +150,8 @@ bool http_exchange::await_head(time_point until) {
 
 bool http_exchange::await_text(time_point until, std::size_t most_bytes) {
   text_bytes_max_ = most_bytes;
-  if (paused_) {
-    paused_ = false;
-    curl_easy_pause(easy_.get(), CURLPAUSE_CONT);
-  }
+  if (!early_.empty()) take_body(std::exchange(early_, {}));
+  go_on();
   while (!ended_) {
     const bool went_on = loop_.turn(until) == curl_loop::turned::worked;
     if (!went_on && !ended_) return false;
@@ -162,7 +162,7 @@ bool http_exchange::await_text(time_point until, std::size_t most_bytes) {
 byte_stream http_exchange::body(const context& with) {
   memory_pause memory;
   chunk out;
-  while (!ended_) {
+  while (!ended_ || !early_.empty()) {
     const pull want = co_await request;
     out = {};  // first of all gives back the block of the last one
     auto space = memory.take(with, want);
@@ -171,13 +171,13 @@ byte_stream http_exchange::body(const context& with) {
   }
 }
 
-/// Waits for the first bytes, then takes what is there already, as long as all that curl may read
-/// at a time has room: what has none it would copy away, to be copied again.
+/// Waits for the first bytes, then takes what is there already, while there is room for it.
 void http_exchange::receive(chunk& out, std::shared_ptr<block> space, time_point until) {
   space_ = std::move(space);
   filled_ = 0;
-  if (std::exchange(paused_, false)) curl_easy_pause(easy_.get(), CURLPAUSE_CONT);
-  while (!ended_ && !paused_ && space_->capacity() - filled_ >= std::size_t{receive_bytes}) {
+  if (!early_.empty()) take_body(std::exchange(early_, {}));
+  go_on();
+  while (!ended_ && !paused_) {
     const time_point wait_to = filled_ == 0 ? until : time_point{};
     if (loop_.turn(wait_to) != curl_loop::turned::worked) break;
   }
@@ -227,7 +227,8 @@ std::size_t http_exchange::on_body(char* bytes, std::size_t, std::size_t size,
   return CURL_WRITEFUNC_PAUSE;
 }
 
-/// False if there is no room for it.
+/// False if there is no room for it: then curl copies it away, to hand it over later. So it is
+/// told to pause before that happens, for it goes on reading while there is anything to read.
 bool http_exchange::take_body(std::string_view bytes) {
   if (text_bytes_max_ > 0) {
     if (text_.size() + bytes.size() > text_bytes_max_)
@@ -235,10 +236,28 @@ bool http_exchange::take_body(std::string_view bytes) {
     text_ += bytes;
     return true;
   }
-  if (!space_ || space_->capacity() - filled_ < bytes.size()) return false;
+  if (!space_) return keep_early(bytes);
+  if (space_->capacity() - filled_ < bytes.size()) return false;
   std::memcpy(space_->data() + filled_, bytes.data(), bytes.size());
   filled_ += bytes.size();
+  if (space_->capacity() - filled_ < piece_bytes) pause();
   return true;
+}
+
+/// What comes together with the head, before anybody asked for it.
+bool http_exchange::keep_early(std::string_view bytes) {
+  if (early_.size() + bytes.size() > std::size_t{receive_bytes}) return false;
+  early_ += bytes;
+  return true;
+}
+
+void http_exchange::pause() {
+  paused_ = true;
+  curl_easy_pause(easy_.get(), CURLPAUSE_ALL);
+}
+
+void http_exchange::go_on() {
+  if (std::exchange(paused_, false)) curl_easy_pause(easy_.get(), CURLPAUSE_CONT);
 }
 
 std::size_t http_exchange::on_upload(char* into, std::size_t, std::size_t size,

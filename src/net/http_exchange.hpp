@@ -66,6 +66,9 @@ class http_exchange final : private curl_transfer {
   void set_body();
   void take_header(std::string_view line);
   bool take_body(std::string_view bytes);
+  bool keep_early(std::string_view bytes);
+  void pause();
+  void go_on();
   std::size_t take_upload(char* into, std::size_t room);
   void receive(chunk& out, std::shared_ptr<block> space, time_point until);
   bool follow_redirect();
@@ -88,6 +91,7 @@ class http_exchange final : private curl_transfer {
   std::optional<http_failure> failure_;
   std::string why_aborted_;
 
+  std::string early_;  ///< of the body, received before anybody asked for it
   std::shared_ptr<block> space_;
   std::size_t filled_ = 0;
   bool paused_ = false;

@@ -1,15 +1,17 @@
 #include "net/ranged_object.hpp"
 
+#include <algorithm>
 #include <utility>
+
+#include "net/slow_arrival.hpp"
 
 namespace weir {
 namespace {
 
-/// Where there is no room to read ahead: so that a pause for the next request is rare, but room
-/// that has come meanwhile is used.
-constexpr std::uint64_t lone_stretch_bytes = 8 * stretch_bytes;
-/// Blocks that a stretch is ahead of its reader when nobody gave it room for more.
-constexpr std::size_t lone_blocks_ahead = 4;
+remote_object::access without_stretch(remote_object::access how) {
+  how.stretch_bytes = 0;
+  return how;
+}
 
 byte_stream read_stretch(remote_object::access how, object_version version, std::uint64_t from,
                          std::shared_ptr<http_clients> clients,
@@ -25,31 +27,49 @@ byte_stream read_stretch(remote_object::access how, object_version version, std:
 }  // namespace
 
 ranged_object::ranged_object(remote_object::access how, http_client& client, means by)
-    : how_(std::move(how)), by_(std::move(by)), first_(how_, client) {}
+    : how_(std::move(how)), by_(std::move(by)), first_(without_stretch(how_), client) {}
 
 const http_failure* ranged_object::failure() const noexcept {
   return failure_ ? &*failure_ : first_.failure();
 }
 
-bool ranged_object::is_at_end() const {
-  const auto size = first_.version().size;
-  return !size || next_ >= *size;
-}
-
 byte_stream ranged_object::bytes(std::uint64_t from, const context& with,
                                  std::atomic<std::uint64_t>& bytes_read) {
-  auto beginning = first_.bytes(from, with, bytes_read);
-  while (chunk* const some = beginning.next(co_await request)) {
-    if (next_ == 0) next_ = first_.end().value_or(0);
-    if (next_ > 0) ask_ahead(with, bytes_read);
+  for (bool more = true; more;) {
+    auto alone = in_one_answer(from, with, bytes_read);
+    while (chunk* const some = alone.next(co_await request)) co_yield *some;
+    auto ahead = in_stretches(with, bytes_read);
+    while (chunk* const some = ahead.next(co_await request)) co_yield *some;
+    more = !failure() && next_stretch();
+    from = next_.value_or(0);
+  }
+}
+
+/// All that is left, or what comes before the first stretch: once the bytes come too slowly, the
+/// answer gives up what others can ask for.
+byte_stream ranged_object::in_one_answer(std::uint64_t from, const context& with,
+                                         std::atomic<std::uint64_t>& bytes_read) {
+  next_.reset();
+  slow_arrival arrival;
+  const auto is_slow = [&] { return next_ || arrival.left().count() <= 0; };
+  auto answer = first_.bytes(from, with, bytes_read);
+  for (;;) {
+    const pull wanted = co_await request;
+    const time_point asked = with.time->now();
+    pull mine = wanted;
+    if (!is_slow()) mine.until = std::min(mine.until, asked + arrival.left());
+    chunk* const some = answer.next(mine);
+    if (some == nullptr) co_return;
+    arrival.note(with.time->now() - asked, some->bytes.size());
+    if (is_slow()) ask_ahead(with, bytes_read);
     co_yield *some;
   }
+}
+
+byte_stream ranged_object::in_stretches(const context& with,
+                                        std::atomic<std::uint64_t>& bytes_read) {
   chunk out;
-  while (!failure() && next_ > 0) {
-    if (ahead_.empty()) {
-      if (is_at_end()) break;
-      ask(lone_stretch_bytes, nullptr, with, bytes_read);
-    }
+  while (!ahead_.empty() && !failure()) {
     const pull wanted = co_await request;
     out = {};
     const received got = ahead_.front().bytes->receive(out, wanted);
@@ -63,27 +83,35 @@ byte_stream ranged_object::bytes(std::uint64_t from, const context& with,
   if (failure_) co_yield out;
 }
 
+/// Where the next stretch begins: far enough ahead that it comes in time.
+std::optional<std::uint64_t> ranged_object::next_stretch() const {
+  const std::uint64_t size = first_.version().size.value_or(0);
+  if (next_) return *next_ < size ? next_ : std::nullopt;
+  const std::uint64_t ahead = first_.position() + how_.stretch_bytes;
+  const bool pays = first_.gives_ranges() && how_.stretch_bytes > 0 && ahead < size;
+  return pays ? std::optional{ahead} : std::nullopt;
+}
+
 void ranged_object::ask_ahead(const context& with, std::atomic<std::uint64_t>& bytes_read) {
-  while (!is_at_end() && !failure()) {
-    auto place = by_.room->try_take(with.pool->ceiling());
+  while (!failure()) {
+    const auto from = next_stretch();
+    auto place = from ? by_.room->try_take(with.pool->ceiling()) : nullptr;
     if (!place) return;
-    ask(stretch_bytes, std::move(place), with, bytes_read);
+    if (!next_) first_.end_at(*from);
+    ask(*from, std::move(place), with, bytes_read);
   }
 }
 
-void ranged_object::ask(std::uint64_t bytes, prefetch_room::place place, const context& with,
+void ranged_object::ask(std::uint64_t from, prefetch_room::place place, const context& with,
                         std::atomic<std::uint64_t>& bytes_read) {
-  const std::size_t blocks = place ? bytes / block_bytes : lone_blocks_ahead;
-  remote_object::access how = how_;
-  how.stretch_bytes = bytes;
+  const std::size_t blocks = how_.stretch_bytes / block_bytes;
   auto failed = std::make_shared<std::optional<http_failure>>();
-  auto read = read_stretch(std::move(how), first_.version(), next_, by_.clients, failed, &with,
-                           &bytes_read);
+  auto read = read_stretch(how_, first_.version(), from, by_.clients, failed, &with, &bytes_read);
   ahead_.push_back(
       {.place = std::move(place),
        .failed = std::move(failed),
        .bytes = std::make_unique<boundary<chunk>>(std::move(read), blocks, with, network_yields)});
-  next_ += bytes;
+  next_ = from + how_.stretch_bytes;
 }
 
 }  // namespace weir

@@ -11,10 +11,10 @@
 
 namespace weir {
 
-/// An object behind HTTP, read as one stream. Where its `access` has a stretch, the first one is
-/// read as by `remote_object`, while further ones are on their way, each on a thread and a
-/// connection of its own, as many as there is room for. All are held to the version of the first
-/// answer. One thread at a time.
+/// An object behind HTTP, read as one stream. It begins with one request for all of it. If its
+/// `access` has a stretch and the bytes come too slowly, the rest is asked for in stretches, each
+/// on a thread and a connection of its own, as many as there is room for. All are held to the
+/// version of the first answer. One thread at a time.
 class ranged_object {
  public:
   struct means {
@@ -26,7 +26,7 @@ class ranged_object {
   /// pull.
   ranged_object(remote_object::access how, http_client& client, means by);
 
-  /// Its first stretch, which tells its version. To look into it alone.
+  /// Its first answer, which tells its version. To look into it alone.
   remote_object& beginning() noexcept { return first_; }
   /// Why it cannot be read, or only in part; nullptr while it can.
   const http_failure* failure() const noexcept;
@@ -42,15 +42,19 @@ class ranged_object {
     std::unique_ptr<boundary<chunk>> bytes;
   };
 
+  byte_stream in_one_answer(std::uint64_t from, const context& with,
+                            std::atomic<std::uint64_t>& bytes_read);
+  byte_stream in_stretches(const context& with, std::atomic<std::uint64_t>& bytes_read);
   void ask_ahead(const context& with, std::atomic<std::uint64_t>& bytes_read);
-  void ask(std::uint64_t bytes, prefetch_room::place place, const context& with,
+  void ask(std::uint64_t from, prefetch_room::place place, const context& with,
            std::atomic<std::uint64_t>& bytes_read);
-  bool is_at_end() const;
+  std::optional<std::uint64_t> next_stretch() const;
 
   remote_object::access how_;
   means by_;
   remote_object first_;
-  std::uint64_t next_ = 0;  ///< the first byte that nobody has asked for yet
+  /// The first byte that nobody has asked for yet; nothing while the answer at hand gives all.
+  std::optional<std::uint64_t> next_;
   std::deque<stretch> ahead_;
   std::optional<http_failure> failure_;
 };

@@ -77,13 +77,7 @@ bool remote_object::await_open(time_point until) {
 
 byte_stream remote_object::bytes(std::uint64_t from, const context& with,
                                  std::atomic<std::uint64_t>& bytes_read) {
-  if (from != next_) {
-    exchange_.reset();
-    answered_ = false;
-    ended_ = false;
-    next_ = from;
-    if (stop_) stop_ = from + how_.stretch_bytes;
-  }
+  if (from != next_) begin_at(from);
   chunk time;
   while (!ended_ && !failure_) {
     const pull first = co_await request;
@@ -93,7 +87,9 @@ byte_stream remote_object::bytes(std::uint64_t from, const context& with,
     }
     if (ended_ || failure_) break;
     auto body = exchange_->body(with);
-    while (chunk* const some = body.next(co_await request)) {
+    while (!cut_ || next_ < *stop_) {
+      chunk* const some = body.next(co_await request);
+      if (some == nullptr) break;
       take_share_of(*some);
       note_progress(some->bytes.size(), bytes_read);
       co_yield *some;
@@ -101,6 +97,16 @@ byte_stream remote_object::bytes(std::uint64_t from, const context& with,
     broke_off();
   }
   if (failure_) co_yield time;
+}
+
+void remote_object::begin_at(std::uint64_t from) {
+  exchange_.reset();
+  answered_ = false;
+  ended_ = false;
+  next_ = from;
+  stop_.reset();
+  cut_ = false;
+  if (how_.stretch_bytes > 0) stop_ = from + how_.stretch_bytes;
 }
 
 /// A server that knows no ranges gives more than it was asked for.
@@ -173,6 +179,7 @@ void remote_object::take_answer() {
   tell_limit(head->status);
   if (head->status == 200 || head->status == 206) {
     if (!std::exchange(known_, true)) version_ = version_in(*head, how_.version_header);
+    gives_ranges_ = text_of(*head, "Accept-Ranges") != "none";
     return take_range(*head);
   }
   const auto total = range_of(*head).size.value_or(version_.size.value_or(0));

@@ -61,18 +61,28 @@ class remote_object {
   bool await_open(time_point until);
   /// Known once it is open.
   const object_version& version() const noexcept { return version_; }
+  /// The server does not refuse to give parts of it. Known once it is open.
+  bool gives_ranges() const noexcept { return gives_ranges_; }
   /// Why it cannot be read, or only in part; nullptr while it can.
   const http_failure* failure() const noexcept { return failure_ ? &*failure_ : nullptr; }
 
   /// Where its stretch ends, or the whole, as far as that is known.
   std::optional<std::uint64_t> end() const;
+  /// The byte that is read next.
+  std::uint64_t position() const noexcept { return next_; }
+  /// Ends `bytes` in front of that byte, though more was asked for; not in front of `position`.
+  void end_at(std::uint64_t byte) noexcept {
+    stop_ = byte;
+    cut_ = true;
+  }
 
-  /// Its stored bytes from `from` on; once only. If they break off for good, an empty chunk comes
-  /// and there is a failure. `bytes_read` counts. All outlive the stream.
+  /// Its stored bytes from `from` on; again only once it has ended. If they break off for good, an
+  /// empty chunk comes and there is a failure. `bytes_read` counts. All outlive the stream.
   byte_stream bytes(std::uint64_t from, const context& with,
                     std::atomic<std::uint64_t>& bytes_read);
 
  private:
+  void begin_at(std::uint64_t from);
   bool await_answer(time_point until);
   bool await_retry(time_point until);
   void ask();
@@ -96,9 +106,11 @@ class remote_object {
   bool answered_ = false;  ///< `exchange_` has begun to give the bytes asked for
   bool known_ = false;     ///< the version is
   object_version version_;
+  bool gives_ranges_ = true;
   std::uint64_t next_ = 0;             ///< the byte that is read next
   std::uint64_t skip_ = 0;             ///< bytes of the answer before it
   std::optional<std::uint64_t> stop_;  ///< the byte before which the stretch ends
+  bool cut_ = false;                   ///< the answer goes on behind it
   std::uint64_t round_ = 0;            ///< of the limit, when the latest request was sent
   bool ended_ = false;
   bool mended_ = false;  ///< once since the last byte

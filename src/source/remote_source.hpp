@@ -80,8 +80,8 @@ void add_remote_options(declare<Options>& to) {
 template <class Options>
 void add_prefetch_option(declare<Options>& to) {
   to.option("prefetch", member_of<Options>(&remote_options::prefetch),
-            "how many bytes of large objects to ask for ahead, in ranges of 8 MiB that come at the "
-            "same time; 0 reads each object in one request");
+            "how many bytes of large objects that come slowly to ask for ahead, in ranges of 8 MiB "
+            "that come at the same time; 0 reads each object in one request");
 }
 
 }  // namespace weir

@@ -1,6 +1,7 @@
 #include "stage/merge.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <deque>
 #include <mutex>
 #include <optional>
@@ -121,9 +122,62 @@ class shard_crew {
   crew threads_;
 };
 
-}  // namespace
+/// Tells whether the reader of a shard has so much to do between its pulls that a thread should go
+/// on reading meanwhile. Handing over to one costs more than a reader who only counts.
+class reader_work {
+ public:
+  explicit reader_work(clock& time) : time_(time), since_(time.now()) {}
 
-stream merged(shard_openers listing, std::size_t width, const context* with) {
+  void has_pulled() { pulling_ += lap(); }
+  void is_back() { elsewhere_ += lap(); }
+  bool is_much() const { return elsewhere_ > std::max(pulling_ / 4, certain_after); }
+
+ private:
+  static constexpr std::chrono::nanoseconds certain_after = std::chrono::milliseconds{2};
+
+  std::chrono::nanoseconds lap() {
+    const time_point before = std::exchange(since_, time_.now());
+    return since_ - before;
+  }
+
+  clock& time_;
+  time_point since_;
+  std::chrono::nanoseconds pulling_{0};
+  std::chrono::nanoseconds elsewhere_{0};
+};
+
+/// The only shard: read by who pulls, until that has enough to do.
+stream alone(stream shard, const context* with) {
+  reader_work work(*with->time);
+  while (!work.is_much()) {
+    batch* const some = shard.next(co_await request);
+    if (some == nullptr) co_return;
+    work.has_pulled();
+    co_yield *some;
+    work.is_back();
+  }
+  boundary<batch> ahead(std::move(shard), batches_ahead, *with, network_yields);
+  batch out(with->pool);
+  for (;;) {
+    const pull wanted = co_await request;
+    const received got = ahead.receive(out, wanted);
+    if (got == received::end) co_return;
+    if (got == received::timeout) out.reset(with->pool);
+    co_yield out;
+  }
+}
+
+/// An opener is forgotten once it was used: it may hold a turn that others wait for. That it was
+/// not yet the second one's turn may have changed.
+shard_openers rejoined(shard_opener first, shard_opener second, shard_openers rest) {
+  co_yield first;
+  first = {};
+  if (second) co_yield second;
+  second = {};
+  while (shard_opener* const next = rest.next()) co_yield *next;
+}
+
+stream several(shard_openers listing, std::size_t width, const context* with) {
   width = width_within(with->pool->ceiling(), width);
   std::deque<std::unique_ptr<boundary<batch>>> ahead;
   batch out(with->pool);
@@ -145,6 +199,20 @@ stream merged(shard_openers listing, std::size_t width, const context* with) {
     if (got == received::timeout) out.reset(with->pool);
     co_yield out;
   }
+}
+
+}  // namespace
+
+stream merged(shard_openers listing, std::size_t width, const context* with) {
+  const bool drained = (co_await request).drain;
+  const shard_opener* next = drained ? nullptr : listing.next();
+  if (next == nullptr) co_return;
+  shard_opener first = *next;
+  next = listing.next();
+  stream all = next == nullptr
+                   ? alone(first(), with)
+                   : several(rejoined(std::move(first), *next, std::move(listing)), width, with);
+  while (batch* const some = all.next(co_await request)) co_yield *some;
 }
 
 stream merged_any_order(shard_openers listing, std::size_t width, const context* with) {

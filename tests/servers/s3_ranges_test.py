@@ -1,12 +1,14 @@
-"""How `from s3://...` asks for objects: large ones in ranges, fewer at a time when the server says so."""
+"""How `from s3://...` asks for objects: large ones that come slowly in ranges, fewer at a time when the server says so."""
 import functools
+import itertools
 import threading
 import unittest
 
 import fake_s3
 from store_contract import StoreTest, log_lines
 
-STRETCH = 8 << 20
+MIB = 1 << 20
+STRETCH = 8 * MIB
 
 
 @functools.cache
@@ -29,16 +31,33 @@ class Ranges(StoreTest):
         self.assertEqual(done.returncode, 0, done.stderr)
         return self.report()
 
-    def ranges_of(self, wanted):
-        """Of the requests for the object: their ranges as pairs, and the versions that they insist on."""
+    def asked_for(self, wanted):
+        """Of the requests for the object, in the order of their ranges: those as pairs, and the versions insisted on.
+        A request for all of it has no range."""
         sent = [headers for _, key, _, headers in self.s3.requests if key == wanted]
-        ranges = [tuple(map(int, headers["Range"].removeprefix("bytes=").split("-"))) for headers in sent]
-        return ranges, [headers.get("If-Match") for headers in sent]
+        ranges = [headers.get("Range", "bytes=0-0").removeprefix("bytes=").split("-") for headers in sent]
+        versions = [headers.get("If-Match") for headers in sent]
+        return sorted((tuple(map(int, pair)), version) for pair, version in zip(ranges, versions))
 
-    def test_a_large_object_comes_in_several_ranges_at_a_time(self):
+    def stall(self, wait, key="a", headers=None):
+        """The first request for the object gets a MiB of it, the rest once `wait` has returned."""
+
+        def slowly(s3, connection, key, request):
+            self.assertIsNone(request.header("Range"))
+            body = s3.objects[key]
+            s3.send_head(connection, 200, len(body), {"ETag": s3.etag(key), **(headers or {})})
+            connection.sendall(body[:MIB])
+            wait()
+            connection.sendall(body[MIB:])
+            return True
+
+        self.s3.fault(lambda method, wanted, request: wanted == key, slowly)
+
+    def test_a_large_object_that_comes_slowly_comes_in_several_ranges_at_a_time(self):
         body = large_body()
         self.s3.put("a", body)
-        together = threading.Barrier(4)
+        together = threading.Barrier(5)
+        self.stall(lambda: together.wait(20))
 
         def answer_together(s3, connection, key, request):
             together.wait(20)
@@ -47,31 +66,55 @@ class Ranges(StoreTest):
         self.s3.fault(lambda method, key, request: key and request.header("If-Match"), answer_together, 4)
         self.read_all_well("prefetch=32MiB")
         self.assertEqual(self.read("OUT.ndjson"), body)
-        ranges, versions = self.ranges_of("a")
-        self.assertEqual(versions, [None] + [self.s3.etag("a")] * (len(ranges) - 1))
-        ranges.sort()
-        self.assertEqual([first for first, _ in ranges], [i * STRETCH for i in range(len(ranges))])
-        self.assertGreaterEqual(ranges[-1][1], len(body) - 1)
+        whole, *ranges = self.asked_for("a")
+        self.assertEqual(whole, ((0, 0), None))
+        starts = [start for (start, _), _ in ranges]
+        self.assertLessEqual(starts[0], STRETCH + MIB)
+        self.assertEqual(starts, [starts[0] + i * STRETCH for i in range(len(ranges))])
+        self.assertEqual({end - start + 1 for (start, end), _ in ranges}, {STRETCH})
+        self.assertGreaterEqual(starts[-1] + STRETCH, len(body))
+        self.assertEqual({version for _, version in ranges}, {self.s3.etag("a")})
+
+    def test_without_room_a_slow_object_comes_in_one_answer(self):
+        self.s3.put("a", large_body())
+        for more, headers in (["prefetch=0"], {}), ([], {"Accept-Ranges": "none"}):
+            self.stall(lambda: threading.Event().wait(0.3), headers=headers)
+            self.read_all_well(*more)
+            self.assertEqual(self.read("OUT.ndjson"), large_body())
+        self.assertEqual([pair for pair, _ in self.asked_for("a")], [(0, 0)] * 2)
+
+    def when_ranges_come(self, effect, which):
+        """The object stalls until ranges are asked for, the first of which has number 1; `which` of them has `effect`."""
+        come = threading.Event()
+        self.stall(lambda: come.wait(20))
+        count = itertools.count(1)
+
+        def matches(method, key, request):
+            if not request.header("Range"):
+                return False
+            come.set()
+            return next(count) == which
+
+        self.s3.fault(matches, effect)
 
     def test_a_range_that_breaks_off_goes_on_from_its_last_byte(self):
         body = large_body()
         self.s3.put("a", body)
-        second = lambda method, key, request: request.header("Range") == f"bytes={STRETCH}-{2 * STRETCH - 1}"
-        self.s3.fault(second, fake_s3.cut_after(100_000))
+        self.when_ranges_come(fake_s3.cut_after(100_000), 2)
         self.read_all_well()
         self.assertEqual(self.read("OUT.ndjson"), body)
-        self.assertIn((STRETCH + 100_000, 2 * STRETCH - 1), self.ranges_of("a")[0])
+        ranges = [pair for pair, _ in self.asked_for("a")]
+        self.assertEqual([(start + 100_000, end) in ranges for start, end in ranges].count(True), 1)
 
     def test_ranges_of_two_versions_are_never_joined(self):
         self.s3.put("a", large_body())
         self.s3.put("b", log_lines("b", 10))
-        third = lambda method, key, request: request.header("Range") == f"bytes={2 * STRETCH}-{3 * STRETCH - 1}"
 
         def change_first(s3, connection, key, request):
             s3.put("a", large_body("new"))
             return s3.send_object(connection, key, request)
 
-        self.s3.fault(third, change_first)
+        self.when_ranges_come(change_first, 3)
         done = self.read_all()
         self.assertEqual(done.returncode, 74, done.stderr)
         self.assertIn(b"it changed while it was read", done.stderr)

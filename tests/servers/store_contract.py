@@ -5,6 +5,7 @@ import json
 import os
 import time
 
+import stalling_proxy
 from weir_command import CommandTest
 
 LEVELS = ["INFO", "WARN", "DEBUG", "ERROR"]
@@ -54,6 +55,21 @@ class StoreContract:
         expected = [json.dumps(r) for i in range(7) for r in map(json.loads, log_lines(str(i), 2000).splitlines())
                     if r["level"] in ("WARN", "ERROR")]
         self.assertEqual(self.read("OUT.ndjson").decode().splitlines(), expected)
+
+    def test_a_large_object_that_comes_slowly_comes_in_ranges(self):
+        self.server.make_bucket("large")
+        body = log_lines("large", 500_000)
+        self.server.put("large", "log.ndjson", body)
+        proxy = stalling_proxy.StallingProxy(self.server.port, ranges=2)
+        near, far = f":{self.server.port}", f":{proxy.server.port}"
+        environment = {name: value.replace(near, far) for name, value in self.server.environment.items()}
+        done = self.run_weir(f"from {self.scheme}://large/log.ndjson | json | to OUT.ndjson", environment)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.read("OUT.ndjson"), body)
+        (first, last, status), (then, end, also) = sorted(proxy.ranges)
+        self.assertEqual((status, also), (206, 206))
+        self.assertEqual((then, end), (last + 1, last + 1 + last - first))
+        self.assertGreaterEqual(end, len(body) - 1)
 
     def test_keys_as_people_make_them(self):
         self.server.make_bucket("odd")

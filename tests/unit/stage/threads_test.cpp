@@ -256,6 +256,29 @@ TEST(Merge, EmitsShardsInTheOrderOfTheListing) {
   }
 }
 
+TEST(Merge, TheOnlyShardIsReadByWhoPullsUntilThatIsBusy) {
+  test::virtual_run run;
+  const no_more_threads limit;
+  stream idle = merged(shards(1, &run.with), 3, &run.with);
+  EXPECT_EQ(drain_texts(idle), shard_texts(1));
+
+  stream busy = merged(shards(1, &run.with), 3, &run.with);
+  ASSERT_NE(busy.next(pull{}), nullptr);
+  run.time.advance(std::chrono::milliseconds{10});
+  expect_no_thread(std::move(busy));
+}
+
+TEST(Merge, TheThreadOfTheOnlyShardGoesOnWhereItsReaderStopped) {
+  test::virtual_run run;
+  stream s = merged(shards(1, &run.with), 3, &run.with);
+  std::vector<std::string> texts;
+  for (const record& r : *s.next(pull{})) texts.emplace_back(r.text());
+  run.time.advance(std::chrono::milliseconds{10});
+  const auto rest = drain_texts(s);
+  texts.insert(texts.end(), rest.begin(), rest.end());
+  EXPECT_EQ(texts, shard_texts(1));
+}
+
 /// A shard whose batches each hold a block; it pauses while the budget is used up.
 stream of_blocks(int batches, const context* with) {
   batch out(with->pool);
