@@ -34,8 +34,10 @@ TEST(Progress, PromisesNothingForAnInputOfUnknownSize) {
 }
 
 TEST(Progress, HasNoBytesWhereNoneAreRead) {
-  const progress generated{.in = 10, .delivered = 10, .seconds = 1};
-  EXPECT_EQ(progress_text(generated, 200), "10 records  10/s  10 out");
+  progress generated = half_way;
+  generated.stored_bytes = 0;
+  generated.stored_bytes_total = std::nullopt;
+  EXPECT_EQ(progress_text(generated, 200), "5,400,000 records  2.7 M/s  540,000 out  3 rejected");
 }
 
 TEST(Progress, SaysNothingOfTheTimeLeftInTheFirstSecond) {

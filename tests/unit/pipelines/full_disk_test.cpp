@@ -128,7 +128,8 @@ TEST(FullDisk, counts_nothing_of_an_output_that_nobody_can_read) {
     full_disk on;
     on.options.give_up_after = 1s;
     std::string lines;
-    for (int i = 0; i < 300'000; ++i) lines += "{\"n\":" + std::to_string(i * 7919) + "}\n";
+    for (std::uint64_t i = 0; i < 300'000; ++i)
+      lines += "{\"n\":" + std::to_string(i * 7919) + "}\n";
     on.disk.put("in.ndjson", lines);
     on.fill_up_for(2h, on.used_bytes() + 100'000);
     plan made = planned(std::string{"from in.ndjson | json | to "} + to);
