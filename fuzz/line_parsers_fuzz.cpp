@@ -12,6 +12,7 @@
 #include "parse/dissect.hpp"
 #include "parse/grok.hpp"
 #include "parse/logfmt.hpp"
+#include "parse/ltsv.hpp"
 #include "parse/named_formats.hpp"
 #include "parse/nginx.hpp"
 #include "parse/regex.hpp"
@@ -41,24 +42,28 @@ std::shared_ptr<const grok_patterns> grok_of() {
   return patterns;
 }
 
-/// By the rest of the byte, one of the formats that are told by data.
-std::unique_ptr<line_parser> named_parser_of(unsigned which, bool lenient) {
+using both_ways = std::pair<make_line_parser, make_line_parser>;  ///< strict and lenient
+
+/// The formats that are told by data.
+const std::vector<both_ways>& parsers_of_named_formats() {
   static const auto all = [] {
-    std::vector<std::pair<make_line_parser, make_line_parser>> made;
+    std::vector<both_ways> made;
     for (const named_format& f : named_formats()) {
       made.emplace_back(parser_of(f), parser_of(f, {.lenient = true, .status_level = true}));
     }
     return made;
   }();
-  const auto& [strict, loose] = all[which % all.size()];
-  return lenient ? loose() : strict();
+  return all;
 }
 
 std::unique_ptr<line_parser> parser_of(unsigned which) {
   static const auto pattern = std::make_shared<const line_pattern>(
       "^(?<time>\\S+) (?:\\[(?<level>\\w+)\\] )?(?<n>-?\\d*) ?(?<rest>.*)");
   const bool lenient = which % 2 == 1;
-  switch (which / 2 % 11) {
+  constexpr std::size_t own_parsers = 11;
+  const auto& named = parsers_of_named_formats();
+  const std::size_t at = which / 2 % (own_parsers + named.size());
+  switch (at) {
     case 0:
       return std::make_unique<clf_parser>(
           clf_parser::settings{.lenient = lenient, .status_level = lenient});
@@ -82,8 +87,13 @@ std::unique_ptr<line_parser> parser_of(unsigned which) {
     case 9:
       return std::make_unique<layout_parser>(
           nginx_layout("ingress"), layout_settings{.lenient = lenient, .status_level = lenient});
-    default:
-      return named_parser_of(which / 22, lenient);
+    case 10:
+      return std::make_unique<ltsv_parser>(
+          ltsv_parser::settings{.lenient = lenient, .status_level = lenient});
+    default: {
+      const auto& [strict, loose] = named[at - own_parsers];
+      return lenient ? loose() : strict();
+    }
   }
 }
 

@@ -43,7 +43,7 @@ std::optional<std::int64_t> parse_ctime(std::string_view text) noexcept;
 /// `081109 203615`, `20171223-22:15:29:606`. Of two digits, 70 to 99 are of the last century.
 std::optional<std::int64_t> parse_plain_time(std::string_view text) noexcept;
 /// How much of `text` is a time of RFC 3164, `Oct 11 22:14:15`, perhaps with a year behind the day
-/// and with a fraction; 0 if none stands in front.
+/// or in front, and with a fraction; 0 if none stands in front.
 std::size_t syslog_time_length(std::string_view text) noexcept;
 /// Such a time, or klog's `1011 22:14:15`, in UTC unless a zone follows. Without a year it is meant
 /// to be as near as possible to `near_ns`.

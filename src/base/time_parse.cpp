@@ -25,14 +25,18 @@ std::optional<std::int64_t> finish(time_cursor& in, const civil_time& t) noexcep
   return at_zone(t, east_s);
 }
 
-/// `Oct 11 22:14:15`, `Jun  3 2024 12:08:33.5`: true if it is one, with `has_year` as found.
+/// `Oct 11 22:14:15`, `Jun  3 2024 12:08:33.5`, `2024 Jun  3 12:08:33.5`: true if it is one, with
+/// `has_year` as found.
 bool read_syslog_time(time_cursor& in, civil_time& t, bool& has_year) noexcept {
+  const bool year_in_front = in.digits(4, t.year);
+  if (year_in_front && !in.take(' ')) return false;
   if (!in.month(t.month) || !in.take(' ')) return false;
   const bool padded = in.take(' ');
   if ((padded || !in.digits(2, t.day)) && !in.digits(1, t.day)) return false;
   if (!in.take(' ')) return false;
-  has_year = in.digits(4, t.year);
-  if (has_year && !in.take(' ')) return false;
+  const bool year_behind = !year_in_front && in.digits(4, t.year);
+  if (year_behind && !in.take(' ')) return false;
+  has_year = year_in_front || year_behind;
   return read_clock(in, t);
 }
 
@@ -141,8 +145,9 @@ std::optional<std::int64_t> parse_syslog_time(std::string_view text,
   time_cursor in{text};
   civil_time t;
   bool has_year = false;
-  const bool klog = in.digits_ahead() == 4;
+  const bool klog = in.digits_ahead() == 4 && text.size() > 5 && is_digit(text[5]);
   if (klog ? !read_klog_time(in, t) : !read_syslog_time(in, t, has_year)) return std::nullopt;
+  in.take(' ');
   if (has_year) return finish(in, t);
   std::int64_t east_s = 0;
   if (!in.at_end() && (!read_zone(in, east_s) || !in.at_end())) return std::nullopt;

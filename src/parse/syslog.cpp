@@ -76,6 +76,29 @@ void take_tag(std::string_view& text, field_list& out) {
   text = rest;
 }
 
+/// The tag, if there is one, and the message behind it.
+void add_message(std::string_view text, field_list& out) {
+  take_char(text, ' ');
+  take_tag(text, out);
+  take_char(text, ' ');
+  if (!text.empty()) out.add("message", text);
+}
+
+/// Whether ` UTC: %` may follow the time, as Cisco's devices write it.
+bool may_end_in_zone(std::string_view text) noexcept {
+  return text.substr(0, 8).contains(": %");
+}
+
+/// False, with nothing added, if this is no line of Cisco's devices.
+bool parse_device(std::string_view text, field_list& out) {
+  const device_header header = take_device_header(text);
+  if (header.time.empty()) return false;
+  out.add("time", header.time);
+  add(out, "host", header.host);
+  add_message(text, out);
+  return true;
+}
+
 /// Whether the word is a tag already: then the line tells no host.
 bool is_tag(std::string_view word) noexcept {
   return word.ends_with(':') || word.ends_with(']');
@@ -171,8 +194,13 @@ verdict syslog_parser::parse_data(std::string_view line, std::string_view& text,
 
 verdict syslog_parser::parse_3164(std::string_view line, std::string_view text,
                                   field_list& out) const {
+  const std::string_view whole = text;
   const std::string_view time = take_syslog_time(text);
-  if (time.empty() || (!text.empty() && !text.starts_with(' '))) {
+  const bool usual = !time.empty() && (text.empty() || text.starts_with(' '));
+  if (!usual || may_end_in_zone(text)) {
+    if (parse_device(whole, out)) return keep;
+  }
+  if (!usual) {
     if (!lenient_) return reject("expected a time", place(line, text));
     out.add("message", text);
     return keep;
@@ -184,11 +212,9 @@ verdict syslog_parser::parse_3164(std::string_view line, std::string_view text,
   if (!is_tag(host)) {
     add(out, "host", host);
     text = rest;
-    take_char(text, ' ');
+    if (text.starts_with(" : ")) text.remove_prefix(2);  // as Cisco's firewalls write it
   }
-  take_tag(text, out);
-  take_char(text, ' ');
-  if (!text.empty()) out.add("message", text);
+  add_message(text, out);
   return keep;
 }
 
@@ -210,8 +236,11 @@ component syslog() {
           "right behind the source, whose `max_line` is the longest message with its "
           "length.\n\n"
           "Strict by default: RFC 5424 to the letter; of RFC 3164 the priority and the host may be "
-          "missing, and the time may have a year or be an RFC 3339 time. With lenient=true a line "
-          "is never rejected: what does not fit is the message.")
+          "missing, and the time may have a year or be an RFC 3339 time; Cisco's devices may count "
+          "their messages in front of it (`4521: HOST: *Mar  1 18:46:11.123 UTC: %SYS-5-CONFIG_I: "
+          "`), "
+          "which is no field. With lenient=true a line is never rejected: what does not fit is the "
+          "message.")
       .option("lenient", &syslog_options::lenient, "Take every line.")
       .option("octet_counting", &syslog_options::octet_counting,
               "Records are messages with their length in front, not lines.")

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/ascii.hpp"
 #include "base/time.hpp"
 #include "weir/value.hpp"
 
@@ -114,6 +115,21 @@ bool take_parameters(std::string_view& text, std::string& json) {
   return true;
 }
 
+bool is_count(std::string_view text) noexcept {
+  return std::ranges::all_of(text, is_digit);
+}
+
+/// `Mar  1 18:46:11.123 UTC` in front of a colon; empty, with `text` as it was, if there is none.
+std::string_view take_device_time(std::string_view& text) noexcept {
+  std::string_view left = text;
+  if (take_syslog_time(left).empty()) return {};
+  if (left.starts_with(' ')) left.remove_prefix(std::min(left.find(':'), left.size()));
+  const std::string_view time = text.substr(0, text.size() - left.size());
+  if (!take_char(left, ':') || !parse_syslog_time(time, 0)) return {};
+  text = left;
+  return time;
+}
+
 }  // namespace
 
 bool take_char(std::string_view& text, char c) noexcept {
@@ -169,6 +185,25 @@ std::string_view take_syslog_time(std::string_view& text) noexcept {
   if (word.size() < 19 || word[4] != '-' || !parse_rfc3339(word)) return {};
   text = left;
   return word;
+}
+
+device_header take_device_header(std::string_view& text) noexcept {
+  device_header found;
+  std::string_view left = text;
+  bool is_device = false;
+  for (int pieces = 0; pieces < 4; ++pieces) {
+    is_device = take_char(left, '*') || take_char(left, '.') || is_device;
+    found.time = take_device_time(left);
+    if (!found.time.empty()) break;
+    std::string_view word = take_word(left);
+    if (!word.ends_with(':') || !take_char(left, ' ')) return {};
+    word.remove_suffix(1);
+    if (!is_count(word) && !std::exchange(found.host, word).empty()) return {};
+    is_device = true;
+  }
+  if (found.time.empty() || !(is_device || left.starts_with(" %"))) return {};
+  text = left;
+  return found;
 }
 
 bool take_structured_data(std::string_view& text, std::string& json) {

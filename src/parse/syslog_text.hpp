@@ -18,6 +18,15 @@ std::string_view severity_name(unsigned priority) noexcept;
 /// if there is none.
 std::string_view take_syslog_time(std::string_view& text) noexcept;
 
+/// What Cisco's devices write behind the priority: `4521: HOST: *Mar  1 18:46:11.123 UTC: `, where
+/// all but the time and its colon may be missing. The numbers count messages, `*` and `.` tell of
+/// a clock that is not set.
+struct device_header {
+  std::string_view host;  ///< empty if there is none
+  std::string_view time;  ///< with its zone; empty if this is no such header
+};
+device_header take_device_header(std::string_view& text) noexcept;
+
 /// Up to a blank or the end.
 std::string_view take_word(std::string_view& text) noexcept;
 /// Visible ASCII characters.

@@ -37,6 +37,8 @@ const std::vector<field_path>& time_fields() {
                              "observed_time",
                              "timeUnixNano",
                              "observedTimeUnixNano",
+                             "requestReceivedTimestamp",
+                             "stageTimestamp",
                              "published",
                              "asctime",
                              "`@t`",

@@ -20,6 +20,7 @@ enum class trace_state : std::uint8_t {
   python_frame,
   php_head,
   php_frame,
+  php_gap,
   go_panic,
   go_routine,
   go_function,
@@ -49,11 +50,13 @@ constexpr transition at_frames[] = {
      R"(^[\t ]*(?:[\w$]+\.)+[\w$]*(?:Exception|Error|Throwable)(?::|\s*$))"},
     {java_head, java_frame, R"(^[\t ]+(?:eval )?at )"},
     {java_head, java_head, R"(^[\t ]*(?:Caused by|Suppressed):)"},
+    {java_head, java_head, R"(^[\t ]*---> )"},
     {java_head, java_frame, R"(^[\t ]*\.\.\. \d+ (?:more|common frames omitted))"},
     {java_head, java_frame, R"(^[\t ]*--- End of )"},
     {java_frame, java_frame, R"(^[\t ]+(?:eval )?at )"},
     {java_frame, java_nested, R"(^[\t ]*nested exception is:)"},
     {java_frame, java_head, R"(^[\t ]*(?:Caused by|Suppressed):)"},
+    {java_frame, java_head, R"(^[\t ]*---> )"},
     {java_frame, java_frame, R"(^[\t ]*\.\.\. \d+ (?:more|common frames omitted))"},
     {java_frame, java_frame, R"(^[\t ]*--- End of )"},
 };
@@ -73,6 +76,8 @@ constexpr transition php[] = {
     {php_head, php_frame, R"(^Stack trace:)"},
     {php_frame, php_frame, R"(^#\d)"},
     {php_frame, none, R"(^\s+thrown in )"},
+    {php_frame, php_gap, R"(^$)"},
+    {php_gap, php_head, R"(^Next )"},
 };
 constexpr transition go[] = {
     {none, go_panic, R"(\bpanic: |^fatal error: )"},
@@ -133,13 +138,15 @@ class trace_machine {
           {std::make_unique<const RE2>(t.pattern), t.to});
     }
   }
-  /// The step that a line makes from `from`; null if the line is no part of a trace there.
-  const step* find(trace_state from, std::string_view line) const {
-    const auto& steps = steps_[static_cast<std::size_t>(from)];
-    const auto found = std::ranges::find_if(steps, [line](const step& s) {
-      return RE2::PartialMatch({line.data(), line.size()}, *s.pattern);
-    });
-    return found == steps.end() ? nullptr : &*found;
+  /// The states that a line leads to from `from`; empty if it is no part of a trace there, `none`
+  /// where it is a trace's last line. From within a trace it is one; a first line may be that of
+  /// several languages.
+  void follow(trace_state from, std::string_view line, std::vector<trace_state>& to) const {
+    for (const step& s : steps_[static_cast<std::size_t>(from)]) {
+      if (!RE2::PartialMatch({line.data(), line.size()}, *s.pattern)) continue;
+      to.push_back(s.to);
+      if (from != trace_state::none) return;
+    }
   }
 
  private:
@@ -154,21 +161,19 @@ class trace_lines final : public line_rule {
       : machine_(std::move(machine)) {}
 
   place next(const record& line) override {
-    const trace_state before = std::exchange(at_, trace_state::none);
-    if (before != trace_state::none) {
-      if (const auto* const s = machine_->find(before, line.text())) {
-        at_ = s->to;
-        return {.joins = true, .open = at_ != trace_state::none};
-      }
-    }
-    if (const auto* const s = machine_->find(trace_state::none, line.text())) at_ = s->to;
-    return {.joins = false, .open = at_ != trace_state::none};
+    std::vector<trace_state> reached;
+    for (const trace_state s : at_) machine_->follow(s, line.text(), reached);
+    const bool joins = !reached.empty();
+    if (!joins) machine_->follow(trace_state::none, line.text(), reached);
+    std::erase(reached, trace_state::none);
+    at_ = std::move(reached);
+    return {.joins = joins, .open = !at_.empty()};
   }
-  void reset() override { at_ = trace_state::none; }
+  void reset() override { at_.clear(); }
 
  private:
   std::shared_ptr<const trace_machine> machine_;
-  trace_state at_ = trace_state::none;
+  std::vector<trace_state> at_;  ///< where a trace may be, by the languages that it may be of
 };
 
 }  // namespace

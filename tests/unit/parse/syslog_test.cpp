@@ -48,6 +48,38 @@ TEST(Syslog, FilesAndDevicesDeviate) {
       R"({"facility":"kern","severity":"alert","version":1,"host":"h","message":"ten bytes"})");
 }
 
+// Lines of Cisco's manuals and of go-syslog's documentation (WithMessageCounter,
+// WithCiscoHostname).
+TEST(Syslog, CiscosDevicesCountMessagesInFrontOfTheTime) {
+  const std::string notice = R"({"facility":"local7","severity":"notice",)";
+  EXPECT_EQ(read("<189>643: Jan  8 19:46:03.295: %LINEPROTO-5-UPDOWN: Line protocol is up"),
+            notice + R"("time":"Jan  8 19:46:03.295","app":"%LINEPROTO-5-UPDOWN",)"
+                     R"("message":"Line protocol is up"})");
+  EXPECT_EQ(read("<189>269614: hostname1: Apr 11 10:02:08: %LINEPROTO-5-UPDOWN: up"),
+            notice + R"("time":"Apr 11 10:02:08","host":"hostname1",)"
+                     R"("app":"%LINEPROTO-5-UPDOWN","message":"up"})");
+  EXPECT_EQ(read("<189>29: foo: *Apr 29 13:58:40.411 EDT: %SYS-5-CONFIG_I: by console"),
+            notice + R"("time":"Apr 29 13:58:40.411 EDT","host":"foo","app":"%SYS-5-CONFIG_I",)"
+                     R"("message":"by console"})");
+  EXPECT_EQ(read("<189>: 2026 Jan 12 10:22:33 UTC: %ETHPORT-5-IF_UP: up"),
+            notice + R"("time":"2026 Jan 12 10:22:33 UTC","app":"%ETHPORT-5-IF_UP",)"
+                     R"("message":"up"})");
+}
+
+TEST(Syslog, CiscosFirewallsHaveAColonBehindTheTimeOrTheHost) {
+  EXPECT_EQ(read("<187>Mar 16 2026 08:32:04 EDT: %LINK-3-UPDOWN: down"),
+            R"({"facility":"local7","severity":"err","time":"Mar 16 2026 08:32:04 EDT",)"
+            R"("app":"%LINK-3-UPDOWN","message":"down"})");
+  const std::string info = R"({"facility":"local4","severity":"info",)";
+  EXPECT_EQ(read("<166>Jan 12 2026 10:22:33: %ASA-6-302013: Built"),
+            info + R"("time":"Jan 12 2026 10:22:33","app":"%ASA-6-302013","message":"Built"})");
+  EXPECT_EQ(read("<166>Jan 12 2026 10:22:33 fw01 : %ASA-6-302013: Built"),
+            info + R"("time":"Jan 12 2026 10:22:33","host":"fw01","app":"%ASA-6-302013",)"
+                   R"("message":"Built"})");
+  EXPECT_EQ(read("<34>4521: no time: here"), "expected a time @ 4");
+  EXPECT_EQ(read("Jan 12 10:22:33: not of a device"), "expected a time @ 15");
+}
+
 TEST(Syslog, SaysWhatIsWrongAndWhere) {
   EXPECT_EQ(read("<192>Oct 11 22:14:15 h a: m"), "malformed priority @ 0");
   EXPECT_EQ(read("<34>Oct 32 22:14:15 h a: m"), "expected a time @ 4");
@@ -97,6 +129,10 @@ TEST(Syslog, AMissingYearIsTheNearestToTheShard) {
     format_rfc3339(time_of(*b.begin()).value_or(0), text);
     return text;
   };
+  EXPECT_EQ(time_of_line("<189>1: Jan  1 00:00:01.5 CET: %A-1-B: m", "2026-01-01T00:00:03Z"),
+            "2025-12-31T23:00:01.500Z");
+  EXPECT_EQ(time_of_line("<189>: 2026 Jan 12 10:22:33 UTC: %A-1-B: m", "2020-01-01T00:00:03Z"),
+            "2026-01-12T10:22:33Z");
   EXPECT_EQ(time_of_line("Dec 31 23:59:59 h a: m", "2026-01-01T00:00:03Z"), "2025-12-31T23:59:59Z");
   EXPECT_EQ(time_of_line("Jan  1 00:00:01 h a: m", "2025-12-31T23:59:58Z"), "2026-01-01T00:00:01Z");
   EXPECT_EQ(time_of_line("Feb 29 12:00:00 h a: m", "2025-03-01T00:00:00Z"), "2024-02-29T12:00:00Z");
