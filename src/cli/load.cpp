@@ -1,6 +1,5 @@
 #include "cli/load.hpp"
 
-#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -52,8 +51,7 @@ std::string read_pipeline_file(const std::string& path, const std::vector<compon
 /// The names become part of a pipeline's text.
 void check_names(const std::vector<std::string>& paths) {
   for (const std::string& path : paths) {
-    const bool plain = std::ranges::none_of(path, [](char c) { return c >= 0 && c < ' '; });
-    if (plain && first_invalid_utf8(path) == path.size()) continue;
+    if (first_invalid_utf8(path) == path.size()) continue;
     throw error(exit_code::usage, path + ": a name with bytes that are no text",
                 "a glob reaches it, with ? for each such byte: weir 'bad?name'");
   }
