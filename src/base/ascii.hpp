@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,11 @@ constexpr char lower_case(char c) noexcept {
 
 constexpr bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
+}
+
+/// False for nothing.
+constexpr bool all_digits(std::string_view text) noexcept {
+  return !text.empty() && std::ranges::all_of(text, is_digit);
 }
 
 constexpr bool is_letter(char c) noexcept {

@@ -14,9 +14,14 @@ void hide(std::string& text, std::size_t first, std::size_t last) {
             text.begin() + static_cast<std::ptrdiff_t>(last), '*');
 }
 
+/// Where the first of `ends` stands from `first` on, or the text ends.
+std::size_t find_end(const std::string& text, std::string_view ends, std::size_t first) {
+  return std::min(text.find_first_of(ends, first), text.size());
+}
+
 /// `first` is the authority's first byte.
 void hide_in_authority(std::string& text, std::size_t first) {
-  const std::size_t last = std::min(text.find_first_of(ends_authority, first), text.size());
+  const std::size_t last = find_end(text, ends_authority, first);
   const std::string_view authority = std::string_view{text}.substr(first, last - first);
   const std::size_t at = authority.rfind('@');
   const std::size_t colon = authority.find(':');
@@ -25,7 +30,7 @@ void hide_in_authority(std::string& text, std::size_t first) {
 
 /// `first` is the authority's first byte.
 void hide_in_query(std::string& text, std::size_t first) {
-  const std::size_t last = std::min(text.find_first_of(ends_url, first), text.size());
+  const std::size_t last = find_end(text, ends_url, first);
   const std::size_t query = text.find('?', first);
   if (query < last) hide(text, query + 1, last);
 }
@@ -33,10 +38,9 @@ void hide_in_query(std::string& text, std::size_t first) {
 /// `first` is the first byte behind `password=`.
 void hide_value(std::string& text, std::size_t first) {
   const bool quoted = first < text.size() && (text[first] == '"' || text[first] == '\'');
-  if (!quoted)
-    return hide(text, first, std::min(text.find_first_of(ends_value, first), text.size()));
+  if (!quoted) return hide(text, first, find_end(text, ends_value, first));
   const std::string_view ends{text[first] == '"' ? "\"\n" : "'\n"};
-  hide(text, first + 1, std::min(text.find_first_of(ends, first + 1), text.size()));
+  hide(text, first + 1, find_end(text, ends, first + 1));
 }
 
 bool is_of_web(std::string_view before) noexcept {

@@ -13,13 +13,6 @@ namespace {
 
 constexpr std::string_view none = "-";
 
-bool all_digits(std::string_view text) noexcept {
-  for (const char c : text) {
-    if (!is_digit(c)) return false;
-  }
-  return !text.empty();
-}
-
 /// Without leading zeros, so that it is a number of JSON as it stands.
 bool is_whole_number(std::string_view text) noexcept {
   return all_digits(text) && (text.size() == 1 || text[0] != '0');

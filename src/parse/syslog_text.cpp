@@ -115,10 +115,6 @@ bool take_parameters(std::string_view& text, std::string& json) {
   return true;
 }
 
-bool is_count(std::string_view text) noexcept {
-  return std::ranges::all_of(text, is_digit);
-}
-
 /// `Mar  1 18:46:11.123 UTC` in front of a colon; empty, with `text` as it was, if there is none.
 std::string_view take_device_time(std::string_view& text) noexcept {
   std::string_view left = text;
@@ -198,7 +194,8 @@ device_header take_device_header(std::string_view& text) noexcept {
     std::string_view word = take_word(left);
     if (!word.ends_with(':') || !take_char(left, ' ')) return {};
     word.remove_suffix(1);
-    if (!is_count(word) && !std::exchange(found.host, word).empty()) return {};
+    const bool counts = word.empty() || all_digits(word);
+    if (!counts && !std::exchange(found.host, word).empty()) return {};
     is_device = true;
   }
   if (found.time.empty() || !(is_device || left.starts_with(" %"))) return {};

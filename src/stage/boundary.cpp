@@ -38,8 +38,8 @@ component buffer_stage() {
       });
 }
 
-stream buffered(stream in, std::size_t batches, const context* with) {
-  boundary<batch> ahead(std::move(in), batches, *with);
+stream buffered(stream in, std::size_t batches, const context* with, int yields) {
+  boundary<batch> ahead(std::move(in), batches, *with, yields);
   batch out(with->pool);
   for (;;) {
     const received got = ahead.receive(out, co_await request);

@@ -9,6 +9,7 @@
 
 #include "base/boundary.hpp"
 #include "base/wait.hpp"
+#include "stage/boundary.hpp"
 
 namespace weir {
 namespace {
@@ -156,15 +157,8 @@ stream alone(stream shard, const context* with) {
     co_yield *some;
     work.is_back();
   }
-  boundary<batch> ahead(std::move(shard), batches_ahead, *with, network_yields);
-  batch out(with->pool);
-  for (;;) {
-    const pull wanted = co_await request;
-    const received got = ahead.receive(out, wanted);
-    if (got == received::end) co_return;
-    if (got == received::timeout) out.reset(with->pool);
-    co_yield out;
-  }
+  stream ahead = buffered(std::move(shard), batches_ahead, with, network_yields);
+  while (batch* const some = ahead.next(co_await request)) co_yield *some;
 }
 
 /// An opener is forgotten once it was used: it may hold a turn that others wait for. That it was
