@@ -50,7 +50,9 @@ file_status from_stat(const struct stat& s) {
 
 class kernel_file final : public file {
  public:
-  kernel_file(int descriptor, bool owned) : fd_(descriptor), owned_(owned) {
+  /// The file's content is what lies behind `begin`.
+  kernel_file(int descriptor, bool owned, std::uint64_t begin = 0)
+      : fd_(descriptor), owned_(owned), begin_(begin) {
     struct stat s{};
     regular_ = ::fstat(fd_, &s) == 0 && S_ISREG(s.st_mode);
   }
@@ -64,8 +66,9 @@ class kernel_file final : public file {
     return counted([&] { return ::read(fd_, into.data(), into.size()); });
   }
   io_result<std::size_t> read_at(std::span<char> into, std::uint64_t offset) override {
-    return counted(
-        [&] { return ::pread(fd_, into.data(), into.size(), static_cast<off_t>(offset)); });
+    return counted([&] {
+      return ::pread(fd_, into.data(), into.size(), static_cast<off_t>(begin_ + offset));
+    });
   }
   io_result<void> write(std::string_view bytes) override {
     while (!bytes.empty()) {
@@ -86,16 +89,18 @@ class kernel_file final : public file {
   io_result<void> sync() override { return done_unless_negative(::fdatasync(fd_)); }
   void begin_sync() override { ::sync_file_range(fd_, 0, 0, SYNC_FILE_RANGE_WRITE); }
   io_result<void> seek(std::uint64_t offset) override {
-    if (::lseek(fd_, static_cast<off_t>(offset), SEEK_SET) < 0) return failed();
+    if (::lseek(fd_, static_cast<off_t>(begin_ + offset), SEEK_SET) < 0) return failed();
     return {};
   }
   io_result<void> truncate(std::uint64_t length) override {
-    return done_unless_negative(::ftruncate(fd_, static_cast<off_t>(length)));
+    return done_unless_negative(::ftruncate(fd_, static_cast<off_t>(begin_ + length)));
   }
   io_result<file_status> status() override {
     struct stat s{};
     if (::fstat(fd_, &s) < 0) return failed();
-    return from_stat(s);
+    file_status out = from_stat(s);
+    out.size -= std::min(out.size, begin_);
+    return out;
   }
   io_result<void> close() override {
     if (!owned_) return {};
@@ -122,8 +127,17 @@ class kernel_file final : public file {
 
   int fd_;
   bool owned_;
+  std::uint64_t begin_;
   bool regular_ = false;
 };
+
+/// How far a regular file has been read by those who share its descriptor.
+std::uint64_t place_in(int descriptor) {
+  struct stat s{};
+  if (::fstat(descriptor, &s) != 0 || !S_ISREG(s.st_mode)) return 0;
+  const off_t place = ::lseek(descriptor, 0, SEEK_CUR);
+  return place < 0 ? 0 : static_cast<std::uint64_t>(place);
+}
 
 bool is_fifo(const std::string& path) {
   struct stat s{};
@@ -242,16 +256,17 @@ std::unique_ptr<disk> real_disk() {
   return std::make_unique<kernel_disk>();
 }
 
-std::unique_ptr<file> inherited_file(int descriptor) {
-  return std::make_unique<kernel_file>(descriptor, false);
+std::unique_ptr<file> inherited_input(int descriptor) {
+  return std::make_unique<kernel_file>(descriptor, false, place_in(descriptor));
 }
 
 std::unique_ptr<file> inherited_output(int descriptor) {
   struct stat s{};
-  if (::fstat(descriptor, &s) != 0 || !S_ISFIFO(s.st_mode)) return inherited_file(descriptor);
+  if (::fstat(descriptor, &s) != 0 || !S_ISFIFO(s.st_mode))
+    return std::make_unique<kernel_file>(descriptor, false);
   const std::string again = "/proc/self/fd/" + std::to_string(descriptor);
   const int fd = ::open(again.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
-  if (fd < 0) return inherited_file(descriptor);
+  if (fd < 0) return std::make_unique<kernel_file>(descriptor, false);
   return std::make_unique<kernel_file>(fd, true);
 }
 

@@ -95,11 +95,12 @@ io_result<void> make_durable_directories(disk& files, const std::string& directo
 
 /// The kernel's file system.
 std::unique_ptr<disk> real_disk();
-/// A file on a descriptor that is already open: standard input or output. Its flags are left alone
-/// and it is not closed by the destructor.
-std::unique_ptr<file> inherited_file(int descriptor);
-/// The same to write to. A pipe is opened once more where that is allowed, so that `write_some`
-/// never waits: its flags belong to others as well.
+/// What there is to read of a descriptor that is already open: of a file what lies behind the place
+/// that others have read it to, which counts as its beginning. Its flags are left alone and it is
+/// not closed by the destructor.
+std::unique_ptr<file> inherited_input(int descriptor);
+/// A file to write to on such a descriptor. A pipe is opened once more where that is allowed, so
+/// that `write_some` never waits: its flags belong to others as well.
 std::unique_ptr<file> inherited_output(int descriptor);
 
 }  // namespace weir

@@ -61,6 +61,14 @@ void add_diagnostics(CLI::App& app, invocation& out) {
       ->option_text("WHEN");
 }
 
+/// An empty name is a variable that was not set: the run would do without what was asked for.
+CLI::Validator some_name() {
+  const auto missing = [](const std::string& given) {
+    return std::string{given.empty() ? "the name is empty" : ""};
+  };
+  return {missing, ""};
+}
+
 /// What decides the plan.
 void add_planning(CLI::App& app, invocation& out) {
   app.add_option_function("--lanes", read_into(out.lanes, "--lanes"),
@@ -75,10 +83,12 @@ void add_planning(CLI::App& app, invocation& out) {
       ->option_text("NAME")
       ->check(CLI::IsMember({"array", "chunked", "streaming"}).description(""));
   app.add_option("--dead-letter", out.dead_letter_path, "Write rejected records to this file.")
-      ->option_text("FILE");
+      ->option_text("FILE")
+      ->check(some_name());
   app.add_option("--state", out.state_directory,
                  "Keep checkpoints in this directory; the same command goes on from them.")
-      ->option_text("DIR");
+      ->option_text("DIR")
+      ->check(some_name());
   app.add_flag("--accept-changed-pipeline", out.accept_changed_pipeline,
                "Go on with --state although the pipeline was changed.");
 }
@@ -86,7 +96,8 @@ void add_planning(CLI::App& app, invocation& out) {
 void add_running(CLI::App& app, invocation& out) {
   add_planning(app, out);
   app.add_option("--report", out.report_path, "Write what became of the records to this file.")
-      ->option_text("FILE");
+      ->option_text("FILE")
+      ->check(some_name());
   app.add_option_function("--dry-run", read_into(out.dry_run, "--dry-run"),
                           "Read N records and deliver none: show what would be.")
       ->option_text("N");

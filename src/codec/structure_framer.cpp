@@ -108,7 +108,6 @@ void structure_framer::begin_record() {
   size_ = 0;
   from_ = again_.empty() ? rest_.data() : nullptr;
   text_.clear();
-  began_in_ = state();
 }
 
 void structure_framer::grow_open_text(std::string_view piece) {
@@ -167,9 +166,10 @@ void structure_framer::add_broken(batch& out) {
   close_record(out);
 }
 
-/// Adds the first `bytes` bytes of the open record as one.
+/// Adds the first `bytes` bytes of the open record, which has ended, as one. A run tells what holds
+/// behind its beginning, so the record lies in one of the state that it has led to.
 record& structure_framer::add(batch& out, std::uint64_t bytes) {
-  if (began_in_ != run_state_) open_run(out, began_in_);
+  if (state() != run_state_) open_run(out, state());
   at_ = {start_ + bytes, at_.number + 1};
   const auto shown = static_cast<std::size_t>(
       bytes > options_.max_line_bytes ? std::min(bytes, reject_raw_bytes) : bytes);
@@ -215,6 +215,7 @@ bool structure_framer::finish(batch& out) {
   if (how == ending::clean && read_to_ == begun_.offset) return false;
   open_run(out, known_there_);
   end_open(out, how);
+  open_run(out, state());  // behind the last record documents have ended
   at_.offset = read_to_;
   close_record(out);
   out.end_shard();

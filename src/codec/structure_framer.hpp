@@ -55,9 +55,8 @@ class structure_framer final : public framer {
   std::uint64_t size_ = 0;
   const char* from_ = nullptr;  ///< where it begins in the chunk; null if it does not
   std::string text_;            ///< then: what it has so far, as much as can matter
-  std::shared_ptr<const std::string> began_in_;  ///< the state in front of it
-  std::string again_;                            ///< bytes of earlier chunks that come once more
-  std::size_t again_at_ = 0;                     ///< so many of them have come
+  std::string again_;           ///< bytes of earlier chunks that come once more
+  std::size_t again_at_ = 0;    ///< so many of them have come
 
   std::shared_ptr<const std::string> scanned_;  ///< the scanner's part of the state
   std::shared_ptr<const std::string> state_;

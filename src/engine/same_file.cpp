@@ -19,7 +19,7 @@ struct named_file {
 };
 
 std::optional<file_status> status_of(const std::string& path, disk& files) {
-  const auto status = path == "-" ? inherited_file(0)->status() : files.status(path);
+  const auto status = path == "-" ? inherited_input(0)->status() : files.status(path);
   return status ? std::optional(*status) : std::nullopt;
 }
 

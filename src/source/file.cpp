@@ -27,7 +27,7 @@ std::string readable_size(std::uint64_t bytes) {
 }
 
 io_result<file_status> status_of(const std::string& path, disk& files) {
-  return path == "-" ? inherited_file(STDIN_FILENO)->status() : files.status(path);
+  return path == "-" ? inherited_input(STDIN_FILENO)->status() : files.status(path);
 }
 
 std::string describe(const estimate& seen) {

@@ -29,7 +29,7 @@ bool is_regular(const opened_file& f) {
 }
 
 io_result<std::unique_ptr<file>> open_path(const std::string& path, const context& with) {
-  if (path == "-") return inherited_file(STDIN_FILENO);
+  if (path == "-") return inherited_input(STDIN_FILENO);
   return with.files->open(path, open_for::reading);
 }
 

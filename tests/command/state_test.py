@@ -79,6 +79,20 @@ class State(CommandTest):
             self.assertEqual(done.returncode, 2, pipeline)
             self.assertIn(b"--state", done.stderr)
 
+    def test_standard_input_begins_where_others_have_read_it_to(self):
+        header, records = b'a line for the shell\n', b"".join(b'{"n":%d}\n' % n for n in range(1000))
+        for name, content in {"plain": records, "gzip": gzip.compress(records)}.items():
+            with self.subTest(name):
+                path = self.write(name, header + content)
+                for expected in (1000, 0):
+                    with open(path, "rb", buffering=0) as stdin:
+                        stdin.read(len(header))
+                        done = self.weir(f"json | to {name}.out", "--state", f"{name}.state", "--report", "r.json",
+                                         stdin=stdin)
+                    self.assertEqual(done.returncode, 0, done.stderr)
+                    self.assertEqual(self.report()["in"], expected)
+                self.assertEqual(self.text(f"{name}.out").encode(), records)
+
     def test_a_changed_pipeline_is_refused_unless_it_is_accepted(self):
         self.write("in", b'{"n":1}\n')
         self.run_with_state("from in | json | to out")

@@ -156,6 +156,10 @@ TEST(Arguments, SayWhatIsWrongAndWhatToDo) {
             "--memory has to be at least 1MiB | less could not hold what is being read");
   EXPECT_EQ(complaint({"from a | to b", "--max-reject-share", "50"}),
             "--max-reject-share has to be from 0 to 1 | 0.5 is half of the records");
+  for (const char* const option : {"--state", "--dead-letter", "--report"}) {
+    EXPECT_EQ(complaint({"from a | to b", option, ""}),
+              std::string{option} + ": the name is empty | see `weir --help`");
+  }
   EXPECT_EQ(complaint({"run"}), "PIPELINE is required | see `weir run --help`");
   EXPECT_EQ(
       complaint({"from a", "b"}),

@@ -56,7 +56,8 @@ std::vector<emitted> batches_from(const std::string& pipeline, const positions& 
     }
     for (const auto& r : b->runs()) {
       at[r.source->identity] = r.to;
-      if (r.parser_state) kept[r.source->identity] = *r.parser_state;
+      // As in checkpoints, what a run that got nowhere says is not kept.
+      if (r.parser_state && r.from != r.to) kept[r.source->identity] = *r.parser_state;
     }
     one.at = at;
     one.kept = kept;
