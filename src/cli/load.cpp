@@ -15,7 +15,7 @@
 namespace weir {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out{"'"};
   for (const char c : text) {
     if (c == '\'' || c == '\\') out += '\\';
@@ -82,12 +82,12 @@ step_text read_dead_letter(const std::string& path) {
 
 std::string pipeline_for_inputs(const invocation& it) {
   std::string out{"from"};
-  for (const std::string& path : it.operands) out += path == "-" ? " -" : " " + quoted(path);
+  for (const std::string& path : it.operands) out += path == "-" ? " -" : " " + in_quotes(path);
   out += " | auto";
-  if (!it.search.empty()) out += " | search " + quoted(it.search);
+  if (!it.search.empty()) out += " | search " + in_quotes(it.search);
   if (!it.since.empty() || !it.until.empty()) out += " | time";
-  if (!it.since.empty()) out += " since=" + quoted(it.since);
-  if (!it.until.empty()) out += " until=" + quoted(it.until);
+  if (!it.since.empty()) out += " since=" + in_quotes(it.since);
+  if (!it.until.empty()) out += " until=" + in_quotes(it.until);
   if (!it.where.empty()) out += " | where " + it.where;
   out += " | to stdout";
   if (it.color == when::always) out += " color=always";
@@ -99,7 +99,7 @@ std::string pipeline_for_listing(const invocation& it) {
   std::string out{"from"};
   for (const std::string& word : it.operands) {
     const bool first = &word == &it.operands.front();
-    out += " " + (first && word != "-" ? quoted(word) : word);
+    out += " " + (first && word != "-" ? in_quotes(word) : word);
   }
   return out + " | to null";
 }

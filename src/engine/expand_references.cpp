@@ -47,7 +47,7 @@ std::string inside_quotes(std::string_view value, char quote) {
   return out;
 }
 
-std::string quoted(std::string_view value, char quote) {
+std::string with_quotes(std::string_view value, char quote) {
   return quote + inside_quotes(value, quote) + quote;
 }
 
@@ -55,7 +55,7 @@ std::string quoted(std::string_view value, char quote) {
 std::string operand(const std::string& value) {
   const bool literal = value == "true" || value == "false" || value == "null" ||
                        is_json_number(value) || parse_duration(value);
-  return " " + (literal ? value : quoted(value, '"')) + " ";
+  return " " + (literal ? value : with_quotes(value, '"')) + " ";
 }
 
 std::string name_or_path(const std::string& value) {
@@ -63,7 +63,7 @@ std::string name_or_path(const std::string& value) {
   const bool plain = !value.empty() && std::ranges::all_of(value, [&](char c) {
     return is_word_char(c) || others.contains(c);
   });
-  return plain ? value : quoted(value, '`');
+  return plain ? value : with_quotes(value, '`');
 }
 
 class expander {

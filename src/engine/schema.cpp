@@ -8,7 +8,7 @@
 namespace weir {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out;
   write_json_string(text, out);
   return out;
@@ -22,7 +22,7 @@ class items {
     text_ += item;
   }
   void add(std::string_view key, std::string_view json) {
-    add(quoted(key) + ':' + std::string{json});
+    add(in_quotes(key) + ':' + std::string{json});
   }
   std::string object() const { return '{' + text_ + '}'; }
   std::string list() const { return '[' + text_ + ']'; }
@@ -45,7 +45,7 @@ std::string value_of(const option_spec& o) {
   made.add(json_type(o.type));
   if (o.choices.empty()) return made.object();
   items choices;
-  for (const std::string& choice : o.choices) choices.add(quoted(choice));
+  for (const std::string& choice : o.choices) choices.add(in_quotes(choice));
   // A choice may come from a reference.
   return R"({"anyOf":[{"enum":)" + choices.list() + R"(},{"type":"string","pattern":"\\$\\{"}]})";
 }
@@ -64,8 +64,8 @@ std::string option_schema(const option_spec& o) {
   std::string value = value_of(o);
   if (o.many) value = any_of({value, list_of(value)});
   value.pop_back();
-  value += ",\"description\":" + quoted(o.description);
-  if (!o.default_text.empty()) value += ",\"default\":" + quoted(o.default_text);
+  value += ",\"description\":" + in_quotes(o.description);
+  if (!o.default_text.empty()) value += ",\"default\":" + in_quotes(o.default_text);
   return value + '}';
 }
 
@@ -119,7 +119,7 @@ std::string role_schema(const std::vector<component>& table, component::role is)
     if (c.is != is) continue;
     std::string body = body_schema(c);
     body.pop_back();
-    body += ",\"description\":" + quoted(c.summary) + '}';
+    body += ",\"description\":" + in_quotes(c.summary) + '}';
     properties.add(c.name, body);
   }
   const std::string named =
