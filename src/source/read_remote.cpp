@@ -80,7 +80,7 @@ stream read_remote(remote_shard what, reading& how, remote_means means, const co
   for (;;) {
     const pull want = co_await request;
     if (want.drain) co_return;
-    if (object.beginning().await_open(want.until)) break;
+    if (object.beginning().await_open(want.until, *with.pool)) break;
     nothing.reset(with.pool);
     co_yield nothing;
   }

@@ -44,7 +44,7 @@ first_look look_into(const remote_shard& what, http_client& client, const contex
                        client);
   first_look seen;
   const time_point asked = client.time().now();
-  while (!object.await_open(never)) {
+  while (!object.await_open(never, *with.pool)) {
     if (!client.pause(client.time().now() + breath)) return seen;
   }
   seen.answered_after = client.time().now() - asked;
