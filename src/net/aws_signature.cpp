@@ -30,8 +30,10 @@ std::string squeezed(std::string_view text) {
 }
 
 /// By name; the values of one name in their order.
-std::map<std::string, std::string> canonical_headers(const http_headers& headers) {
-  std::map<std::string, std::string> all;
+using header_map = std::map<std::string, std::string>;
+
+header_map canonical_headers(const http_headers& headers) {
+  header_map all;
   for (const http_header& h : headers) {
     const auto [at, fresh] = all.emplace(lower_case(h.name), squeezed(h.value));
     if (!fresh) at->second += "," + squeezed(h.value);
@@ -99,23 +101,28 @@ url_parts parts_of(std::string_view url) {
   return {host, path.empty() ? std::string_view{"/"} : path, url};
 }
 
-}  // namespace
-
-std::string signed_header_names(const http_headers& headers) {
+std::string names_of(const header_map& headers) {
   std::string names;
-  for (const auto& [name, value] : canonical_headers(headers))
-    names += (names.empty() ? "" : ";") + name;
+  for (const auto& [name, value] : headers) names.append(names.empty() ? "" : ";").append(name);
   return names;
 }
+
+/// They stand in the last line but one.
+std::string_view names_in(std::string_view canonical) {
+  canonical.remove_suffix(canonical.size() - canonical.rfind('\n'));
+  return canonical.substr(canonical.rfind('\n') + 1);
+}
+
+}  // namespace
 
 std::string canonical_request(const std::string& method, std::string_view path,
                               std::string_view query, const http_headers& headers,
                               const std::string& payload_hash, signed_path how) {
+  const header_map all = canonical_headers(headers);
   std::string out =
       fmt::format("{}\n{}\n{}\n", method, canonical_path(path, how), canonical_query(query));
-  for (const auto& [name, value] : canonical_headers(headers))
-    out += fmt::format("{}:{}\n", name, value);
-  return out + fmt::format("\n{}\n{}", signed_header_names(headers), payload_hash);
+  for (const auto& [name, value] : all) out.append(name).append(":").append(value).append("\n");
+  return out.append("\n").append(names_of(all)).append("\n").append(payload_hash);
 }
 
 std::string string_to_sign(const std::string& canonical, const std::string& amz_date,
@@ -154,7 +161,7 @@ void sign(http_request& r, const aws_credentials& by, const aws_scope& scope,
   r.credentials.push_back(
       {"Authorization",
        secret{fmt::format("AWS4-HMAC-SHA256 Credential={}/{}, SignedHeaders={}, Signature={}",
-                          by.key_id, scope_text(amz_date, scope), signed_header_names(signed_ones),
+                          by.key_id, scope_text(amz_date, scope), names_in(canonical),
                           signature)}});
 }
 

@@ -30,8 +30,6 @@ enum class signed_path : std::uint8_t { as_sent, encoded, normalized };
 std::string canonical_request(const std::string& method, std::string_view path,
                               std::string_view query, const http_headers& headers,
                               const std::string& payload_hash, signed_path how);
-/// "host;x-amz-date"
-std::string signed_header_names(const http_headers& headers);
 /// `amz_date` is "20150830T123600Z".
 std::string string_to_sign(const std::string& canonical, const std::string& amz_date,
                            const aws_scope& scope);
