@@ -49,10 +49,12 @@ void curl_loop::turn_undisturbed() {
 }
 
 curl_loop::turned curl_loop::turn(time_point until, interrupt& wake) {
-  const clock::woken why = wait(until, wake);
+  // What curl would do at once does not wait for the network: each request begins so.
+  const bool due = run_timer();
+  const clock::woken why = due ? clock::woken::timeout : wait(until, wake);
   // One after the other: each may end transfers that the next would ask about.
-  const bool sockets = run_sockets();
-  const bool timer = run_timer();
+  const bool sockets = why != clock::woken::timeout && run_sockets();
+  const bool timer = run_timer() || due;
   const bool impatient = run_out_of_patience();
   const bool ended = take_finished();
   if (sockets || timer || impatient || ended) return turned::worked;
