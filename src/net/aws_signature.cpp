@@ -133,15 +133,30 @@ std::string string_to_sign(const std::string& canonical, const std::string& amz_
 
 std::string signature_of(const std::string& text, const std::string& amz_date,
                          const aws_scope& scope, const secret& key) {
+  return lower_hex(hmac_sha256(aws_signing_key{}.get(amz_date, scope, key), text));
+}
+
+std::string aws_signing_key::get(const std::string& amz_date, const aws_scope& scope,
+                                 const secret& key) {
+  std::string of = fmt::format("{}\n{}", scope_text(amz_date, scope), key.reveal());
+  const std::lock_guard lock(mutex_);
+  if (of == of_) return derived_;
   std::string step = hmac_sha256("AWS4" + key.reveal(), amz_date.substr(0, 8));
   step = hmac_sha256(step, scope.region);
   step = hmac_sha256(step, scope.service);
-  step = hmac_sha256(step, "aws4_request");
-  return lower_hex(hmac_sha256(step, text));
+  derived_ = hmac_sha256(step, "aws4_request");
+  of_ = std::move(of);
+  return derived_;
 }
 
 void sign(http_request& r, const aws_credentials& by, const aws_scope& scope,
           std::int64_t wall_ns) {
+  aws_signing_key unkept;
+  sign(r, by, scope, wall_ns, unkept);
+}
+
+void sign(http_request& r, const aws_credentials& by, const aws_scope& scope, std::int64_t wall_ns,
+          aws_signing_key& kept) {
   std::string amz_date;
   format_time(wall_ns, "%Y%m%dT%H%M%SZ", amz_date);
   const std::string payload = r.upload ? "UNSIGNED-PAYLOAD" : lower_hex(sha256(r.body));
@@ -156,8 +171,8 @@ void sign(http_request& r, const aws_credentials& by, const aws_scope& scope,
   const auto how = scope.service == "s3" ? signed_path::as_sent : signed_path::normalized;
   const auto canonical =
       canonical_request(r.method, url.path, url.query, signed_ones, payload, how);
-  const auto signature =
-      signature_of(string_to_sign(canonical, amz_date, scope), amz_date, scope, by.key);
+  const auto signature = lower_hex(
+      hmac_sha256(kept.get(amz_date, scope, by.key), string_to_sign(canonical, amz_date, scope)));
   r.credentials.push_back(
       {"Authorization",
        secret{fmt::format("AWS4-HMAC-SHA256 Credential={}/{}, SignedHeaders={}, Signature={}",
