@@ -53,8 +53,7 @@ bool is_link_local(std::string_view address) {
 }  // namespace
 
 http_exchange::http_exchange(http_request what, const http_options& options, curl_loop& loop)
-    : what_(std::move(what)), options_(options), loop_(loop), easy_(curl_easy_init()) {
-  if (!easy_) throw std::bad_alloc{};
+    : what_(std::move(what)), options_(options), loop_(loop), easy_(loop.lend()) {
   prepare();
   set_headers();
   set_body();

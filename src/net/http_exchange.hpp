@@ -47,7 +47,6 @@ class http_exchange final : private curl_transfer {
 
  private:
   struct cleanup {
-    void operator()(CURL* easy) const noexcept { curl_easy_cleanup(easy); }
     void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
   };
 
@@ -80,7 +79,7 @@ class http_exchange final : private curl_transfer {
   http_request what_;
   const http_options& options_;
   curl_loop& loop_;
-  std::unique_ptr<CURL, cleanup> easy_;
+  curl_loop::lent_handle easy_;
   std::unique_ptr<curl_slist, cleanup> sent_headers_;
   std::array<char, CURL_ERROR_SIZE> detail_{};
 
