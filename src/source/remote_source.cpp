@@ -94,14 +94,15 @@ shard_openers remote_source::listing(const context& with, resume_points resume) 
   const std::shared_ptr<remote_inventory> objects = inventory(with);
   auto shards = objects->shards(*client);
   while (remote_shard* const next = shards.next()) {
-    shard_opener opener = [this, what = std::move(*next), objects, clients, &with, resume] {
-      return read_remote(what, reading_,
+    shard_opener opener = [this, what = std::move(*next), objects, clients, &with,
+                           resume]() mutable {
+      return read_remote(std::move(what), reading_,
                          {.clients = clients,
                           .inventory = objects,
                           .on_unreadable = {},
                           .limit = &limit_,
                           .room = &room_},
-                         with, resume);
+                         with, std::move(resume));
     };
     co_yield opener;
   }
