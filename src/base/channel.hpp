@@ -34,11 +34,10 @@ class channel {
     return true;
   }
 
-  /// A writer is done, with or without an error.
+  /// The writers are done, with or without an error; what comes after an error changes nothing.
   void end(std::exception_ptr error = nullptr) {
     const std::lock_guard lock(mutex_);
-    ended_ = true;
-    error_ = std::move(error);
+    if (!std::exchange(ended_, true)) error_ = std::move(error);
     readable_.notify_one();
   }
 

@@ -1,7 +1,6 @@
 #include "base/digest.hpp"
 
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/sha.h>
 
 #include <algorithm>
@@ -19,13 +18,21 @@ unsigned char* bytes_of(std::string& text) {
   return reinterpret_cast<unsigned char*>(text.data());
 }
 
+/// Found once: `EVP_sha256` is looked up anew each time that it is used, which takes longer than a
+/// short text.
+const EVP_MD* sha256_method() {
+  static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> found(
+      EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free);
+  return found.get();
+}
+
 }  // namespace
 
 std::string sha256(std::string_view text, std::string_view more) {
   const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> digest(EVP_MD_CTX_new(),
                                                                        &EVP_MD_CTX_free);
   std::string out(SHA256_DIGEST_LENGTH, '\0');
-  if (!digest || EVP_DigestInit_ex(digest.get(), EVP_sha256(), nullptr) != 1 ||
+  if (!digest || EVP_DigestInit_ex(digest.get(), sha256_method(), nullptr) != 1 ||
       EVP_DigestUpdate(digest.get(), text.data(), text.size()) != 1 ||
       EVP_DigestUpdate(digest.get(), more.data(), more.size()) != 1 ||
       EVP_DigestFinal_ex(digest.get(), bytes_of(out), nullptr) != 1) {
@@ -34,11 +41,17 @@ std::string sha256(std::string_view text, std::string_view more) {
   return out;
 }
 
+// RFC 2104. OpenSSL's own looks up and sets up so much that it takes four times as long for a short
+// text, and a request's signature is made of five.
 std::string hmac_sha256(std::string_view key, std::string_view text) {
-  std::string out(SHA256_DIGEST_LENGTH, '\0');
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes_of(text), text.size(),
-       bytes_of(out), nullptr);
-  return out;
+  std::string pad = key.size() > SHA256_CBLOCK ? sha256(key) : std::string{key};
+  pad.resize(SHA256_CBLOCK);
+  const auto padded_with = [&pad](int byte) {
+    std::string out = pad;
+    for (char& c : out) c = static_cast<char>(c ^ byte);
+    return out;
+  };
+  return sha256(padded_with(0x5c), sha256(padded_with(0x36), text));
 }
 
 std::string lower_hex(std::string_view bytes) {

@@ -23,8 +23,8 @@ void poll_set::watch(int fd, bool readable, bool writable) {
   wanted.events =
       (readable ? std::uint32_t{EPOLLIN} : 0u) | (writable ? std::uint32_t{EPOLLOUT} : 0u);
   wanted.data.fd = fd;
-  if (::epoll_ctl(fd_, EPOLL_CTL_MOD, fd, &wanted) == 0) return;
   if (::epoll_ctl(fd_, EPOLL_CTL_ADD, fd, &wanted) == 0) return;
+  if (errno == EEXIST && ::epoll_ctl(fd_, EPOLL_CTL_MOD, fd, &wanted) == 0) return;
   throw std::system_error(errno, std::generic_category(), "epoll");
 }
 

@@ -113,9 +113,12 @@ std::string shown_outlook(const outlook& of) {
                                 of.shards == 1 ? "object" : "objects", readable_bytes(of.bytes));
   if (of.records)
     out += fmt::format(", about {} records by the first of them", readable_count(*of.records));
-  return out + fmt::format("\ncost      {}{} {}, about {} ({})\n", more,
-                           readable_count(of.requests), of.requests == 1 ? "request" : "requests",
-                           readable_seconds(of.seconds), of.basis);
+  out += fmt::format("\ncost      {}{} {}", more, readable_count(of.requests),
+                     of.requests == 1 ? "request" : "requests");
+  if (of.requests_most > of.requests)
+    out += fmt::format(", or up to {} if large objects come in ranges",
+                       readable_count(of.requests_most));
+  return out + fmt::format(", about {} ({})\n", readable_seconds(of.seconds), of.basis);
 }
 
 }  // namespace weir

@@ -118,7 +118,8 @@ void group_commit::after_step() {
   for (sink_run* const s : sinks_) {
     if (now >= s->due()) s->on_due();
   }
-  if (!commits_ || (root_.moved().places().empty() && !is_wanted())) return;
+  if (!commits_) return root_.forget_moves();
+  if (root_.moved().places().empty() && !is_wanted()) return;
   note_progress(now);
   if (!is_time(now)) return;
   root_.flush();

@@ -320,6 +320,12 @@ void section_run::committed() {
   for (const auto& b : branches_) b->rest.committed();
 }
 
+void section_run::forget_moves() {
+  split_moved_.clear();
+  for (const auto& b : branches_) b->rest.forget_moves();
+  if (sink_) sink_->forget_moves();
+}
+
 void section_run::close() {
   for (const auto& b : branches_) b->rest.close();
   if (sink_) sink_->close();

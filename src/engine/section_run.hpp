@@ -47,6 +47,8 @@ class section_run {
   /// Its branches have come as far, but for those that take no more.
   bool all_through() const;
   void committed();
+  /// Instead of it where nobody commits: what has come how far is not kept.
+  void forget_moves();
   /// Closes the sinks. Throws sink_failure as `step` does.
   void close();
   /// False once nobody takes its records any more: its branches have ended by themselves, or the

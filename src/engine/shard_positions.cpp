@@ -10,8 +10,8 @@ void shard_positions::note(const batch& b) {
   const auto loose = b.for_each_run([&](const run& r, std::span<const record>) {
     if (r.from == r.to) return;
     moved = true;
-    // The shard that is being read is most often the last one.
-    std::size_t at = places_.size();
+    // The shard that is being read is most often the last one, and where it begins it is new.
+    std::size_t at = r.from == position{} ? 0 : places_.size();
     while (at > 0 && places_[at - 1].source != r.source) --at;
     if (at == 0) {
       places_.push_back({r.source, r.to});

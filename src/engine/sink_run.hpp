@@ -44,6 +44,7 @@ class sink_run {
   // The group that is open: what it was given since the last commit.
   std::uint64_t uncommitted_bytes() const noexcept { return uncommitted_bytes_; }
   const shard_positions& moved() const noexcept { return moved_; }
+  void forget_moves() noexcept { moved_.clear(); }
   /// Ends the group and gives the sink's token. Refused records are counted and handed to the dead
   /// letter here. Throws sink_failure.
   std::string prepare();

@@ -30,8 +30,10 @@ std::string squeezed(std::string_view text) {
 }
 
 /// By name; the values of one name in their order.
-std::map<std::string, std::string> canonical_headers(const http_headers& headers) {
-  std::map<std::string, std::string> all;
+using header_map = std::map<std::string, std::string>;
+
+header_map canonical_headers(const http_headers& headers) {
+  header_map all;
   for (const http_header& h : headers) {
     const auto [at, fresh] = all.emplace(lower_case(h.name), squeezed(h.value));
     if (!fresh) at->second += "," + squeezed(h.value);
@@ -99,23 +101,28 @@ url_parts parts_of(std::string_view url) {
   return {host, path.empty() ? std::string_view{"/"} : path, url};
 }
 
-}  // namespace
-
-std::string signed_header_names(const http_headers& headers) {
+std::string names_of(const header_map& headers) {
   std::string names;
-  for (const auto& [name, value] : canonical_headers(headers))
-    names += (names.empty() ? "" : ";") + name;
+  for (const auto& [name, value] : headers) names.append(names.empty() ? "" : ";").append(name);
   return names;
 }
+
+/// They stand in the last line but one.
+std::string_view names_in(std::string_view canonical) {
+  canonical.remove_suffix(canonical.size() - canonical.rfind('\n'));
+  return canonical.substr(canonical.rfind('\n') + 1);
+}
+
+}  // namespace
 
 std::string canonical_request(const std::string& method, std::string_view path,
                               std::string_view query, const http_headers& headers,
                               const std::string& payload_hash, signed_path how) {
+  const header_map all = canonical_headers(headers);
   std::string out =
       fmt::format("{}\n{}\n{}\n", method, canonical_path(path, how), canonical_query(query));
-  for (const auto& [name, value] : canonical_headers(headers))
-    out += fmt::format("{}:{}\n", name, value);
-  return out + fmt::format("\n{}\n{}", signed_header_names(headers), payload_hash);
+  for (const auto& [name, value] : all) out.append(name).append(":").append(value).append("\n");
+  return out.append("\n").append(names_of(all)).append("\n").append(payload_hash);
 }
 
 std::string string_to_sign(const std::string& canonical, const std::string& amz_date,
@@ -126,15 +133,30 @@ std::string string_to_sign(const std::string& canonical, const std::string& amz_
 
 std::string signature_of(const std::string& text, const std::string& amz_date,
                          const aws_scope& scope, const secret& key) {
+  return lower_hex(hmac_sha256(aws_signing_key{}.get(amz_date, scope, key), text));
+}
+
+std::string aws_signing_key::get(const std::string& amz_date, const aws_scope& scope,
+                                 const secret& key) {
+  std::string of = fmt::format("{}\n{}", scope_text(amz_date, scope), key.reveal());
+  const std::lock_guard lock(mutex_);
+  if (of == of_) return derived_;
   std::string step = hmac_sha256("AWS4" + key.reveal(), amz_date.substr(0, 8));
   step = hmac_sha256(step, scope.region);
   step = hmac_sha256(step, scope.service);
-  step = hmac_sha256(step, "aws4_request");
-  return lower_hex(hmac_sha256(step, text));
+  derived_ = hmac_sha256(step, "aws4_request");
+  of_ = std::move(of);
+  return derived_;
 }
 
 void sign(http_request& r, const aws_credentials& by, const aws_scope& scope,
           std::int64_t wall_ns) {
+  aws_signing_key unkept;
+  sign(r, by, scope, wall_ns, unkept);
+}
+
+void sign(http_request& r, const aws_credentials& by, const aws_scope& scope, std::int64_t wall_ns,
+          aws_signing_key& kept) {
   std::string amz_date;
   format_time(wall_ns, "%Y%m%dT%H%M%SZ", amz_date);
   const std::string payload = r.upload ? "UNSIGNED-PAYLOAD" : lower_hex(sha256(r.body));
@@ -149,12 +171,12 @@ void sign(http_request& r, const aws_credentials& by, const aws_scope& scope,
   const auto how = scope.service == "s3" ? signed_path::as_sent : signed_path::normalized;
   const auto canonical =
       canonical_request(r.method, url.path, url.query, signed_ones, payload, how);
-  const auto signature =
-      signature_of(string_to_sign(canonical, amz_date, scope), amz_date, scope, by.key);
+  const auto signature = lower_hex(
+      hmac_sha256(kept.get(amz_date, scope, by.key), string_to_sign(canonical, amz_date, scope)));
   r.credentials.push_back(
       {"Authorization",
        secret{fmt::format("AWS4-HMAC-SHA256 Credential={}/{}, SignedHeaders={}, Signature={}",
-                          by.key_id, scope_text(amz_date, scope), signed_header_names(signed_ones),
+                          by.key_id, scope_text(amz_date, scope), names_in(canonical),
                           signature)}});
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -30,15 +31,28 @@ enum class signed_path : std::uint8_t { as_sent, encoded, normalized };
 std::string canonical_request(const std::string& method, std::string_view path,
                               std::string_view query, const http_headers& headers,
                               const std::string& payload_hash, signed_path how);
-/// "host;x-amz-date"
-std::string signed_header_names(const http_headers& headers);
 /// `amz_date` is "20150830T123600Z".
 std::string string_to_sign(const std::string& canonical, const std::string& amz_date,
                            const aws_scope& scope);
 std::string signature_of(const std::string& text, const std::string& amz_date,
                          const aws_scope& scope, const secret& key);
 
-/// Signs `r`, whose headers and URL are complete, for the time `wall_ns`.
+/// The key that is derived from a secret for a day and a scope, which takes most of a signature's
+/// time: the latest is remembered. Safe to use from several threads.
+class aws_signing_key {
+ public:
+  std::string get(const std::string& amz_date, const aws_scope& scope, const secret& key);
+
+ private:
+  std::mutex mutex_;
+  std::string of_;
+  std::string derived_;
+};
+
+/// Signs `r`, whose headers and URL are complete, for the time `wall_ns`. `kept` is for who signs
+/// often.
+void sign(http_request& r, const aws_credentials& by, const aws_scope& scope, std::int64_t wall_ns,
+          aws_signing_key& kept);
 void sign(http_request& r, const aws_credentials& by, const aws_scope& scope, std::int64_t wall_ns);
 
 }  // namespace weir

@@ -9,6 +9,8 @@ namespace {
 
 /// Connections that wait for their next use, at most.
 constexpr long idle_connections_max = 16;
+/// Handles likewise.
+constexpr std::size_t idle_handles_max = 4;
 
 CURLM* make_multi() {
   static const CURLcode library = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -26,9 +28,28 @@ curl_loop::curl_loop(clock& time, interrupt& wake)
   curl_multi_setopt(multi_.get(), CURLMOPT_TIMERFUNCTION, &curl_loop::on_timer);
   curl_multi_setopt(multi_.get(), CURLMOPT_TIMERDATA, this);
   curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, idle_connections_max);
+  idle_.reserve(idle_handles_max);
 }
 
 curl_loop::~curl_loop() = default;
+
+curl_loop::lent_handle curl_loop::lend() {
+  if (idle_.empty()) {
+    CURL* const fresh = curl_easy_init();
+    if (fresh == nullptr) throw std::bad_alloc{};
+    return {fresh, giver_back{this}};
+  }
+  CURL* const known = idle_.back().release();
+  idle_.pop_back();
+  return {known, giver_back{this}};
+}
+
+void curl_loop::giver_back::operator()(CURL* used) const noexcept {
+  std::unique_ptr<CURL, easy_cleanup> back{used};
+  if (to->idle_.size() == idle_handles_max) return;
+  curl_easy_reset(used);
+  to->idle_.push_back(std::move(back));
+}
 
 void curl_loop::add(CURL* easy, curl_transfer& of) {
   members_.push_back({easy, &of});
@@ -49,10 +70,12 @@ void curl_loop::turn_undisturbed() {
 }
 
 curl_loop::turned curl_loop::turn(time_point until, interrupt& wake) {
-  const clock::woken why = wait(until, wake);
+  // What curl would do at once does not wait for the network: each request begins so.
+  const bool due = run_timer();
+  const clock::woken why = due ? clock::woken::timeout : wait(until, wake);
   // One after the other: each may end transfers that the next would ask about.
-  const bool sockets = run_sockets();
-  const bool timer = run_timer();
+  const bool sockets = why != clock::woken::timeout && run_sockets();
+  const bool timer = run_timer() || due;
   const bool impatient = run_out_of_patience();
   const bool ended = take_finished();
   if (sockets || timer || impatient || ended) return turned::worked;

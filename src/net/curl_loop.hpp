@@ -33,6 +33,14 @@ class curl_loop {
   curl_loop(const curl_loop&) = delete;
   curl_loop& operator=(const curl_loop&) = delete;
 
+  struct giver_back {
+    curl_loop* to;
+    void operator()(CURL* used) const noexcept;
+  };
+  using lent_handle = std::unique_ptr<CURL, giver_back>;
+
+  /// A fresh handle, which is given back before this goes: making one is dear.
+  lent_handle lend();
   void add(CURL* easy, curl_transfer& of);
   /// Abandons it; its connection is closed. Nothing happens if it is not there.
   void remove(CURL* easy) noexcept;
@@ -55,6 +63,9 @@ class curl_loop {
   struct cleanup {
     void operator()(CURLM* multi) const noexcept { curl_multi_cleanup(multi); }
   };
+  struct easy_cleanup {
+    void operator()(CURL* easy) const noexcept { curl_easy_cleanup(easy); }
+  };
 
   static int on_socket(CURL*, curl_socket_t fd, int wanted, void* self, void*) noexcept;
   static int on_timer(CURLM*, long after_ms, void* self) noexcept;
@@ -73,6 +84,7 @@ class curl_loop {
   poll_set sockets_;
   time_point timer_ = never;
   std::vector<member> members_;
+  std::vector<std::unique_ptr<CURL, easy_cleanup>> idle_;
   std::unique_ptr<CURLM, cleanup> multi_;  // last: its end calls back
 };
 

@@ -15,7 +15,7 @@ namespace {
 using std::chrono::nanoseconds;
 
 bool same_name(std::string_view a, std::string_view b) {
-  return lower_case(a) == lower_case(b);
+  return std::ranges::equal(a, b, [](char x, char y) { return lower_case(x) == lower_case(y); });
 }
 
 /// These say "not now"; every other status from 400 on says "not so".

@@ -53,8 +53,7 @@ bool is_link_local(std::string_view address) {
 }  // namespace
 
 http_exchange::http_exchange(http_request what, const http_options& options, curl_loop& loop)
-    : what_(std::move(what)), options_(options), loop_(loop), easy_(curl_easy_init()) {
-  if (!easy_) throw std::bad_alloc{};
+    : what_(std::move(what)), options_(options), loop_(loop), easy_(loop.lend()) {
   prepare();
   set_headers();
   set_body();
@@ -140,7 +139,8 @@ void http_exchange::set_body() {
     curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, what_.method.c_str());
 }
 
-bool http_exchange::await_head(time_point until) {
+bool http_exchange::await_head(time_point until, block_pool& pool) {
+  early_from_ = &pool;
   while (!ended_ && !head_complete_) {
     const bool went_on = loop_.turn(until) == curl_loop::turned::worked;
     if (!went_on && !ended_ && !head_complete_) return false;
@@ -150,7 +150,8 @@ bool http_exchange::await_head(time_point until) {
 
 bool http_exchange::await_text(time_point until, std::size_t most_bytes) {
   text_bytes_max_ = most_bytes;
-  if (!early_.empty()) take_body(std::exchange(early_, {}));
+  if (const auto early = std::exchange(space_, nullptr))
+    take_body({early->data(), std::exchange(filled_, 0)});
   go_on();
   while (!ended_) {
     const bool went_on = loop_.turn(until) == curl_loop::turned::worked;
@@ -162,28 +163,26 @@ bool http_exchange::await_text(time_point until, std::size_t most_bytes) {
 byte_stream http_exchange::body(const context& with) {
   memory_pause memory;
   chunk out;
-  while (!ended_ || !early_.empty()) {
+  while (!ended_ || space_) {
     const pull want = co_await request;
     out = {};  // first of all gives back the block of the last one
-    auto space = memory.take(with, want);
-    if (space) receive(out, std::move(space), want.until);
+    if (!space_) space_ = memory.take(with, want);
+    if (space_) receive(out, want.until);
     if (!out.bytes.empty() || !ended_) co_yield out;
   }
 }
 
 /// Waits for the first bytes, then takes what is there already, while there is room for it.
-void http_exchange::receive(chunk& out, std::shared_ptr<block> space, time_point until) {
-  space_ = std::move(space);
-  filled_ = 0;
-  if (!early_.empty()) take_body(std::exchange(early_, {}));
-  go_on();
+void http_exchange::receive(chunk& out, time_point until) {
+  if (has_room()) go_on();
   while (!ended_ && !paused_) {
     const time_point wait_to = filled_ == 0 ? until : time_point{};
     if (loop_.turn(wait_to) != curl_loop::turned::worked) break;
   }
-  out.bytes = {space_->data(), filled_};
-  out.memory = std::exchange(space_, nullptr);
-  if (filled_ == 0) out.memory = nullptr;
+  auto full = std::exchange(space_, nullptr);
+  if (filled_ == 0) return;
+  out.bytes = {full->data(), std::exchange(filled_, 0)};
+  out.memory = std::move(full);
 }
 
 std::size_t http_exchange::on_header(char* line, std::size_t, std::size_t size,
@@ -236,19 +235,17 @@ bool http_exchange::take_body(std::string_view bytes) {
     text_ += bytes;
     return true;
   }
-  if (!space_) return keep_early(bytes);
-  if (space_->capacity() - filled_ < bytes.size()) return false;
+  if (!space_ && early_from_) space_ = early_from_->try_take();
+  if (!space_ || space_->capacity() - filled_ < bytes.size()) return false;
   std::memcpy(space_->data() + filled_, bytes.data(), bytes.size());
   filled_ += bytes.size();
-  if (space_->capacity() - filled_ < piece_bytes) pause();
+  if (!has_room()) pause();
   return true;
 }
 
-/// What comes together with the head, before anybody asked for it.
-bool http_exchange::keep_early(std::string_view bytes) {
-  if (early_.size() + bytes.size() > std::size_t{receive_bytes}) return false;
-  early_ += bytes;
-  return true;
+/// For another piece.
+bool http_exchange::has_room() const {
+  return space_->capacity() - filled_ >= piece_bytes;
 }
 
 void http_exchange::pause() {

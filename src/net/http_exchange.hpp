@@ -25,8 +25,8 @@ class http_exchange final : private curl_transfer {
   http_exchange& operator=(const http_exchange&) = delete;
 
   /// Goes on until the answer begins or the request has failed; false if `until` or an interrupt
-  /// came first.
-  bool await_head(time_point until);
+  /// came first. What comes of the body meanwhile goes to a block of `pool`, which outlives this.
+  bool await_head(time_point until, block_pool& pool);
   /// The status and headers of the answer, once they are there.
   const http_head* head() const noexcept { return head_complete_ ? &head_ : nullptr; }
   /// Why it came to nothing, or broke off; nullptr if it did not.
@@ -47,7 +47,6 @@ class http_exchange final : private curl_transfer {
 
  private:
   struct cleanup {
-    void operator()(CURL* easy) const noexcept { curl_easy_cleanup(easy); }
     void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
   };
 
@@ -66,11 +65,11 @@ class http_exchange final : private curl_transfer {
   void set_body();
   void take_header(std::string_view line);
   bool take_body(std::string_view bytes);
-  bool keep_early(std::string_view bytes);
+  bool has_room() const;
   void pause();
   void go_on();
   std::size_t take_upload(char* into, std::size_t room);
-  void receive(chunk& out, std::shared_ptr<block> space, time_point until);
+  void receive(chunk& out, time_point until);
   bool follow_redirect();
   bool abort(std::string why);
   http_failure explain(CURLcode how);
@@ -80,7 +79,7 @@ class http_exchange final : private curl_transfer {
   http_request what_;
   const http_options& options_;
   curl_loop& loop_;
-  std::unique_ptr<CURL, cleanup> easy_;
+  curl_loop::lent_handle easy_;
   std::unique_ptr<curl_slist, cleanup> sent_headers_;
   std::array<char, CURL_ERROR_SIZE> detail_{};
 
@@ -91,7 +90,7 @@ class http_exchange final : private curl_transfer {
   std::optional<http_failure> failure_;
   std::string why_aborted_;
 
-  std::string early_;  ///< of the body, received before anybody asked for it
+  block_pool* early_from_ = nullptr;  ///< for what comes before anybody asks for the body
   std::shared_ptr<block> space_;
   std::size_t filled_ = 0;
   bool paused_ = false;

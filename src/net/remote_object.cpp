@@ -71,8 +71,8 @@ remote_object::remote_object(access how, http_client& client, object_version ver
   known_ = true;
 }
 
-bool remote_object::await_open(time_point until) {
-  return await_answer(until);
+bool remote_object::await_open(time_point until, block_pool& pool) {
+  return await_answer(until, pool);
 }
 
 byte_stream remote_object::bytes(std::uint64_t from, const context& with,
@@ -81,7 +81,7 @@ byte_stream remote_object::bytes(std::uint64_t from, const context& with,
   chunk time;
   while (!ended_ && !failure_) {
     const pull first = co_await request;
-    if (!await_answer(first.until)) {
+    if (!await_answer(first.until, *with.pool)) {
       co_yield time;
       continue;
     }
@@ -124,13 +124,13 @@ std::optional<std::uint64_t> remote_object::end() const {
 }
 
 /// True once bytes come, or nothing more will.
-bool remote_object::await_answer(time_point until) {
+bool remote_object::await_answer(time_point until, block_pool& pool) {
   while (!answered_ && !ended_ && !failure_) {
     if (!exchange_) {
       if (!await_retry(until)) return false;
       ask();
     }
-    if (exchange_ && !await_verdict(until)) return false;
+    if (exchange_ && !await_verdict(until, pool)) return false;
   }
   return true;
 }
@@ -165,8 +165,8 @@ void remote_object::ask() {
 }
 
 /// The answer's head; with an error's status its body as well, which says why.
-bool remote_object::await_verdict(time_point until) {
-  if (!exchange_->await_head(until)) return false;
+bool remote_object::await_verdict(time_point until, block_pool& pool) {
+  if (!exchange_->await_head(until, pool)) return false;
   const http_head* const head = exchange_->head();
   if (head && head->status >= 300 && !exchange_->await_text(until, error_body_max)) return false;
   take_answer();

@@ -57,8 +57,9 @@ class remote_object {
   remote_object(access how, http_client& client, object_version version);
 
   /// Goes on until the first answer has begun, or all attempts have failed; false if `until` or an
-  /// interrupt came first.
-  bool await_open(time_point until);
+  /// interrupt came first. What comes of its body meanwhile goes to a block of `pool`, which
+  /// outlives this.
+  bool await_open(time_point until, block_pool& pool);
   /// Known once it is open.
   const object_version& version() const noexcept { return version_; }
   /// The server does not refuse to give parts of it. Known once it is open.
@@ -83,10 +84,10 @@ class remote_object {
 
  private:
   void begin_at(std::uint64_t from);
-  bool await_answer(time_point until);
+  bool await_answer(time_point until, block_pool& pool);
   bool await_retry(time_point until);
   void ask();
-  bool await_verdict(time_point until);
+  bool await_verdict(time_point until, block_pool& pool);
   http_headers range_headers() const;
   void take_answer();
   bool same_version(const http_head& head) const;

@@ -109,7 +109,7 @@ http_result<http_request> s3_store::request(http_client& client, const std::stri
   if (settings_.requester_pays) r.headers.push_back({"x-amz-request-payer", "requester"});
   const std::int64_t now_ns = client.time().wall_ns();
   asked_ns_ = now_ns;
-  if (*who) sign(r, **who, {where, "s3"}, now_ns + skew_ns_);
+  if (*who) sign(r, **who, {where, "s3"}, now_ns + skew_ns_, signing_key_);
   return r;
 }
 

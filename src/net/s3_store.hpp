@@ -53,6 +53,7 @@ class s3_store final : public object_store {
   s3_settings settings_;
   std::string endpoint_;
   aws_credential_chain credentials_;
+  aws_signing_key signing_key_;
   mutable std::mutex mutex_;  ///< guards region_
   std::string region_;
   std::atomic<std::int64_t> skew_ns_{0};  ///< how far the server's clock is ahead

@@ -24,7 +24,7 @@ shard_openers in_turns(shard_openers all, request_limit& limit) {
     shared_turn turn = try_take(limit);
     shard_opener opener;
     for (; !turn; turn = try_take(limit)) co_yield opener;
-    opener = [open = *next, mine = std::move(turn)] { return during(mine, open()); };
+    opener = [open = std::move(*next), mine = std::move(turn)] { return during(mine, open()); };
     co_yield opener;
   }
 }

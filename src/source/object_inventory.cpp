@@ -2,13 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace weir {
 namespace {
 
-/// How far a look goes before reading.
-constexpr int pages_looked_at = 1;
+/// Beyond so many objects, or pages of which few are wanted, a look only tells that there are more.
+constexpr std::size_t objects_looked_at = 1000;
+constexpr std::uint64_t pages_looked_at = 10;
 
 bool is_directory_marker(const stored_object& o) {
   return o.size == 0 && o.key.ends_with('/');
@@ -29,23 +32,34 @@ remote_shard shard_of(const std::shared_ptr<object_store>& store, const std::str
 object_inventory::object_inventory(std::unique_ptr<object_store> store, std::string pattern)
     : store_(std::move(store)), wanted_(std::move(pattern)) {}
 
+object_inventory::listing object_inventory::begin(http_client& client) {
+  if (begun_) return *std::exchange(begun_, std::nullopt);
+  if (wanted_.is_key() || exists_as_key(client)) return {{}, {wanted_.text()}, {}, true};
+  return {{}, wanted_.prefixes(), {}, false};
+}
+
+/// Asks for the next page.
+void object_inventory::turn_page(listing& of, http_client& client) {
+  ++pages_asked_;
+  auto got = store_->list(client, of.prefixes.front(), of.page, client.options().patience);
+  of.objects.clear();
+  if (!got && got.error().what != http_failure::kind::interrupted) throw as_error(got.error());
+  if (!got) return of.prefixes.clear();
+  for (stored_object& o : got->objects) {
+    const bool wanted = of.literal ? o.key == wanted_.text() : wanted_.matches(o.key);
+    if (wanted && !is_directory_marker(o)) of.objects.push_back(std::move(o));
+  }
+  of.page = std::move(got->next);
+  // The key itself would be the first that begins with it.
+  if (of.literal || of.page.empty()) of.prefixes.erase(of.prefixes.begin());
+}
+
 generator<const stored_object> object_inventory::objects(http_client& client) {
-  const bool literal = wanted_.is_key() || exists_as_key(client);
-  std::vector<std::string> prefixes = wanted_.prefixes();
-  if (literal) prefixes = {wanted_.text()};
-  for (const std::string& prefix : prefixes) {
-    std::string page;
-    do {
-      auto got = store_->list(client, prefix, page, client.options().patience);
-      if (!got && got.error().what == http_failure::kind::interrupted) co_return;
-      if (!got) throw as_error(got.error());
-      for (const stored_object& o : got->objects) {
-        const bool wanted = literal ? o.key == wanted_.text() : wanted_.matches(o.key);
-        if (wanted && !is_directory_marker(o)) co_yield o;
-        if (literal && wanted) co_return;
-      }
-      page = std::move(got->next);
-    } while (!page.empty());
+  listing all = begin(client);
+  for (;;) {
+    for (const stored_object& o : all.objects) co_yield o;
+    if (all.prefixes.empty()) co_return;
+    turn_page(all, client);
   }
 }
 
@@ -55,6 +69,7 @@ bool object_inventory::exists_as_key(http_client& client) {
   if (!wanted_.text().contains('[') && !wanted_.text().contains('{') &&
       !wanted_.text().contains('?'))
     return false;
+  ++pages_asked_;
   const auto got = store_->list(client, wanted_.text(), {}, client.options().patience);
   return got && !got->objects.empty() && got->objects.front().key == wanted_.text();
 }
@@ -67,20 +82,27 @@ error object_inventory::nothing_found() const {
           "`*` does not go beyond a slash, `**` does"};
 }
 
+/// What is read next goes on behind it.
 estimate object_inventory::look(http_client& client) {
-  estimate seen{.bytes = 0, .records = {}, .shards = 0, .endless = false, .reason = {}};
-  constexpr std::uint64_t most = 1000 * pages_looked_at;
-  auto all = objects(client);
-  const stored_object* next = all.next();
-  if (next == nullptr && !client.wake().stopped()) throw nothing_found();
-  for (; next != nullptr && seen.shards < most; next = all.next()) {
-    ++seen.shards;
-    *seen.bytes += next->size;
+  listing first = begin(client);
+  std::vector<stored_object> found;
+  const auto is_enough = [&] {
+    return found.size() >= objects_looked_at || (!found.empty() && pages_asked_ >= pages_looked_at);
+  };
+  while (!first.prefixes.empty() && !is_enough()) {
+    turn_page(first, client);
+    std::ranges::move(first.objects, std::back_inserter(found));
   }
-  const bool more = next != nullptr;
+  if (found.empty() && !client.wake().stopped()) throw nothing_found();
+  const bool more = !first.prefixes.empty();
+  estimate seen{.bytes = 0, .records = {}, .shards = 0, .endless = false, .reason = {}};
+  seen.shards = found.size();
+  for (const stored_object& o : found) *seen.bytes += o.size;
   if (more) seen.bytes.reset();
   seen.reason = fmt::format("{}{} {}", more ? "more than " : "", seen.shards,
                             seen.shards == 1 ? "object" : "objects");
+  first.objects = std::move(found);
+  begun_ = std::move(first);
   return seen;
 }
 

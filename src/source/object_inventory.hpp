@@ -1,6 +1,8 @@
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "net/bucket_address.hpp"
 #include "net/object_store.hpp"
@@ -22,17 +24,31 @@ class object_inventory final : public remote_inventory {
   estimate look(http_client& client) override;
   generator<remote_shard> shards(http_client& client) override;
   std::optional<generator<const listed_input>> list(http_client& client) override;
+  std::uint64_t pages_asked() const noexcept override { return pages_asked_; }
 
-  /// The objects themselves. Throws weir::error if the listing breaks off.
+  /// The objects themselves. Throws weir::error if the listing breaks off. The first listing after
+  /// a look goes on where that ended.
   generator<const stored_object> objects(http_client& client);
 
  private:
+  /// How far a listing has come.
+  struct listing {
+    std::vector<stored_object> objects;  ///< of the latest page
+    std::vector<std::string> prefixes;   ///< still to be listed, the first one from `page` on
+    std::string page;
+    bool literal = false;  ///< one object is wanted, whose key is the pattern
+  };
+
+  listing begin(http_client& client);
+  void turn_page(listing& of, http_client& client);
   bool exists_as_key(http_client& client);
   generator<const listed_input> listed(http_client& client);
   error nothing_found() const;
 
   std::shared_ptr<object_store> store_;
   key_pattern wanted_;
+  std::optional<listing> begun_;  ///< by a look
+  std::uint64_t pages_asked_ = 0;
 };
 
 }  // namespace weir

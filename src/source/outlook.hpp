@@ -12,7 +12,8 @@ struct outlook {
   std::uint64_t shards = 0;
   std::uint64_t bytes = 0;               ///< as stored
   std::optional<std::uint64_t> records;  ///< what the first block of the first shard lets expect
-  std::uint64_t requests = 0;            ///< to a server
+  std::uint64_t requests = 0;            ///< to a server, if what is large comes quickly
+  std::uint64_t requests_most = 0;       ///< if all of it comes in ranges
   double seconds = 0;
   bool at_least = false;   ///< the listing is longer than anyone waits for
   std::string basis = {};  ///< what the time was reckoned with

@@ -46,12 +46,13 @@ byte_stream content_from(ranged_object& object, position begin, decode_options d
   while (chunk* const some = content.next(co_await request)) co_yield *some;
 }
 
-remote_object::access access_to(const remote_shard& what, const remote_means& means,
+/// What tells how to ask is taken from `what`.
+remote_object::access access_to(remote_shard& what, const remote_means& means,
                                 const http_client& client) {
   const std::uint64_t prefetch = means.room ? means.room->bytes() : 0;
-  return {.request = what.request,
-          .read_error = what.read_error,
-          .version_header = what.version_header,
+  return {.request = std::move(what.request),
+          .read_error = std::move(what.read_error),
+          .version_header = std::move(what.version_header),
           .patience = client.options().patience,
           .limit = means.limit,
           .stretch_bytes = comes_in_stretches(what.size_bytes, prefetch) ? stretch_bytes : 0};
@@ -80,7 +81,7 @@ stream read_remote(remote_shard what, reading& how, remote_means means, const co
   for (;;) {
     const pull want = co_await request;
     if (want.drain) co_return;
-    if (object.beginning().await_open(want.until)) break;
+    if (object.beginning().await_open(want.until, *with.pool)) break;
     nothing.reset(with.pool);
     co_yield nothing;
   }

@@ -36,12 +36,19 @@ void remote_source::wait_for(std::chrono::nanoseconds time) {
 
 estimate remote_source::look(const context& with) {
   http_client client(telling(http_, with), *with.time, *with.wake);
-  return objects_(with)->look(client);
+  looked_at_ = objects_(with);
+  return looked_at_->look(client);
+}
+
+/// What was looked at, if that has not been used: its listing has begun.
+std::unique_ptr<remote_inventory> remote_source::inventory(const context& with) {
+  auto known = std::exchange(looked_at_, nullptr);
+  return known ? std::move(known) : objects_(with);
 }
 
 std::optional<outlook> remote_source::survey(const context& with) {
   http_client client(telling(http_, with), *with.time, *with.wake);
-  const auto all = objects_(with);
+  const auto all = inventory(with);
   return survey_objects(*all, client, options_, with);
 }
 
@@ -63,7 +70,7 @@ generator<const listed_input> read_listing(open_listing from) {
 std::optional<generator<const listed_input>> remote_source::list(const context& with) {
   open_listing made{
       .client = std::make_unique<http_client>(telling(http_, with), *with.time, *with.wake),
-      .of = objects_(with),
+      .of = inventory(with),
       .all = {}};
   made.all = made.of->list(*made.client);
   if (!made.all) return std::nullopt;
@@ -84,17 +91,18 @@ std::optional<concurrent_shards> remote_source::open_shards(const context& with,
 shard_openers remote_source::listing(const context& with, resume_points resume) {
   auto clients = std::make_shared<http_clients>(telling(http_, with), *with.time, *with.wake);
   const http_clients::lease client = clients->borrow();
-  const std::shared_ptr<remote_inventory> objects = objects_(with);
+  const std::shared_ptr<remote_inventory> objects = inventory(with);
   auto shards = objects->shards(*client);
   while (remote_shard* const next = shards.next()) {
-    shard_opener opener = [this, what = std::move(*next), objects, clients, &with, resume] {
-      return read_remote(what, reading_,
+    shard_opener opener = [this, what = std::move(*next), objects, clients, &with,
+                           resume]() mutable {
+      return read_remote(std::move(what), reading_,
                          {.clients = clients,
                           .inventory = objects,
                           .on_unreadable = {},
                           .limit = &limit_,
                           .room = &room_},
-                         with, resume);
+                         with, std::move(resume));
     };
     co_yield opener;
   }

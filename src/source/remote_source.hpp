@@ -37,6 +37,8 @@ class remote_inventory {
     static_cast<void>(client);
     return std::nullopt;
   }
+  /// How many requests its listings took so far.
+  virtual std::uint64_t pages_asked() const noexcept { return 0; }
 };
 
 /// Makes the inventory for one run.
@@ -55,6 +57,7 @@ class remote_source final : public line_source, public with_outlook, public wait
   std::optional<concurrent_shards> open_shards(const context& with, resume_points resume) override;
 
  private:
+  std::unique_ptr<remote_inventory> inventory(const context& with);
   shard_openers listing(const context& with, resume_points resume);
 
   remote_options options_;
@@ -62,6 +65,7 @@ class remote_source final : public line_source, public with_outlook, public wait
   request_limit limit_;
   prefetch_room room_;
   inventory_maker objects_;
+  std::unique_ptr<remote_inventory> looked_at_;
 };
 
 /// Declares `remote_options` for a source whose options inherit them.

@@ -16,8 +16,6 @@ namespace {
 constexpr std::chrono::seconds patience{10};
 /// How long a pause is, before looking for a stop again.
 constexpr std::chrono::milliseconds breath{10};
-/// What a listing gives in one answer.
-constexpr std::uint64_t page_objects = 1000;
 /// What object stores give in one connection, by what their vendors say and users measure.
 constexpr double connection_bytes_per_second = 50e6;
 
@@ -25,7 +23,7 @@ double seconds_of(std::chrono::nanoseconds time) {
   return std::chrono::duration<double>(time).count();
 }
 
-std::uint64_t requests_for(const remote_shard& what, const remote_options& how) {
+std::uint64_t most_requests_for(const remote_shard& what, const remote_options& how) {
   if (!comes_in_stretches(what.size_bytes, how.prefetch.bytes)) return 1;
   return (what.size_bytes + stretch_bytes - 1) / stretch_bytes;
 }
@@ -44,7 +42,7 @@ first_look look_into(const remote_shard& what, http_client& client, const contex
                        client);
   first_look seen;
   const time_point asked = client.time().now();
-  while (!object.await_open(never)) {
+  while (!object.await_open(never, *with.pool)) {
     if (!client.pause(client.time().now() + breath)) return seen;
   }
   seen.answered_after = client.time().now() - asked;
@@ -75,7 +73,7 @@ std::optional<outlook> survey_objects(remote_inventory& all, http_client& client
     }
     ++out.shards;
     out.bytes += next->size_bytes;
-    out.requests += requests_for(*next, how);
+    out.requests_most += most_requests_for(*next, how);
     if (next->size_bytes == 0 || !seen.bytes.empty()) continue;
     const time_point before = client.time().now();
     seen = look_into(*next, client, with);
@@ -85,10 +83,11 @@ std::optional<outlook> survey_objects(remote_inventory& all, http_client& client
   if (const auto lines = lines_per_byte(seen.bytes, how, with))
     out.records = static_cast<std::uint64_t>(std::llround(*lines * static_cast<double>(out.bytes)));
   const auto connections = static_cast<double>(how.merge);
-  const double answers = static_cast<double>(out.requests) * seconds_of(seen.answered_after);
+  const double answers = static_cast<double>(out.requests_most) * seconds_of(seen.answered_after);
   const double transfer = static_cast<double>(out.bytes) / connection_bytes_per_second;
   out.seconds = std::max(seconds_of(listing), (answers + transfer) / connections);
-  out.requests += 1 + out.shards / page_objects;
+  out.requests = out.shards + all.pages_asked();
+  out.requests_most += all.pages_asked();
   out.basis = fmt::format("{} at a time, an answer after {:.0f} ms, then {:.0f} MB/s", how.merge,
                           seconds_of(seen.answered_after) * 1e3, connection_bytes_per_second / 1e6);
   return out;

@@ -20,108 +20,179 @@ constexpr std::size_t batches_ahead = 4;
 /// one being read, each with the block that it views and one for the line that began before it.
 constexpr std::size_t bytes_ahead = (batches_ahead + 2) * 2 * block_bytes;
 
-/// How many shards may be open, so that those that wait for their turn leave half of the budget to
+/// How many shards may be begun, so that those that wait for their turn leave half of the budget to
 /// the one that has it: else they could take all of it, and nobody would ever go on.
-std::size_t width_within(const budget& ceiling, std::size_t width) {
-  return std::min(width, 1 + ceiling.limit_bytes() / 2 / bytes_ahead);
+std::size_t most_within(const budget& ceiling, std::size_t wanted) {
+  return std::min(wanted, 1 + ceiling.limit_bytes() / 2 / bytes_ahead);
 }
 
-/// Where threads that may not read at present wait for others to end a shard.
-class waiting_room {
- public:
-  explicit waiting_room(clock& time) : time_(time) {}
-
-  std::uint64_t ends() {
-    const std::lock_guard lock(mutex_);
-    return ends_;
-  }
-  /// Until there are more than `ends`, or nothing more will come.
-  void wait(std::uint64_t ends) {
-    std::unique_lock lock(mutex_);
-    wait_for(time_, lock, changed_, never, [&] { return over_ || ends_ > ends; });
-  }
-  void one_ended(bool was_last) {
-    const std::lock_guard lock(mutex_);
-    ++ends_;
-    over_ = over_ || was_last;
-    changed_.notify_all();
-  }
-
- private:
-  clock& time_;
-  std::mutex mutex_;  ///< guards what follows
-  std::condition_variable changed_;
-  std::uint64_t ends_ = 0;
-  bool over_ = false;
-};
-
-/// The threads of a merge in any order: each takes the next shard of the listing when its own has
-/// ended.
+/// Threads that read the shards of a listing: each takes the next one when its own has ended. In
+/// the order of the listing each shard has a queue, and twice as many of them as threads may wait
+/// to be emitted: who has read a small one seldom waits for its turn. In any order one queue is for
+/// all.
 class shard_crew {
  public:
-  shard_crew(shard_openers listing, std::size_t width, const context& with)
+  enum class order : std::uint8_t { listing, any };
+
+  shard_crew(shard_openers listing, order how, std::size_t width, const context& with)
       : listing_(std::move(listing)),
+        most_begun_(most_within(with.pool->ceiling(), 2 * width)),
+        time_(*with.time),
+        common_(how == order::any ? new_queue(width * batches_ahead) : nullptr),
         working_(width),
-        waiting_(*with.time),
-        queue_(width * batches_ahead, *with.time, network_yields),
         threads_(with, [this] { stop(); }) {
-    for (std::size_t i = 0; i < width; ++i) threads_.start([this] { read_shards(); });
+    if (common_) ahead_.push_back(common_);
+    for (std::size_t i = 0; i < width; ++i) threads_.start([this] { work(); });
   }
 
   received receive(batch& out, const pull& wanted) {
     if (wanted.drain) threads_.drain();
-    return queue_.receive(out, wanted.until);
+    for (;;) {
+      const received known = await_first(wanted.until);
+      if (known != received::item) return known;
+      const received got = first_->receive(out, wanted.until);
+      if (got != received::end) return got;
+      forget_first();
+      if (wanted.drain) return received::end;
+    }
   }
 
  private:
-  void stop() {
-    waiting_.one_ended(true);
-    queue_.hang_up();
+  using queue = std::shared_ptr<channel<batch>>;
+  struct task {
+    shard_opener open;
+    queue into;
+  };
+
+  queue new_queue(std::size_t batches) {
+    return std::make_shared<channel<batch>>(batches, time_, network_yields);
   }
 
-  void read_shards() {
+  /// The queue that is emitted first, into `first_`.
+  received await_first(time_point until) {
+    if (first_) return received::item;
+    std::unique_lock lock(mutex_);
+    const auto is_known = [this] { return !ahead_.empty() || working_ == 0; };
+    if (!wait_for(time_, lock, begun_, until, is_known, network_yields)) return received::timeout;
+    if (ahead_.empty()) return received::end;
+    first_ = ahead_.front();
+    return received::item;
+  }
+
+  void forget_first() {
+    first_.reset();
+    const std::lock_guard lock(mutex_);
+    ahead_.pop_front();
+    changed_.notify_all();
+  }
+
+  void work() {
+    while (auto next = next_task()) read(*next);
+    const std::lock_guard lock(mutex_);
+    if (--working_ > 0) return;
+    if (common_) common_->end();
+    begun_.notify_one();
+  }
+
+  /// An opener is forgotten once it was used: it may hold a turn that others wait for.
+  void read(task& next) {
     try {
-      while (read_one()) waiting_.one_ended(false);
+      stream records = std::exchange(next.open, nullptr)();
+      while (batch* const some = records.next(threads_.wanted())) {
+        if (!next.into->send(std::move(*some))) break;
+      }
+      if (!common_) next.into->end();
     } catch (...) {
-      return queue_.end(std::current_exception());
+      next.into->end(std::current_exception());
     }
-    waiting_.one_ended(true);
     const std::lock_guard lock(mutex_);
-    if (--working_ == 0) queue_.end();
+    ++ends_;
+    changed_.notify_all();
   }
 
-  /// False once there is nothing more to read, or nobody who wants it.
-  bool read_one() {
-    for (;;) {
-      const std::uint64_t ends = waiting_.ends();
-      const std::optional<shard_opener> open = next_shard();
-      if (!open) return false;
-      if (*open) return read((*open)());
-      waiting_.wait(ends);
+  /// Nothing once there is no other shard, or nobody who wants it.
+  std::optional<task> next_task() {
+    const std::lock_guard walking(walking_);
+    try {
+      while (may_begin()) {
+        const std::uint64_t ends = ends_now();
+        shard_opener* const next = listing_.next();
+        if (next == nullptr) return std::nullopt;
+        if (*next) return task{std::move(*next), begin_queue()};
+        await([&] { return ends_ > ends; });
+      }
+    } catch (...) {
+      begin_queue()->end(std::current_exception());
+      stop_reading();
     }
+    return std::nullopt;
   }
 
-  bool read(stream shard) {
-    while (batch* b = shard.next(threads_.wanted())) {
-      if (!queue_.send(std::move(*b))) return false;
-    }
-    return true;
+  bool may_begin() {
+    await([this] { return ahead_.size() < most_begun_ || common_; });
+    return !over_ && !threads_.wanted().drain;
   }
 
-  std::optional<shard_opener> next_shard() {
+  std::uint64_t ends_now() {
     const std::lock_guard lock(mutex_);
-    if (threads_.wanted().drain) return std::nullopt;
-    const shard_opener* const next = listing_.next();
-    return next != nullptr ? std::optional{*next} : std::nullopt;
+    return ends_;
   }
 
-  std::mutex mutex_;  ///< guards listing_ and working_
+  /// Until it is so, or nobody wants more.
+  template <class Ready>
+  void await(Ready ready) {
+    std::unique_lock lock(mutex_);
+    wait_for(time_, lock, changed_, never, [&] { return over_ || ready(); }, network_yields);
+  }
+
+  queue begin_queue() {
+    if (common_) return common_;
+    const std::lock_guard lock(mutex_);
+    ahead_.push_back(new_queue(batches_ahead));
+    begun_.notify_one();
+    return ahead_.back();
+  }
+
+  void stop_reading() {
+    const std::lock_guard lock(mutex_);
+    over_ = true;
+    changed_.notify_all();
+  }
+
+  void stop() {
+    stop_reading();
+    const std::lock_guard lock(mutex_);
+    for (const queue& each : ahead_) each->hang_up();
+  }
+
+  std::mutex walking_;  ///< guards listing_
   shard_openers listing_;
+  const std::size_t most_begun_;
+  clock& time_;
+  const queue common_;
+  queue first_;       ///< the reader's
+  std::mutex mutex_;  ///< guards what follows; taken after walking_
+  std::condition_variable begun_;
+  std::condition_variable changed_;
+  std::deque<queue> ahead_;
   std::size_t working_;
-  waiting_room waiting_;
-  channel<batch> queue_;
+  std::uint64_t ends_ = 0;
+  bool over_ = false;
   crew threads_;
 };
+
+/// What the crew reads.
+stream read_by(shard_openers listing, shard_crew::order how, std::size_t width,
+               const context* with) {
+  shard_crew threads(std::move(listing), how, width, *with);
+  batch out(with->pool);
+  for (;;) {
+    const received got = threads.receive(out, co_await request);
+    if (got == received::end) co_return;
+    if (got == received::timeout) out.reset(with->pool);
+    co_yield out;
+  }
+}
 
 /// Tells whether the reader of a shard has so much to do between its pulls that a thread should go
 /// on reading meanwhile. Handing over to one costs more than a reader who only counts.
@@ -171,30 +242,6 @@ shard_openers rejoined(shard_opener first, shard_opener second, shard_openers re
   while (shard_opener* const next = rest.next()) co_yield *next;
 }
 
-stream several(shard_openers listing, std::size_t width, const context* with) {
-  width = width_within(with->pool->ceiling(), width);
-  std::deque<std::unique_ptr<boundary<batch>>> ahead;
-  batch out(with->pool);
-  for (;;) {
-    const pull wanted = co_await request;
-    while (!wanted.drain && ahead.size() < width) {
-      shard_opener* const open = listing.next();
-      if (open == nullptr || !*open) break;
-      ahead.push_back(
-          std::make_unique<boundary<batch>>((*open)(), batches_ahead, *with, network_yields));
-    }
-    if (ahead.empty()) co_return;
-    const received got = ahead.front()->receive(out, wanted);
-    if (got == received::end) {
-      ahead.pop_front();
-      if (wanted.drain) co_return;
-      continue;
-    }
-    if (got == received::timeout) out.reset(with->pool);
-    co_yield out;
-  }
-}
-
 }  // namespace
 
 stream merged(shard_openers listing, std::size_t width, const context* with) {
@@ -203,21 +250,14 @@ stream merged(shard_openers listing, std::size_t width, const context* with) {
   if (next == nullptr) co_return;
   shard_opener first = *next;
   next = listing.next();
-  stream all = next == nullptr
-                   ? alone(first(), with)
-                   : several(rejoined(std::move(first), *next, std::move(listing)), width, with);
+  stream all = next == nullptr ? alone(first(), with)
+                               : read_by(rejoined(std::move(first), *next, std::move(listing)),
+                                         shard_crew::order::listing, width, with);
   while (batch* const some = all.next(co_await request)) co_yield *some;
 }
 
 stream merged_any_order(shard_openers listing, std::size_t width, const context* with) {
-  shard_crew crew(std::move(listing), width, *with);
-  batch out(with->pool);
-  for (;;) {
-    const received got = crew.receive(out, co_await request);
-    if (got == received::end) co_return;
-    if (got == received::timeout) out.reset(with->pool);
-    co_yield out;
-  }
+  return read_by(std::move(listing), shard_crew::order::any, width, with);
 }
 
 }  // namespace weir

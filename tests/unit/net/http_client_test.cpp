@@ -53,7 +53,7 @@ TEST_F(HttpClient, gives_a_large_body_in_blocks_and_holds_no_more_than_one) {
       script{{.answer = "HTTP/1.1 200 OK\r\nContent-Length: 5000000\r\n\r\n", .fill = size}});
   auto http = client();
   const auto exchange = http.start(get(server.url()));
-  ASSERT_TRUE(exchange->await_head(never));
+  ASSERT_TRUE(exchange->await_head(never, *with.pool));
   auto body = exchange->body(with);
   std::uint64_t got = 0;
   while (const chunk* const c = body.next({})) {
@@ -71,7 +71,7 @@ TEST_F(HttpClient, leaves_in_the_network_what_nobody_asks_for) {
       script{{.answer = "HTTP/1.1 200 OK\r\nContent-Length: 900000\r\n\r\n", .fill = 900'000}});
   auto http = client();
   const auto exchange = http.start(get(server.url()));
-  ASSERT_TRUE(exchange->await_head(never));
+  ASSERT_TRUE(exchange->await_head(never, *with.pool));
   auto body = exchange->body(with);
   ASSERT_NE(body.next({}), nullptr);
   // Hours pass between two pulls: no time-out, and no byte is lost.
@@ -88,9 +88,9 @@ TEST_F(HttpClient, answers_at_once_when_the_deadline_is_past) {
   auto http = client();
   const auto exchange = http.start(get(server.url()));
   const auto start = time.now();
-  exchange->await_head(start - seconds{1});
+  exchange->await_head(start - seconds{1}, *with.pool);
   EXPECT_EQ(time.now(), start);
-  ASSERT_TRUE(exchange->await_head(never));
+  ASSERT_TRUE(exchange->await_head(never, *with.pool));
   auto body = exchange->body(with);
   const auto before = time.now();
   const chunk* const nothing = body.next({.until = before - seconds{1}, .drain = false});
@@ -130,7 +130,7 @@ TEST_F(HttpClient, takes_a_short_body_for_broken_not_for_the_end) {
     scripted_server server(script{{.answer = text, .then = "close"}});
     auto http = client();
     const auto exchange = http.start(get(server.url()));
-    ASSERT_TRUE(exchange->await_head(never));
+    ASSERT_TRUE(exchange->await_head(never, *with.pool));
     auto body = exchange->body(with);
     std::string got;
     while (const chunk* const c = body.next({})) got += c->bytes;
