@@ -1,5 +1,6 @@
 #include "record/record_time.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,10 @@ const std::vector<field_path>& time_fields() {
                              "ts",
                              "@timestamp",
                              "datetime",
+                             "eventtime",
                              "date",
+                             "Date",
+                             "DATE",
                              "eventTime",
                              "event_time",
                              "event_timestamp",
@@ -74,6 +78,15 @@ std::optional<std::int64_t> of_text(std::string_view text, const record& r) noex
   return parse_syslog_time(text, r.source().modified_ns);
 }
 
+/// The content of a text, escapes resolved into `memory`; empty if `v` is none.
+std::string_view content_of(const value& v, std::string& memory) {
+  if (v.type != kind::string) return {};
+  if (!v.escaped) return v.text;
+  memory.clear();
+  unescape(v.text, memory);
+  return memory;
+}
+
 std::optional<std::int64_t> of_value(const value& v, const record& r) {
   switch (v.type) {
     case kind::integer:
@@ -88,19 +101,83 @@ std::optional<std::int64_t> of_value(const value& v, const record& r) {
     default:
       return std::nullopt;
   }
-  if (!v.escaped) return of_text(v.text, r);
-  std::string content;
-  unescape(v.text, content);
-  return of_text(content, r);
+  std::string memory;
+  return of_text(content_of(v, memory), r);
+}
+
+/// `2026-01-02`: it says nothing of the time of the day.
+bool is_day(const value& v) {
+  std::string memory;
+  const std::string_view text = content_of(v, memory);
+  return text.size() == 10 && is_number_text(text) && parse_rfc3339(text);
+}
+
+/// A day and a time of the day that stand in two fields, and perhaps a zone in a third, as
+/// firewalls and exports of tables write them.
+struct time_in_parts {
+  field_path day;
+  field_path clock;
+  std::vector<field_path> zones;
+};
+
+const std::vector<time_in_parts>& times_in_parts() {
+  static const std::vector<time_in_parts> all = [] {
+    const std::vector<field_path> zones{parse_path("tz"), parse_path("timezone")};
+    return std::vector<time_in_parts>{{parse_path("date"), parse_path("time"), zones},
+                                      {parse_path("Date"), parse_path("Time"), {}},
+                                      {parse_path("DATE"), parse_path("TIME"), {}}};
+  }();
+  return all;
+}
+
+/// Empty unless `text` begins like `9:14` or `09:14`; then with two digits in front.
+std::string clock_of(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == 0 || colon > 2 || !is_number_text(text.substr(0, colon))) return {};
+  return std::string(2 - colon, '0').append(text);
+}
+
+std::optional<std::int64_t> of_parts(const time_in_parts& parts, const record& r) {
+  std::string memory;
+  const std::string clock = clock_of(content_of(r.get(parts.clock), memory));
+  if (clock.empty()) return std::nullopt;
+  std::string text{content_of(r.get(parts.day), memory)};
+  text.append(" ").append(clock);
+  for (const field_path& zone : parts.zones) {
+    const std::string_view name = content_of(r.get(zone), memory);
+    if (name.empty()) continue;
+    if (const auto found = parse_time(text + ' ' + std::string{name})) return found;
+  }
+  return parse_time(text);
+}
+
+std::optional<std::int64_t> of_parts(const record& r) {
+  for (const time_in_parts& parts : times_in_parts()) {
+    if (const auto found = of_parts(parts, r)) return found;
+  }
+  return std::nullopt;
+}
+
+/// Whether a time of the day, readable or not, stands beside a day: then midnight is wrong.
+bool has_clock(const record& r) {
+  return std::ranges::any_of(times_in_parts(), [&r](const time_in_parts& parts) {
+    return r.get(parts.clock).type != kind::missing;
+  });
 }
 
 }  // namespace
 
 std::optional<std::int64_t> time_of(const record& r) {
+  std::optional<std::int64_t> midnight;
   for (const field_path& path : time_fields()) {
-    if (const auto found = of_value(r.get(path), r)) return found;
+    const value v = r.get(path);
+    const auto found = of_value(v, r);
+    if (!found) continue;
+    if (!is_day(v)) return found;
+    if (!midnight) midnight = found;
   }
-  return std::nullopt;
+  if (const auto found = of_parts(r)) return found;
+  return has_clock(r) ? std::nullopt : midnight;
 }
 
 }  // namespace weir
