@@ -47,7 +47,8 @@ const std::vector<field_path>& time_fields() {
                              "asctime",
                              "`@t`",
                              "t",
-                             "start"}) {
+                             "start",
+                             "syslogTime"}) {
       out.push_back(parse_path(path));
     }
     return out;
