@@ -7,13 +7,16 @@
 #include "parse/auditd.hpp"
 #include "parse/cef.hpp"
 #include "parse/clf.hpp"
+#include "parse/grouped_parser.hpp"
 #include "parse/headed_formats.hpp"
 #include "parse/lines.hpp"
 #include "parse/logfmt.hpp"
 #include "parse/ltsv.hpp"
+#include "parse/mysql_slow.hpp"
 #include "parse/named_formats.hpp"
 #include "parse/nginx.hpp"
 #include "parse/otlp.hpp"
+#include "parse/postgresql.hpp"
 #include "parse/separated_table.hpp"
 #include "parse/syslog.hpp"
 #include "parse/table_parser.hpp"
@@ -131,6 +134,25 @@ std::size_t matches(batch& sample, const known_format& format,
   return n;
 }
 
+/// How many lines are in its records, which may have several.
+std::size_t grouped_matches(batch sample, const known_format& format,
+                            const std::shared_ptr<block_pool>& pool) {
+  const stage_id nobody{first_rule, ""};
+  const std::size_t lines = sample.size();
+  line_groups groups(format.rule, grouped_record_limits, nobody, pool);
+  groups.take(sample, time_point{});
+  groups.end_due(never);
+  line_parsing parse(format.parser(), pool, nobody, true);
+  std::size_t records = 0;
+  std::size_t others = 0;
+  while (groups.is_ready()) {
+    batch some = groups.take_ready();
+    parse(some);
+    for (const record& r : some) ++(r.shape() == shape::fields ? records : others);
+  }
+  return records > 0 ? lines - others : 0;
+}
+
 stream only(batch b) {
   co_yield b;
 }
@@ -190,6 +212,12 @@ std::shared_ptr<const known_formats> recognisable_formats(bool status_level) {
                     return std::make_unique<clf_parser>(
                         clf_parser::settings{.status_level = status_level});
                   }});
+  all->push_back({.stage = "mysql_slow",
+                  .parser = [] { return std::make_unique<mysql_slow_parser>(); },
+                  .rule = [](const run&) { return mysql_slow_rule(); }});
+  all->push_back({.stage = "postgresql_log",
+                  .parser = [] { return std::make_unique<postgresql_parser>(); },
+                  .rule = [](const run&) { return postgresql_rule(); }});
   all->push_back({"nginx main", nginx_parser("main", how)});
   all->push_back({"nginx ingress", nginx_parser("ingress", how)});
   for (const named_format& f : named_formats()) {
@@ -217,7 +245,8 @@ recognition recognise_lines(std::span<const std::string_view> lines, const known
     for (const known_format& f : formats) {
       if (f.is_json != at_json) continue;
       if (best.matched == best.lines) break;
-      take(f.stage, matches(sample, f, pool));
+      take(f.stage,
+           f.rule ? grouped_matches(batch_of(lines, pool), f, pool) : matches(sample, f, pool));
     }
   };
   look(true);
