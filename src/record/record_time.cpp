@@ -31,13 +31,27 @@ const std::vector<field_path>& time_fields() {
                              "_SOURCE_REALTIME_TIMESTAMP",
                              "rt",
                              "devTime",
+                             "syslogTime",
                              "Timestamp",
+                             "timeStamp",
+                             "TimeStamp",
                              "TimeCreated",
+                             "TimeGenerated",
+                             "EventTime",
+                             "eventTimestamp",
+                             "UtcTime",
+                             "SystemTime",
+                             "Time",
+                             "Datetime",
+                             "DateTime",
                              "created_at",
                              "createdAt",
+                             "created",
                              "logged_at",
+                             "log_time",
                              "start_time",
                              "startTime",
+                             "StartUTC",
                              "observed_time",
                              "timeUnixNano",
                              "observedTimeUnixNano",
@@ -47,8 +61,19 @@ const std::vector<field_path>& time_fields() {
                              "asctime",
                              "`@t`",
                              "t",
-                             "start",
-                             "syslogTime"}) {
+                             "t.`$date`",
+                             "timeMillis",
+                             "instant.epochSecond",
+                             "event.created",
+                             "query_timestamp",
+                             "EdgeStartTimestamp",
+                             "CreationTime",
+                             "createdDateTime",
+                             "lastTimestamp",
+                             "updatedAt",
+                             "receiveTimestamp",
+                             "EventReceivedTime",
+                             "start"}) {
       out.push_back(parse_path(path));
     }
     return out;
@@ -73,7 +98,7 @@ std::optional<std::int64_t> of_epoch(std::optional<std::int64_t> ns) noexcept {
 std::optional<std::int64_t> of_text(std::string_view text, const record& r) noexcept {
   if (is_number_text(text)) {
     if (const auto date = parse_rfc3339(text)) return date;
-    return of_epoch(parse_epoch(text));
+    return of_epoch(parse_time(text));
   }
   if (const auto time = parse_time(text)) return time;
   return parse_syslog_time(text, r.source().modified_ns);
@@ -162,7 +187,8 @@ std::optional<std::int64_t> of_parts(const record& r) {
 /// Whether a time of the day, readable or not, stands beside a day: then midnight is wrong.
 bool has_clock(const record& r) {
   return std::ranges::any_of(times_in_parts(), [&r](const time_in_parts& parts) {
-    return r.get(parts.clock).type != kind::missing;
+    const value clock = r.get(parts.clock);
+    return clock.type != kind::missing && !is_day(clock);
   });
 }
 

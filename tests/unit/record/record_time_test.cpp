@@ -46,8 +46,30 @@ TEST(RecordTime, ADayAloneCountsOnlyWhereNothingSaysMore) {
   EXPECT_EQ(time_in(R"({"date":"2026-01-12","time":"half past ten"})"), "none");
   EXPECT_EQ(time_in(R"({"date":"2026-02-30","time":"10:22:33"})"), "none");
   EXPECT_EQ(time_in(R"({"time":"10:22:33"})"), "none");
+  EXPECT_EQ(time_in(R"({"time":"2026-01-12"})"), "2026-01-12T00:00:00Z");
   EXPECT_EQ(time_in(R"({"date":"2026-01-12","time":"2026-01-12T10:22:33Z"})"),
             "2026-01-12T10:22:33Z");
+}
+
+// The fields as the documentation of each program has them.
+TEST(RecordTime, WellKnownProgramsAreUnderstood) {
+  const std::string_view moment = "2026-01-12T10:22:33.123Z";
+  for (const std::string_view json : {
+           R"({"t":{"$date":"2026-01-12T11:22:33.123+01:00"},"s":"I"})",  // MongoDB
+           R"({"@t":"2026-01-12T10:22:33.123Z","@mt":"x"})",              // Serilog
+           R"({"TimeGenerated":"2026-01-12T10:22:33.123Z"})",             // Azure Monitor
+           R"({"receiveTimestamp":"2026-01-12T10:22:33.123Z"})",          // Google Cloud
+           R"({"level":30,"time":1768213353123,"pid":1})",                // Pino
+           R"({"level":"info","ts":1768213353.123})",                     // zap
+           R"({"timeMillis":1768213353123,"level":"WARN"})",              // Log4j's JsonLayout
+           R"({"__REALTIME_TIMESTAMP":"1768213353123000"})",              // journald
+           R"({"EventTime":"2026-01-12 10:22:33.123"})",                  // NXLog
+           R"({"UtcTime":"2026-01-12 10:22:33.123"})",                    // Sysmon
+           R"({"EdgeStartTimestamp":1768213353123000000})",               // Cloudflare
+           R"({"datetime":"2026-01-12T10:22:33.123+00:00","level":400})"  // Monolog
+       }) {
+    EXPECT_EQ(time_in(json), moment) << json;
+  }
 }
 
 }  // namespace
