@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.hpp"
 #include "base/blank.hpp"
 #include "parse/auditd.hpp"
 #include "parse/cef.hpp"
@@ -79,7 +80,14 @@ class usual_syslog final : public line_parser {
     const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
     if (tag == 0 || std::ranges::all_of(line.substr(host, tag - 1 - host), is_capital))
       return false;
-    return line.substr(tag, line.find(' ', tag) - tag).ends_with("]:");
+    const std::string_view word = line.substr(tag, line.find(' ', tag) - tag);
+    return word.ends_with("]:") || is_of_device(word);
+  }
+
+  /// A tag of Cisco's devices, or the number of a message.
+  static bool is_of_device(std::string_view word) {
+    if (!word.ends_with(':')) return false;
+    return word.starts_with('%') || all_digits(word.substr(0, word.size() - 1));
   }
 
   syslog_parser lines_{false};
