@@ -13,7 +13,7 @@ struct alias {
   std::string_view word;
   severity means;
 };
-constexpr std::array<alias, 50> aliases{{
+constexpr std::array<alias, 51> aliases{{
     {"trace", severity::trace},
     {"debug", severity::debug},
     {"info", severity::info},
@@ -64,6 +64,7 @@ constexpr std::array<alias, 50> aliases{{
     {"config", severity::debug},
     {"notification", severity::notice},
     {"silly", severity::trace},
+    {"vrb", severity::trace},
 }};
 constexpr std::size_t level_count = 9;
 

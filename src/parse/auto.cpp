@@ -4,6 +4,7 @@
 
 #include "parse/first_lines.hpp"
 #include "parse/grouped_parser.hpp"
+#include "parse/journald.hpp"
 #include "parse/json.hpp"
 #include "parse/parsers.hpp"
 #include "parse/recognition.hpp"
@@ -132,6 +133,10 @@ class auto_parsing {
       return [json = std::make_shared<json_parser>(pool_, false, json_depth, stage_, true)](
                  batch& b, std::span<record> some) { (*json)(b, some); };
     }
+    if (of.stage == "journald") {
+      return
+          [this](batch& b, std::span<record> some) { read_journal_entries(b, some, true, stage_); };
+    }
     auto parser = of.table ? std::make_unique<table_parser>(tables_, how_tables_)
                            : format_called(of.stage)->parser();
     return [lines = std::make_shared<line_parsing>(std::move(parser), pool_, stage_, true)](
@@ -201,7 +206,8 @@ component auto_stage() {
           "such values; its header and nine of ten lines have to be sure, so name `csv` where it "
           "has "
           "none, or quotes over lines. Parts of lines in logs of containers (CRI, Docker) are "
-          "joined, as `container` does it, and so are the lines of mysql_slow and postgresql_log; "
+          "joined, as `container` does it, and so are the lines of journald, mysql_slow and "
+          "postgresql_log; "
           "other lines that belong together are not recognised.")
       .option("status_level", &auto_options::status_level, std::string{status_level_text})
       .example(

@@ -30,6 +30,11 @@ constexpr std::array<std::string_view, 2> mysql_log_patterns{
     R"re(Processlist|Query|Quit|Refresh|Register (?:Slave|Replica)|Reset (?:stmt|Connection)|Set option|Shutdown|)re"
     R"re(Sleep|Statistics|Table Dump|Time)\s+(?<message>.*)$)re"};
 
+constexpr std::array<std::string_view, 1> squid_patterns{
+    R"re(^(?<time>\d{10}\.\d{3}) +(?<elapsed>\d+) (?<client>\S+) (?<result>[A-Z_]+)/(?<status>\d{3}) )re"
+    R"re((?<bytes>\d+) (?<method>\S+) (?<url>\S+) (?<user>\S+) (?<hierarchy>[A-Z_]+)/(?<peer>\S+) )re"
+    R"re((?<type>\S+)$)re"};
+
 constexpr std::array formats{
     named_format{
         .name = "nginx_error",
@@ -55,6 +60,18 @@ constexpr std::array formats{
             R"--([Fri Jan 02 09:14:07.123456 2026] [core:error] [pid 35708:tid 4328636416] [client 192.0.2.7:51234] AH00128: File does not exist: /srv/x)--",
         .becomes =
             R"--({"time":"Fri Jan 02 09:14:07.123456 2026","module":"core","level":"error","pid":35708,"tid":4328636416,"client":"192.0.2.7","port":51234,"code":"AH00128","message":"File does not exist: /srv/x"})--"},
+    named_format{
+        .name = "squid",
+        .summary = "Reads the access logs of Squid.",
+        .description =
+            "Its own format, `logformat squid`. The fields are time (seconds since 1970), elapsed "
+            "(milliseconds), client, result, status, bytes, method, url, user, hierarchy, peer and "
+            "type; user, peer and type are `-` where there is none.",
+        .patterns = squid_patterns,
+        .sample =
+            R"--(1767345247.123    120 192.0.2.7 TCP_MISS/200 4512 GET http://www.example.com/ - HIER_DIRECT/198.51.100.4 text/html)--",
+        .becomes =
+            R"--({"time":1767345247.123,"elapsed":120,"client":"192.0.2.7","result":"TCP_MISS","status":200,"bytes":4512,"method":"GET","url":"http://www.example.com/","user":"-","hierarchy":"HIER_DIRECT","peer":"198.51.100.4","type":"text/html"})--"},
     named_format{
         .name = "mysql_log",
         .summary = "Reads the error and general logs of MySQL and MariaDB.",

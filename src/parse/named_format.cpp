@@ -31,7 +31,7 @@ constexpr std::array<piece, 7> pieces{{
     {"CLOCK", R"(\d\d:\d\d:\d\d)"},
     {"LEVEL",
      R"((?i:trace|debug|information|info|notice|warning|warn|error|err|severe|fatal|critical|crit|)"
-     R"(alert|emergency|emerg|panic))"},
+     R"(alert|emergency|emerg|panic|vrb|dbg|inf|wrn|ftl))"},
 }};
 
 /// A piece holds only pieces that stand behind it.

@@ -5,11 +5,13 @@
 
 #include "base/ascii.hpp"
 #include "base/blank.hpp"
+#include "base/utf8.hpp"
 #include "parse/auditd.hpp"
 #include "parse/cef.hpp"
 #include "parse/clf.hpp"
 #include "parse/grouped_parser.hpp"
 #include "parse/headed_formats.hpp"
+#include "parse/journald.hpp"
 #include "parse/lines.hpp"
 #include "parse/logfmt.hpp"
 #include "parse/ltsv.hpp"
@@ -146,6 +148,10 @@ std::size_t matches(batch& sample, const known_format& format,
 std::size_t grouped_matches(batch sample, const known_format& format,
                             const std::shared_ptr<block_pool>& pool) {
   const stage_id nobody{first_rule, ""};
+  for (record& r : sample) {
+    // It would make the whole record invalid; journald's may hold any bytes.
+    if (first_invalid_utf8(r.text()) != r.text().size()) sample.end_record(r, blank);
+  }
   const std::size_t lines = sample.size();
   line_groups groups(format.rule, grouped_record_limits, nobody, pool);
   groups.take(sample, time_point{});
@@ -220,6 +226,9 @@ std::shared_ptr<const known_formats> recognisable_formats(bool status_level) {
                     return std::make_unique<clf_parser>(
                         clf_parser::settings{.status_level = status_level});
                   }});
+  all->push_back({.stage = "journald",
+                  .parser = [] { return std::make_unique<journal_entry_sight>(); },
+                  .rule = [](const run&) { return journald_rule(); }});
   all->push_back({.stage = "mysql_slow",
                   .parser = [] { return std::make_unique<mysql_slow_parser>(); },
                   .rule = [](const run&) { return mysql_slow_rule(); }});
