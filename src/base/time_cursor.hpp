@@ -117,18 +117,23 @@ inline constexpr std::array<named_zone, 45> named_zones{
      {"JST", 540},  {"KST", 540},  {"AWST", 480}, {"ACST", 570}, {"ACDT", 630},  {"AEST", 600},
      {"AEDT", 660}, {"NZST", 720}, {"NZDT", 780}}};
 
-/// `Z`, `CET`, `+02`, `+0200`, `+02:00`: seconds east of UTC.
-inline bool read_zone(time_cursor& in, std::int64_t& east_s) noexcept {
-  char sign = 0;
-  if (in.take_any("Zz", sign)) return true;
+inline bool read_zone_name(time_cursor& in, std::int64_t& east_s) noexcept {
   for (const named_zone& z : named_zones) {
     if (!in.word(z.name)) continue;
     east_s = z.east_minutes * std::int64_t{60};
     return true;
   }
+  return false;
+}
+
+/// `Z`, `CET`, `+02`, `+0200`, `+02:00`: seconds east of UTC.
+inline bool read_zone(time_cursor& in, std::int64_t& east_s) noexcept {
+  char sign = 0;
+  if (in.take_any("Zz", sign)) return true;
+  if (!in.take_any("+-", sign)) return read_zone_name(in, east_s);
   std::int64_t hours = 0;
   std::int64_t minutes = 0;
-  if (!in.take_any("+-", sign) || !in.digits(2, hours)) return false;
+  if (!in.digits(2, hours)) return false;
   const bool has_minutes = in.take(':') || in.next_is_digit();
   if (has_minutes && !in.digits(2, minutes)) return false;
   if (hours > 23 || minutes > 59) return false;

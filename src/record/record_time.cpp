@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "record/json_members.hpp"
+#include "record/parsed_fields.hpp"
 
 namespace weir {
 namespace {
@@ -31,6 +33,7 @@ const std::vector<field_path>& time_fields() {
                              "_SOURCE_REALTIME_TIMESTAMP",
                              "rt",
                              "devTime",
+                             "start",
                              "syslogTime",
                              "Timestamp",
                              "timeStamp",
@@ -72,8 +75,7 @@ const std::vector<field_path>& time_fields() {
                              "lastTimestamp",
                              "updatedAt",
                              "receiveTimestamp",
-                             "EventReceivedTime",
-                             "start"}) {
+                             "EventReceivedTime"}) {
       out.push_back(parse_path(path));
     }
     return out;
@@ -103,6 +105,34 @@ std::optional<std::int64_t> of_text(std::string_view text, const record& r) noex
   if (const auto time = parse_time(text)) return time;
   return parse_syslog_time(text, r.source().modified_ns);
 }
+
+/// Which names the fields of a record may have, so that most of those that it lacks need no look.
+class seen_names {
+ public:
+  explicit seen_names(const record& r) noexcept {
+    if (r.shape() == shape::fields) {
+      for (const parsed_field* f = fields_of(r); f->name != nullptr; ++f) add(f->key());
+    } else if (r.shape() == shape::json && r.index() != record::no_index) {
+      for_each_member(r, [this](const member& m) { add(m.key); });
+    } else {
+      places_ = ~std::uint64_t{0};
+    }
+  }
+
+  bool may_have(std::string_view name) const noexcept { return (places_ & place_of(name)) != 0; }
+
+ private:
+  static std::uint64_t place_of(std::string_view name) noexcept {
+    const auto first = name.empty() ? 0u : static_cast<unsigned char>(name[0]);
+    return std::uint64_t{1} << ((first * 5 + name.size()) % 64);
+  }
+  void add(std::string_view name) noexcept {
+    const bool escaped = name.contains('\\');
+    places_ |= escaped ? ~std::uint64_t{0} : place_of(name);
+  }
+
+  std::uint64_t places_ = 0;
+};
 
 /// The content of a text, escapes resolved into `memory`; empty if `v` is none.
 std::string_view content_of(const value& v, std::string& memory) {
@@ -195,8 +225,13 @@ bool has_clock(const record& r) {
 }  // namespace
 
 std::optional<std::int64_t> time_of(const record& r) {
+  constexpr std::size_t usual_names = 4;  // most records have one of them
   std::optional<std::int64_t> midnight;
-  for (const field_path& path : time_fields()) {
+  std::optional<seen_names> seen;
+  for (std::size_t i = 0; i < time_fields().size(); ++i) {
+    const field_path& path = time_fields()[i];
+    if (i == usual_names) seen.emplace(r);
+    if (seen && !seen->may_have(path.segments[0].name)) continue;
     const value v = r.get(path);
     const auto found = of_value(v, r);
     if (!found) continue;
