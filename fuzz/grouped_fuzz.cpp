@@ -31,6 +31,8 @@ constexpr std::string_view pipelines[] = {
     "vpc_flow 'a start b'",
     "container max_bytes=120",
     "journald max_record=200",
+    "mysql_slow",
+    "postgresql_log",
 };
 
 plan plan_of(std::string_view stage) {

@@ -80,6 +80,12 @@ class time_cursor {
     return true;
   }
 
+  /// Skips what stands in front of the next `end`, and `end`; all of it if there is none.
+  void skip_to(char end) noexcept {
+    const std::size_t at = rest_.find(end);
+    rest_.remove_prefix(at == std::string_view::npos ? rest_.size() : at + 1);
+  }
+
   /// `Jan` to `Dec`.
   bool month(unsigned& out) noexcept {
     static constexpr std::string_view names = "JanFebMarAprMayJunJulAugSepOctNovDec";
@@ -97,38 +103,37 @@ class time_cursor {
 
 struct named_zone {
   std::string_view name;
-  int east_hours;
+  int east_minutes;
 };
-/// Those of RFC 822 and of Europe: they mean one thing each.
-inline constexpr std::array<named_zone, 16> named_zones{{{"UTC", 0},
-                                                         {"GMT", 0},
-                                                         {"EST", -5},
-                                                         {"EDT", -4},
-                                                         {"CST", -6},
-                                                         {"CDT", -5},
-                                                         {"MST", -7},
-                                                         {"MDT", -6},
-                                                         {"PST", -8},
-                                                         {"PDT", -7},
-                                                         {"WEST", 1},
-                                                         {"WET", 0},
-                                                         {"CEST", 2},
-                                                         {"CET", 1},
-                                                         {"EEST", 3},
-                                                         {"EET", 2}}};
+/// Those of RFC 822, and the names in IANA's database that mean one thing each; IST, for example,
+/// is three zones.
+inline constexpr std::array<named_zone, 45> named_zones{
+    {{"UTC", 0},    {"GMT", 0},    {"EST", -300}, {"EDT", -240}, {"CST", -360},  {"CDT", -300},
+     {"MST", -420}, {"MDT", -360}, {"PST", -480}, {"PDT", -420}, {"AKST", -540}, {"AKDT", -480},
+     {"HST", -600}, {"AST", -240}, {"ADT", -180}, {"NST", -210}, {"NDT", -150},  {"WEST", 60},
+     {"WET", 0},    {"BST", 60},   {"CEST", 120}, {"CET", 60},   {"EEST", 180},  {"EET", 120},
+     {"MSK", 180},  {"IDT", 180},  {"SAST", 120}, {"CAT", 120},  {"WAT", 60},    {"EAT", 180},
+     {"PKT", 300},  {"WITA", 480}, {"WIT", 540},  {"WIB", 420},  {"HKT", 480},   {"SGT", 480},
+     {"JST", 540},  {"KST", 540},  {"AWST", 480}, {"ACST", 570}, {"ACDT", 630},  {"AEST", 600},
+     {"AEDT", 660}, {"NZST", 720}, {"NZDT", 780}}};
+
+inline bool read_zone_name(time_cursor& in, std::int64_t& east_s) noexcept {
+  for (const named_zone& z : named_zones) {
+    if (!in.word(z.name)) continue;
+    east_s = z.east_minutes * std::int64_t{60};
+    return true;
+  }
+  return false;
+}
 
 /// `Z`, `CET`, `+02`, `+0200`, `+02:00`: seconds east of UTC.
 inline bool read_zone(time_cursor& in, std::int64_t& east_s) noexcept {
   char sign = 0;
   if (in.take_any("Zz", sign)) return true;
-  for (const named_zone& z : named_zones) {
-    if (!in.word(z.name)) continue;
-    east_s = z.east_hours * 3600;
-    return true;
-  }
+  if (!in.take_any("+-", sign)) return read_zone_name(in, east_s);
   std::int64_t hours = 0;
   std::int64_t minutes = 0;
-  if (!in.take_any("+-", sign) || !in.digits(2, hours)) return false;
+  if (!in.digits(2, hours)) return false;
   const bool has_minutes = in.take(':') || in.next_is_digit();
   if (has_minutes && !in.digits(2, minutes)) return false;
   if (hours > 23 || minutes > 59) return false;

@@ -45,15 +45,16 @@ bool read_klog_time(time_cursor& in, civil_time& t) noexcept {
   return in.digits(2, t.month) && in.digits(2, t.day) && in.take(' ') && read_clock(in, t);
 }
 
-/// `2017/06/09`, `17/06/09`, `20171223`, `081109`: the year comes first.
+/// `2017/06/09`, `2017.06.09`, `17/06/09`, `20171223`, `081109`: the year comes first.
 bool read_plain_date(time_cursor& in, civil_time& t) noexcept {
   const std::size_t digits = in.digits_ahead();
   const bool full_year = digits == 4 || digits == 8;
   if (!in.digits(full_year ? 4 : 2, t.year)) return false;
   if (!full_year) t.year += t.year < 70 ? 2000 : 1900;
-  const bool slashes = in.take('/');
-  if (!slashes && digits != 6 && digits != 8) return false;
-  return in.digits(2, t.month) && (!slashes || in.take('/')) && in.digits(2, t.day);
+  char between = 0;
+  const bool divided = in.take_any(digits == 4 ? "/." : "/", between);
+  if (!divided && digits != 6 && digits != 8) return false;
+  return in.digits(2, t.month) && (!divided || in.take(between)) && in.digits(2, t.day);
 }
 
 /// `15:04:05.678`, `1:4:5:678`, `150405`.
@@ -105,6 +106,29 @@ bool looks_like_number(std::string_view text) noexcept {
 
 }  // namespace
 
+namespace {
+
+/// The same zone once more, as Go's and Java's times have it.
+void skip_zone_name(time_cursor& in) noexcept {
+  std::int64_t ignored = 0;
+  if (in.take(' ')) read_zone(in, ignored);
+  if (in.take('[')) in.skip_to(']');
+}
+
+/// `20260112102233`: as milliseconds it would be a time of the 27th century.
+std::optional<std::int64_t> parse_digits_of_date(std::string_view text) noexcept {
+  time_cursor in{text};
+  civil_time t;
+  if (text.size() != 14 || !(text.starts_with("20") || text.starts_with("19"))) return std::nullopt;
+  if (!in.digits(4, t.year) || !in.digits(2, t.month) || !in.digits(2, t.day) ||
+      !in.digits(2, t.hour) || !in.digits(2, t.minute) || !in.digits(2, t.second)) {
+    return std::nullopt;
+  }
+  return from_civil(t);
+}
+
+}  // namespace
+
 std::optional<std::int64_t> parse_rfc3339(std::string_view text) noexcept {
   time_cursor in{text};
   civil_time t;
@@ -117,7 +141,11 @@ std::optional<std::int64_t> parse_rfc3339(std::string_view text) noexcept {
     if (!read_clock(in, t)) return std::nullopt;
     in.take(' ');
   }
-  return finish(in, t);
+  if (in.at_end()) return from_civil(t);
+  std::int64_t east_s = 0;
+  if (!read_zone(in, east_s)) return std::nullopt;
+  if (!in.at_end()) skip_zone_name(in);
+  return in.at_end() ? at_zone(t, east_s) : std::nullopt;
 }
 
 std::optional<std::int64_t> parse_clf(std::string_view text) noexcept {
@@ -173,8 +201,12 @@ std::optional<std::int64_t> parse_ctime(std::string_view text) noexcept {
   civil_time t;
   bool has_year = false;
   if (!read_syslog_time(in, t, has_year) || has_year) return std::nullopt;
-  if (!in.take(' ') || !in.digits(4, t.year)) return std::nullopt;
-  return finish(in, t);
+  if (!in.take(' ')) return std::nullopt;
+  std::int64_t east_s = 0;
+  if (!in.next_is_digit() && (!read_zone(in, east_s) || !in.take(' '))) return std::nullopt;
+  if (!in.digits(4, t.year)) return std::nullopt;
+  if (east_s == 0) return finish(in, t);
+  return in.at_end() ? at_zone(t, east_s) : std::nullopt;
 }
 
 std::optional<std::int64_t> parse_plain_time(std::string_view text) noexcept {
@@ -223,12 +255,14 @@ std::optional<std::int64_t> parse_epoch(std::string_view text) noexcept {
 
 std::optional<std::int64_t> parse_time(std::string_view text) noexcept {
   if (text.empty()) return std::nullopt;
+  if (const auto t = parse_digits_of_date(text)) return t;
   if (looks_like_number(text)) return parse_epoch(text);
   if (const auto t = parse_rfc3339(text)) return t;
   if (const auto t = parse_clf(text)) return t;
   if (const auto t = parse_plain_time(text)) return t;
   if (const auto t = parse_ctime(text)) return t;
-  return parse_rfc2822(text);
+  if (const auto t = parse_rfc2822(text)) return t;
+  return parse_spelled_time(text);
 }
 
 }  // namespace weir

@@ -9,6 +9,7 @@
 #include "codec/line_framer.hpp"
 #include "codec/mixed_scanner.hpp"
 #include "codec/octet_scanner.hpp"
+#include "codec/rejoined.hpp"
 #include "codec/structure_framer.hpp"
 #include "codec/xml_scanner.hpp"
 #include "weir/context.hpp"
@@ -103,18 +104,6 @@ class shard_beginning {
   std::optional<byte_fault> fault_;
   std::uint64_t verified_to_ = 0;
 };
-
-/// The same bytes, `first` in front of the rest.
-byte_stream rejoined(chunk first, byte_stream rest) {
-  co_yield first;
-  first = {};
-  for (;;) {
-    const pull want = co_await request;
-    chunk* const next = rest.next(want);
-    if (next == nullptr) co_return;
-    co_yield *next;
-  }
-}
 
 }  // namespace
 

@@ -3,10 +3,14 @@
 #include <iconv.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <memory>
 #include <new>
 #include <utility>
+
+#include "base/ascii.hpp"
+#include "codec/rejoined.hpp"
 
 namespace weir {
 namespace {
@@ -23,17 +27,37 @@ constexpr auto failed = static_cast<std::size_t>(-1);
 /// The most that one invalid byte or one character needs.
 constexpr std::size_t most_bytes_at_once = 8;
 
-/// What files that are said to be in a character set really are in, as browsers know it (the
-/// WHATWG's Encoding Standard): Shift_JIS with a backslash where JIS has a yen sign.
-std::string widened(const std::string& encoding) {
-  if (encoding == "shift_jis" || encoding == "sjis") return "CP932";
-  if (encoding == "gbk" || encoding == "gb2312") return "GB18030";
-  return encoding;
+struct encoding_name {
+  std::string_view said;  ///< small letters and digits only
+  std::string_view meant;
+};
+/// Names that iconv spells otherwise or takes too narrowly: what is said to be in Shift_JIS or
+/// GB2312 really is in the larger sets that browsers know by those names (the WHATWG's Encoding
+/// Standard), Shift_JIS with a backslash where JIS has a yen sign.
+constexpr std::array<encoding_name, 20> encoding_names{{
+    {"utf8", "utf-8"},       {"utf8sig", "utf-8"},      {"utf16", "utf-16"},
+    {"utf16le", "utf-16le"}, {"utf16be", "utf-16be"},   {"utf32", "utf-32"},
+    {"utf32le", "utf-32le"}, {"utf32be", "utf-32be"},   {"sjis", "cp932"},
+    {"shiftjis", "cp932"},   {"ms932", "cp932"},        {"windows31j", "cp932"},
+    {"gbk", "gb18030"},      {"gb2312", "gb18030"},     {"gb18030", "gb18030"},
+    {"cp936", "gb18030"},    {"big5", "big5"},          {"eucjp", "euc-jp"},
+    {"euckr", "euc-kr"},     {"macroman", "macintosh"},
+}};
+
+/// Families of names that end in a number.
+constexpr std::array<encoding_name, 5> numbered_names{
+    {{"windows", "cp"}, {"win", "cp"}, {"cp", "cp"}, {"latin", "latin"}, {"iso8859", "iso-8859-"}}};
+
+/// People write Latin-1, latin_1 and LATIN1.
+std::string bare_name(std::string_view name) {
+  std::string bare = lower_case(name);
+  std::erase_if(bare, [](char c) { return !is_digit(c) && !is_letter(c); });
+  return bare;
 }
 
 /// `no_converter` if the character set is not known.
 iconv_t open_converter(const std::string& encoding) {
-  const iconv_t opened = ::iconv_open("UTF-8", widened(encoding).c_str());
+  const iconv_t opened = ::iconv_open("UTF-8", encoding.c_str());
   if (opened == no_converter && errno == ENOMEM) throw std::bad_alloc();
   return opened;
 }
@@ -111,14 +135,38 @@ class transcoder {
 
 }  // namespace
 
+std::string encoding_called(const std::string& name) {
+  const std::string bare = bare_name(name);
+  for (const encoding_name& known : encoding_names) {
+    if (bare == known.said) return std::string{known.meant};
+  }
+  for (const encoding_name& family : numbered_names) {
+    if (!bare.starts_with(family.said)) continue;
+    const std::string_view number = std::string_view{bare}.substr(family.said.size());
+    if (all_digits(number)) return std::string{family.meant}.append(number);
+  }
+  return lower_case(name);
+}
+
 bool is_known_encoding(const std::string& name) {
-  const iconv_t opened = open_converter(name);
+  const iconv_t opened = open_converter(encoding_called(name));
   if (opened == no_converter) return false;
   ::iconv_close(opened);
   return true;
 }
 
-byte_stream transcode(byte_stream content, transcode_options how, const context& with) {
+std::optional<std::string_view> encoding_of_mark(std::string_view beginning) noexcept {
+  constexpr std::array<std::string_view, 2> marks{"\xff\xfe", "\xfe\xff"};  // little, big endian
+  for (const std::string_view mark : marks) {
+    if (beginning.starts_with(mark)) return "utf-16";
+    if (!beginning.empty() && mark.starts_with(beginning)) return std::nullopt;
+  }
+  return beginning.empty() ? std::nullopt : std::optional<std::string_view>{"utf-8"};
+}
+
+namespace {
+
+byte_stream converted(byte_stream content, transcode_options how, const context& with) {
   transcoder convert(how);
   std::uint64_t read_bytes = 0;
   std::uint64_t given_bytes = 0;
@@ -144,6 +192,43 @@ byte_stream transcode(byte_stream content, transcode_options how, const context&
   chunk last{.bytes = {space->data(), convert.finish(space->data())}, .memory = space};
   last.verified_to = verified_to;
   co_yield last;
+}
+
+/// The bytes of `front`, of which there are few, and behind them those of `next`.
+chunk joined(const chunk& front, const chunk& next, block_pool& pool) {
+  const std::size_t size = front.bytes.size() + next.bytes.size();
+  const auto memory = pool.take(size);
+  std::ranges::copy(next.bytes, std::ranges::copy(front.bytes, memory->data()).out);
+  return {.bytes = {memory->data(), size},
+          .memory = memory,
+          .fault = next.fault,
+          .verified_to = next.verified_to};
+}
+
+/// Looks at the first two bytes; what is UTF-8 then passes untouched.
+byte_stream as_marked(byte_stream content, transcode_options how, const context& with) {
+  chunk first;
+  std::optional<std::string_view> found;
+  while (!found) {
+    chunk* const next = content.next(co_await request);
+    if (next == nullptr) break;
+    first = first.bytes.empty() ? *next : joined(first, *next, *with.pool);
+    found = encoding_of_mark(first.bytes);
+    if (found || first.fault) break;
+    chunk time;
+    co_yield time;
+  }
+  how.encoding = found.value_or("utf-8");
+  byte_stream rest = rejoined(std::exchange(first, {}), std::move(content));
+  if (!how.changes_nothing()) rest = converted(std::move(rest), how, with);
+  while (chunk* const next = rest.next(co_await request)) co_yield *next;
+}
+
+}  // namespace
+
+byte_stream transcode(byte_stream content, transcode_options how, const context& with) {
+  if (how.encoding == encoding_by_mark) return as_marked(std::move(content), std::move(how), with);
+  return converted(std::move(content), std::move(how), with);
 }
 
 }  // namespace weir

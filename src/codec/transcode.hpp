@@ -1,10 +1,15 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/chunk.hpp"
 
 namespace weir {
+
+/// UTF-16 where a byte order mark says so, else UTF-8.
+inline constexpr std::string_view encoding_by_mark = "auto";
 
 /// How the bytes of a shard become UTF-8.
 struct transcode_options {
@@ -14,7 +19,7 @@ struct transcode_options {
     keep,     ///< each byte as the character that Latin-1 has for it
   };
 
-  std::string encoding = "utf-8";
+  std::string encoding = "utf-8";  ///< as `encoding_called` gives it, or `encoding_by_mark`
   invalid_bytes invalid = invalid_bytes::reject;
 
   /// UTF-8 that is checked later needs no pass of its own.
@@ -22,6 +27,13 @@ struct transcode_options {
     return encoding == "utf-8" && invalid == invalid_bytes::reject;
   }
 };
+
+/// The name that iconv has for the character set that people call `name`: in any case, with or
+/// without hyphens and underscores. One that nobody knows comes back in small letters.
+std::string encoding_called(const std::string& name);
+
+/// The character set of content that begins so. Nothing while that is too short to tell.
+std::optional<std::string_view> encoding_of_mark(std::string_view beginning) noexcept;
 
 /// Whether there is a character set of that name.
 bool is_known_encoding(const std::string& name);

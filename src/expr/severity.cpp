@@ -13,7 +13,7 @@ struct alias {
   std::string_view word;
   severity means;
 };
-constexpr std::array<alias, 46> aliases{{
+constexpr std::array<alias, 51> aliases{{
     {"trace", severity::trace},
     {"debug", severity::debug},
     {"info", severity::info},
@@ -60,11 +60,16 @@ constexpr std::array<alias, 46> aliases{{
     {"debug3", severity::debug},
     {"debug4", severity::debug},
     {"debug5", severity::debug},
+    {"dpanic", severity::critical},
+    {"config", severity::debug},
+    {"notification", severity::notice},
+    {"silly", severity::trace},
+    {"vrb", severity::trace},
 }};
 constexpr std::size_t level_count = 9;
 
 /// How the numbers of a field are meant.
-enum class scale : std::uint8_t { usual, python, opentelemetry, suricata };
+enum class scale : std::uint8_t { usual, python, opentelemetry, suricata, azure };
 
 std::optional<severity> of_syslog(std::int64_t n) noexcept {
   constexpr std::array<severity, 8> by_number{
@@ -106,6 +111,14 @@ std::optional<severity> of_suricata(std::int64_t n) noexcept {
   return n == 2 ? severity::warn : severity::info;
 }
 
+/// Application Insights: from verbose, 0, to critical.
+std::optional<severity> of_azure(std::int64_t n) noexcept {
+  constexpr std::array<severity, 5> by_number{severity::trace, severity::info, severity::warn,
+                                              severity::error, severity::critical};
+  if (n < 0 || n > 4) return std::nullopt;
+  return by_number[static_cast<std::size_t>(n)];
+}
+
 std::optional<severity> of_number(std::int64_t n, scale s) noexcept {
   switch (s) {
     case scale::usual:
@@ -116,13 +129,16 @@ std::optional<severity> of_number(std::int64_t n, scale s) noexcept {
       return of_opentelemetry(n);
     case scale::suricata:
       return of_suricata(n);
+    case scale::azure:
+      return of_azure(n);
   }
   return std::nullopt;
 }
 
 /// A number in a text, as some loggers write it: `"level":"30"`.
 std::optional<severity> of_text(std::string_view text, scale s) noexcept {
-  if (text.empty() || text[0] < '0' || text[0] > '9') return parse_severity(text);
+  if (text.empty() || text[0] < '0' || text[0] > '9')
+    return parse_severity(text.substr(0, text.find_first_of("+-")));  // Go's `INFO+2`
   const value number = read_json(text);
   return number.type == kind::integer ? of_number(number.integer, s) : std::nullopt;
 }
@@ -130,21 +146,29 @@ std::optional<severity> of_text(std::string_view text, scale s) noexcept {
 struct level_field {
   field_path path;
   scale numbers = scale::usual;
+  field_path beside = {};  ///< counts only where this field is, as its name alone says little
 };
 
 const std::vector<level_field>& level_fields() {
   static const std::vector<level_field> fields = [] {
     std::vector<level_field> out;
-    for (const char* path : {"level", "severity", "lvl", "loglevel", "log_level", "logLevel",
-                             "Level", "LEVEL", "log.level", "`log.level`", "levelname",
-                             "severity_text", "severityText", "`@l`", "priority", "PRIORITY"}) {
+    for (const char* path : {"level",          "severity",   "lvl",
+                             "loglevel",       "log_level",  "logLevel",
+                             "Level",          "LEVEL",      "log.level",
+                             "`log.level`",    "levelname",  "severity_text",
+                             "severityText",   "`@l`",       "`@level`",
+                             "LogLevel",       "level_name", "levelName",
+                             "error_severity", "Severity",   "LevelDisplayName",
+                             "priority",       "PRIORITY"}) {
       out.push_back({parse_path(path)});
     }
     out.push_back({parse_path("levelno"), scale::python});
     out.push_back({parse_path("severity_number"), scale::opentelemetry});
     out.push_back({parse_path("severityNumber"), scale::opentelemetry});
+    out.push_back({parse_path("severityLevel"), scale::azure});
     out.push_back({parse_path("alert.severity"), scale::suricata});
     out.push_back({parse_path("event.alert.severity"), scale::suricata});
+    out.push_back({parse_path("s"), scale::usual, parse_path("t.`$date`")});  // MongoDB
     return out;
   }();
   return fields;
@@ -154,7 +178,8 @@ const std::vector<level_field>& level_fields() {
 
 bool is_level_field(std::string_view name) {
   return std::ranges::any_of(level_fields(), [name](const level_field& f) {
-    return f.path.segments.size() == 1 && f.path.segments[0].name == name;
+    return f.beside.segments.empty() && f.path.segments.size() == 1 &&
+           f.path.segments[0].name == name;
   });
 }
 
@@ -184,7 +209,7 @@ std::optional<severity> level_of(const record& r) {
     std::optional<severity> found;
     if (v.type == kind::string) found = of_text(v.text, f.numbers);
     if (v.type == kind::integer) found = of_number(v.integer, f.numbers);
-    if (found) return found;
+    if (found && (f.beside.segments.empty() || r.get(f.beside).type != kind::missing)) return found;
   }
   return std::nullopt;
 }

@@ -3,6 +3,8 @@
 #include <unordered_map>
 
 #include "parse/first_lines.hpp"
+#include "parse/grouped_parser.hpp"
+#include "parse/journald.hpp"
 #include "parse/json.hpp"
 #include "parse/parsers.hpp"
 #include "parse/recognition.hpp"
@@ -76,6 +78,13 @@ class auto_parsing {
     return known != nullptr && known->has_parts;
   }
 
+  /// Which lines of a shard make up a record; null where each is one.
+  std::unique_ptr<line_rule> rule_of(const run& first) const {
+    const shard_format* const known = shards_->known(*first.source);
+    const known_format* const format = known == nullptr ? nullptr : format_called(known->stage);
+    return format == nullptr || !format->rule ? nullptr : format->rule(first);
+  }
+
   void operator()(batch& lines) {
     std::span<record> left = lines.all();
     while (!left.empty()) {
@@ -107,6 +116,12 @@ class auto_parsing {
     return known == nullptr ? nullptr : known->table;
   }
 
+  /// Null for JSON, tables and text.
+  const known_format* format_called(std::string_view stage) const {
+    const auto found = std::ranges::find(*formats_, stage, &known_format::stage);
+    return found == formats_->end() ? nullptr : &*found;
+  }
+
   const reader& reader_of(const shard_format& format) {
     const auto known = readers_.find(format.stage);
     if (known != readers_.end()) return known->second;
@@ -118,8 +133,12 @@ class auto_parsing {
       return [json = std::make_shared<json_parser>(pool_, false, json_depth, stage_, true)](
                  batch& b, std::span<record> some) { (*json)(b, some); };
     }
+    if (of.stage == "journald") {
+      return
+          [this](batch& b, std::span<record> some) { read_journal_entries(b, some, true, stage_); };
+    }
     auto parser = of.table ? std::make_unique<table_parser>(tables_, how_tables_)
-                           : std::ranges::find(*formats_, of.stage, &known_format::stage)->parser();
+                           : format_called(of.stage)->parser();
     return [lines = std::make_shared<line_parsing>(std::move(parser), pool_, stage_, true)](
                batch& b, std::span<record> some) { (*lines)(b, some); };
   }
@@ -150,6 +169,9 @@ stream recognised_records(stream in, const context* with, const stage_id* id, bo
   const auto parsing = std::make_shared<auto_parsing>(*with, *id, status_level);
   in = join_lines(std::move(in), std::make_unique<first_lines>(parsing->shards(), with->pool),
                   false, with);
+  in = grouped(
+      std::move(in), [parsing](const run& first) { return parsing->rule_of(first); },
+      grouped_record_limits, id, &parsing->inside());
   in = with_whole_lines(std::move(in), part_limits, id, &parsing->inside(),
                         [parsing](const shard& of) { return parsing->has_parts(of); });
   in = under_headers(
@@ -184,8 +206,9 @@ component auto_stage() {
           "such values; its header and nine of ten lines have to be sure, so name `csv` where it "
           "has "
           "none, or quotes over lines. Parts of lines in logs of containers (CRI, Docker) are "
-          "joined, as `container` does it; other lines that belong together are not "
-          "recognised.")
+          "joined, as `container` does it, and so are the lines of journald, mysql_slow and "
+          "postgresql_log; "
+          "other lines that belong together are not recognised.")
       .option("status_level", &auto_options::status_level, std::string{status_level_text})
       .example(
           "Whatever it is",
@@ -195,7 +218,7 @@ component auto_stage() {
         made.parser = true;
         made.cut_by = framing{.how = framing::by::content};
         made.holds_min_bytes = block_bytes;
-        made.holds_max_bytes = 2 * part_limits.bytes;
+        made.holds_max_bytes = 2 * part_limits.bytes + 2 * grouped_record_limits.bytes;
         made.whole = [status_level = o.status_level](stream in, const context& with,
                                                      const stage_id& id) {
           return recognised_records(std::move(in), &with, &id, status_level);

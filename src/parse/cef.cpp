@@ -8,6 +8,7 @@
 #include "base/ascii.hpp"
 #include "parse/json_number.hpp"
 #include "parse/parsers.hpp"
+#include "parse/syslog_text.hpp"
 
 namespace weir {
 namespace {
@@ -136,6 +137,20 @@ char delimiter_of(std::string_view spelled) noexcept {
   return static_cast<char>(code < 0x80 ? code : '\t');
 }
 
+/// The time of the syslog header that `prefix` is, with a priority and a version or without; empty
+/// if it is none.
+std::string_view time_of_header(std::string_view prefix) noexcept {
+  if (take_priority(prefix) && prefix.starts_with("1 ")) prefix.remove_prefix(2);
+  return take_syslog_time(prefix);
+}
+
+void add_prefix(std::string_view prefix, field_list& out) {
+  if (prefix.empty()) return;
+  out.add("prefix", prefix);
+  const std::string_view time = time_of_header(prefix);
+  if (!time.empty()) out.add("syslogTime", time);
+}
+
 std::uint32_t place(std::string_view line, std::string_view rest) noexcept {
   return static_cast<std::uint32_t>(line.size() - rest.size());
 }
@@ -169,8 +184,7 @@ verdict security_event_parser::parse(std::string_view line, field_list& out) {
   const std::string_view mark = is_ == kind::cef ? "CEF:" : "LEEF:";
   const std::size_t at = line.find(mark);
   if (at == line.npos) return reject("the line holds no such event");
-  const std::string_view prefix = without_blanks(line.substr(0, at));
-  if (!prefix.empty()) out.add("prefix", prefix);
+  add_prefix(without_blanks(line.substr(0, at)), out);
   std::string_view rest = line.substr(at + mark.size());
   while (rest.starts_with(' ')) rest.remove_prefix(1);
   return is_ == kind::cef ? parse_cef(line, rest, out) : parse_leef(line, rest, out);
@@ -246,7 +260,9 @@ component cef() {
       "spelled. Escapes are resolved; a value goes up to the next ` key=`. Ports, counters and "
       "other keys that CEF's dictionary calls numbers are numbers. As CEF has a scale of its own, "
       "the field level is added: info up to a severity of 3, warn to 6, error to 8, then "
-      "critical. What stands in front, as syslog's header, is the field prefix.\n\n"
+      "critical. What stands in front, as syslog's header, is the field prefix, and its time "
+      "syslogTime: the "
+      "record's time, unless the event tells its own (rt).\n\n"
       "Strict by default: a header with too few fields and an extension that is not key=value "
       "reject the line.",
       {"Blocked sources",
@@ -259,7 +275,9 @@ component leef() {
       "The header gives leefVersion, deviceVendor, deviceProduct, deviceVersion and eventId; the "
       "attributes are fields as they are spelled, divided by tabs or, from LEEF 2.0 on, by what "
       "the header says. Ports and byte counts are numbers; the field level is added by sev, as "
-      "cef does. What stands in front is the field prefix.\n\n"
+      "cef does. What stands in front is the field prefix, its time syslogTime, as with cef "
+      "(devTime "
+      "counts more).\n\n"
       "Strict by default: a header with too few fields and an attribute that is not key=value "
       "reject the line.",
       {"One event",

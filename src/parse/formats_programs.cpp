@@ -14,17 +14,20 @@ constexpr std::array<std::string_view, 1> klog_patterns{
     R"re(^(?<level>[IWEF])(?<time>(?:\d{4})?(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]) %{CLOCK}\.\d{1,9}) +)re"
     R"re((?<thread>\d{1,18}) (?<file>[^ :]+):(?<line>\d{1,9})\] ?(?<message>.*)$)re"};
 
-constexpr std::array<std::string_view, 7> log4j_patterns{
+constexpr std::array<std::string_view, 8> log4j_patterns{
     // ZooKeeper
     R"re(^(?<time>%{ISO_TIME}) - (?<level>%{LEVEL}) +\[(?<thread>.+):(?<logger>[^:\]@]+)@(?<line>\d+)\] - )re"
     R"re((?<message>.*)$)re",
     // Spring Boot
-    R"re(^(?<time>%{ISO_TIME}) +(?<level>%{LEVEL}) (?<pid>\d+) --- \[ *(?<thread>[^\]]*)\] )re"
+    R"re(^(?<time>%{ISO_TIME}) +(?<level>%{LEVEL}) (?<pid>\d+) --- (?:\[(?<application>[^\]]*)\] )?\[ *(?<thread>[^\]]*)\] )re"
     R"re((?<logger>[^ ]+) *: (?<message>.*)$)re",
     // Hadoop
     R"re(^(?<time>%{ISO_TIME}) +(?<level>%{LEVEL}) +\[(?<thread>.*?)\] (?<logger>[\w.$-]+): ?(?<message>.*)$)re",
     // Logback
     R"re(^(?<time>%{ISO_TIME}) \[(?<thread>.*?)\] (?<level>%{LEVEL}) +(?<logger>[\w.$-]+) - (?<message>.*)$)re",
+    // Elasticsearch
+    R"re(^\[(?<time>%{ISO_TIME})\]\[(?<level>%{LEVEL}) *\]\[(?<logger>[^\]]*?) *\] (?:\[(?<node>[^\]]*)\] )?)re"
+    R"re((?<message>.*)$)re",
     // Spark
     R"re(^(?<time>\d\d/\d\d/\d\d %{CLOCK}) (?<level>%{LEVEL}) (?<logger>[\w.$-]+): ?(?<message>.*)$)re",
     // HDFS
@@ -36,15 +39,32 @@ constexpr std::array<std::string_view, 1> oslo_patterns{
     R"re(^(?:(?<file>[^ ]+) )?(?<time>\d{4}-\d\d-\d\d %{CLOCK}\.\d{3}) (?<pid>\d+) (?<level>[A-Z]+) )re"
     R"re((?<logger>[\w.]+) (?:\[(?<request>[^\]]*)\] )?(?<message>.*)$)re"};
 
-constexpr std::array<std::string_view, 2> python_patterns{
+constexpr std::array<std::string_view, 5> python_patterns{
     R"re(^(?<time>%{ISO_TIME}) - (?<logger>[\w.-]+) - (?<level>%{LEVEL}) - (?<message>.*)$)re",
-    R"re(^(?<level>DEBUG|INFO|WARNING|ERROR|CRITICAL):(?<logger>[\w.-]+):(?<message>.*)$)re"};
+    R"re(^(?<level>DEBUG|INFO|WARNING|ERROR|CRITICAL):(?<logger>[\w.-]+):(?<message>.*)$)re",
+    // Celery
+    R"re(^\[(?<time>%{ISO_TIME}): (?<level>%{LEVEL})/(?<process>[^\]]+)\] (?<message>.*)$)re",
+    // Gunicorn
+    R"re(^\[(?<time>%{ISO_TIME})\] \[(?<pid>\d+)\] \[(?<level>%{LEVEL})\] (?<message>.*)$)re",
+    // fail2ban
+    R"re(^(?<time>%{ISO_TIME}) (?<logger>[\w.]+) +\[(?<pid>\d+)\]: (?<level>%{LEVEL}) +(?<message>.*)$)re"};
+
+constexpr std::array<std::string_view, 1> monolog_patterns{
+    R"re(^\[(?<time>%{ISO_TIME})\] (?<channel>[\w-]+)\.(?<level>%{LEVEL}): (?<message>.*)$)re"};
+
+constexpr std::array<std::string_view, 1> ruby_patterns{
+    R"re(^[DIWEFA], \[(?<time>%{ISO_TIME}) #(?<pid>\d+)\] +(?<level>%{LEVEL}|ANY) -- (?<program>[^:]*): )re"
+    R"re((?<message>.*)$)re"};
+
+constexpr std::array<std::string_view, 1> redis_patterns{
+    R"re(^(?<pid>\d+):(?<role>[XCSM]) (?<time>\d\d [A-Z][a-z]{2} \d{4} %{CLOCK}\.\d{3}) (?<mark>[-.*#]) )re"
+    R"re((?<message>.*)$)re"};
 
 constexpr std::array<std::string_view, 4> plain_patterns{
     R"re(^(?<time>\d{8}-\d{1,2}:\d{1,2}:\d{1,2}:\d{1,3})\|(?<component>[^|]*)\|(?<pid>\d+)\|(?<message>.*)$)re",
-    R"re(^[\[(]?(?<time>%{ANY_TIME})[\])]?[ :,|-]*[\[(<]?(?<level>%{LEVEL})\b[\])>]?[ :,|-]*(?<message>.*)$)re",
+    R"re(^[\[(]?(?<time>%{ANY_TIME})[\])]?[ \t:,|-]*(?:\[\d+\] ?)?[\[(<]?(?<level>%{LEVEL})\b[\])>]?[ \t:,|-]*(?<message>.*)$)re",
     R"re(^[\[(<]?(?<level>%{LEVEL})[\])>]?[ :,|-]+[\[(]?(?<time>%{ANY_TIME})\b[\])]?[ :,|-]*(?<message>.*)$)re",
-    R"re(^[\[(]?(?<time>%{ANY_TIME})\b[\])]?[ :,|-]*(?<message>.*)$)re"};
+    R"re(^[\[(]?(?<time>%{ANY_TIME})\b[\])]?[ \t:,|-]*(?<message>.*)$)re"};
 
 constexpr std::array formats{
     named_format{
@@ -72,7 +92,9 @@ constexpr std::array formats{
         .name = "log4j",
         .summary = "Reads the logs of Java programs: log4j, Logback, Spring Boot.",
         .description =
-            "The usual layouts of Hadoop, HDFS, Spark, ZooKeeper, Kafka, Spring Boot and Logback, "
+            "The usual layouts of Hadoop, HDFS, Spark, ZooKeeper, Kafka, Elasticsearch, Spring "
+            "Boot and "
+            "Logback, "
             "each line by itself: `multiline` in front, as `multiline start=\"^[0-9]{4}-\"`, puts "
             "a "
             "stack trace into the message. The fields are time, level, thread, pid, logger, line "
@@ -97,11 +119,38 @@ constexpr std::array formats{
         .summary = "Reads the logs of Python's logging module.",
         .description =
             "The format of its documentation, `TIME - LOGGER - LEVEL - MESSAGE`, and its default, "
-            "`LEVEL:LOGGER:MESSAGE`.",
+            "`LEVEL:LOGGER:MESSAGE`, and those of Celery, Gunicorn and fail2ban.",
         .patterns = python_patterns,
         .sample = R"--(2026-01-02 09:14:07,115 - shop.orders - WARNING - stock is low)--",
         .becomes =
             R"--({"time":"2026-01-02 09:14:07,115","logger":"shop.orders","level":"WARNING","message":"stock is low"})--"},
+    named_format{
+        .name = "monolog",
+        .summary = "Reads the logs of PHP's Monolog: Symfony, Laravel.",
+        .description = "`[TIME] CHANNEL.LEVEL: MESSAGE`; context and extra stay in the message.",
+        .patterns = monolog_patterns,
+        .sample = R"--([2026-01-02T09:14:07.123456+01:00] app.WARNING: stock is low {"id":7} [])--",
+        .becomes =
+            R"--({"time":"2026-01-02T09:14:07.123456+01:00","channel":"app","level":"WARNING","message":"stock is low {\"id\":7} []"})--"},
+    named_format{
+        .name = "ruby",
+        .summary = "Reads the logs of Ruby's Logger: Rails, Sidekiq.",
+        .description = "`L, [TIME #PID] LEVEL -- PROGRAM: MESSAGE`.",
+        .patterns = ruby_patterns,
+        .sample = R"--(W, [2026-01-02T09:14:07.123456 #4242]  WARN -- shop: stock is low)--",
+        .becomes =
+            R"--({"time":"2026-01-02T09:14:07.123456","pid":4242,"level":"WARN","program":"shop","message":"stock is low"})--"},
+    named_format{
+        .name = "redis",
+        .summary = "Reads the logs of Redis and Valkey.",
+        .description = "`PID:ROLE TIME MARK MESSAGE`. The role is X, C, S or M (sentinel, child, "
+                       "replica, master); the mark is `.` for debug, `-` for verbose, `*` for "
+                       "notice and `#` for warning, and no level: `where mark = '#'`.",
+        .patterns = redis_patterns,
+        .sample =
+            R"--(1234:M 02 Jan 2026 09:14:07.123 # WARNING Memory overcommit must be enabled!)--",
+        .becomes =
+            R"--({"pid":1234,"role":"M","time":"02 Jan 2026 09:14:07.123","mark":"#","message":"WARNING Memory overcommit must be enabled!"})--"},
     named_format{
         .name = "plain",
         .summary = "Reads lines that begin with a time, and finds their level.",

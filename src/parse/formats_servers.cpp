@@ -19,20 +19,21 @@ constexpr std::array<std::string_view, 1> apache_error_patterns{
     R"re((?:\((?<errno>\d+)\)(?<error>[^:]*): )?(?:\[client (?<client>[^\]]+?)(?::(?<port>\d+))?\] )?)re"
     R"re((?:(?<code>AH\d{5}): )?(?<message>.*?)(?:, referer: (?<referer>\S+))?$)re"};
 
-constexpr std::array<std::string_view, 2> postgresql_log_patterns{
-    R"re(^(?<time>\d{4}-\d\d-\d\d %{CLOCK}(?:\.\d+)? [A-Z+-][A-Z0-9:]*) \[(?<pid>\d+)(?:-(?<line>\d+))?\]:? )re"
-    R"re((?:(?<user>[^@ ]+)@(?<database>[^ ]+) )?(?<level>DEBUG\d?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC|)re"
-    R"re(DETAIL|HINT|CONTEXT|STATEMENT|QUERY|LOCATION): +(?<message>.*)$)re",
-    R"re(^(?<time>\d{4}-\d\d-\d\d %{CLOCK}(?:\.\d+)? [A-Z]+):(?<client>[^:(]*)(?:\((?<port>\d+)\))?:)re"
-    R"re((?<user>[^@ ]*)@(?<database>[^:]*):\[(?<pid>\d+)\]:(?<level>[A-Z]+\d?): +(?<message>.*)$)re"};
-
 constexpr std::array<std::string_view, 2> mysql_log_patterns{
     R"re(^(?<time>\d{4}-\d\d-\d\d[T ] ?\d{1,2}:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?|)re"
     R"re(\d{6} {1,2}\d{1,2}:\d\d:\d\d) (?:(?<thread>\d+) )?\[(?<level>System|Note|Warning|ERROR|Error)\] )re"
     R"re((?:\[(?<code>MY-\d+)\] )?(?:\[(?<subsystem>\w+)\] )?(?<message>.*)$)re",
-    // The general log
-    R"re(^(?<time>\d{4}-\d\d-\d\dT%{CLOCK}\.\d+(?:Z|[+-]\d\d:\d\d))\s+(?<thread>\d+) )re"
-    R"re((?<command>Connect|Query|Quit|Init DB|Prepare|Execute|Close stmt|Field List)\s+(?<message>.*)$)re"};
+    // The general log; older servers write the time in front of the first line of a second.
+    R"re(^(?:(?<time>\d{4}-\d\d-\d\dT%{CLOCK}\.\d+(?:Z|[+-]\d\d:\d\d)|\d{6} {1,2}\d{1,2}:\d\d:\d\d)[\t ]|\t\t))re"
+    R"re( *(?<thread>\d+) (?<command>Binlog Dump(?: GTID)?|Change user|Close stmt|Connect(?: Out)?|Create DB|)re"
+    R"re(Daemon|Debug|Delayed insert|Drop DB|Error|Execute|Fetch|Field List|Init DB|Kill|Long Data|Ping|Prepare|)re"
+    R"re(Processlist|Query|Quit|Refresh|Register (?:Slave|Replica)|Reset (?:stmt|Connection)|Set option|Shutdown|)re"
+    R"re(Sleep|Statistics|Table Dump|Time)\s+(?<message>.*)$)re"};
+
+constexpr std::array<std::string_view, 1> squid_patterns{
+    R"re(^(?<time>\d{10}\.\d{3}) +(?<elapsed>\d+) (?<client>\S+) (?<result>[A-Z_]+)/(?<status>\d{3}) )re"
+    R"re((?<bytes>\d+) (?<method>\S+) (?<url>\S+) (?<user>\S+) (?<hierarchy>[A-Z_]+)/(?<peer>\S+) )re"
+    R"re((?<type>\S+)$)re"};
 
 constexpr std::array formats{
     named_format{
@@ -60,17 +61,17 @@ constexpr std::array formats{
         .becomes =
             R"--({"time":"Fri Jan 02 09:14:07.123456 2026","module":"core","level":"error","pid":35708,"tid":4328636416,"client":"192.0.2.7","port":51234,"code":"AH00128","message":"File does not exist: /srv/x"})--"},
     named_format{
-        .name = "postgresql_log",
-        .summary = "Reads PostgreSQL's log, one line at a time.",
+        .name = "squid",
+        .summary = "Reads the access logs of Squid.",
         .description =
-            "Lines of the usual log_line_prefix, `%m [%p] ` or `%m [%p] %q%u@%d `, and of Amazon "
-            "RDS, `%t:%r:%u@%d:[%p]:`. The fields are time, pid, line, user, database, client, "
-            "port, level (ERROR, LOG, but also DETAIL, STATEMENT, ...) and message.",
-        .patterns = postgresql_log_patterns,
+            "Its own format, `logformat squid`. The fields are time (seconds since 1970), elapsed "
+            "(milliseconds), client, result, status, bytes, method, url, user, hierarchy, peer and "
+            "type; user, peer and type are `-` where there is none.",
+        .patterns = squid_patterns,
         .sample =
-            R"--(2026-01-02 09:14:07.123 UTC [1187] ana@shop ERROR:  relation "orders" does not exist)--",
+            R"--(1767345247.123    120 192.0.2.7 TCP_MISS/200 4512 GET http://www.example.com/ - HIER_DIRECT/198.51.100.4 text/html)--",
         .becomes =
-            R"--({"time":"2026-01-02 09:14:07.123 UTC","pid":1187,"user":"ana","database":"shop","level":"ERROR","message":"relation \"orders\" does not exist"})--"},
+            R"--({"time":1767345247.123,"elapsed":120,"client":"192.0.2.7","result":"TCP_MISS","status":200,"bytes":4512,"method":"GET","url":"http://www.example.com/","user":"-","hierarchy":"HIER_DIRECT","peer":"198.51.100.4","type":"text/html"})--"},
     named_format{
         .name = "mysql_log",
         .summary = "Reads the error and general logs of MySQL and MariaDB.",

@@ -1,12 +1,12 @@
+#include "parse/journald.hpp"
+
 #include <algorithm>
 #include <utility>
 
 #include "base/number_bytes.hpp"
 #include "base/utf8.hpp"
-#include "parse/line_parser.hpp"
 #include "parse/lines.hpp"
 #include "parse/parsers.hpp"
-#include "record/line_groups.hpp"
 
 namespace weir {
 namespace {
@@ -130,27 +130,41 @@ struct journald_options {
 
 stream journal_entries(stream in, group_limits limits, bool keep_others, const context* with,
                        const stage_id* id) {
-  const auto rule = [](const run&) -> std::unique_ptr<line_rule> {
-    return std::make_unique<entry_lines>();
-  };
+  const auto rule = [](const run&) { return journald_rule(); };
   stream entries = grouped(std::move(in), rule, limits, id, with);
-  std::string json;
   while (batch* const some = entries.next(co_await request)) {
-    for (record& r : some->all()) {
-      if (!r.is_live() || r.shape() != shape::text) continue;
-      json.clear();
-      const verdict v = append_entry(r.text(), json);
-      if (v.is_keep()) {
-        r.set_text(some->store().memory.copy(json), shape::json);
-      } else if (!keep_others) {
-        some->reject_record(r, v, *id);
-      }
-    }
+    read_journal_entries(*some, some->all(), keep_others, *id);
     co_yield *some;
   }
 }
 
 }  // namespace
+
+std::unique_ptr<line_rule> journald_rule() {
+  return std::make_unique<entry_lines>();
+}
+
+void read_journal_entries(batch& in, std::span<record> entries, bool keep_others,
+                          const stage_id& rejects_as) {
+  std::string json;
+  for (record& r : entries) {
+    if (!r.is_live() || r.shape() != shape::text) continue;
+    json.clear();
+    const verdict v = append_entry(r.text(), json);
+    if (v.is_keep()) {
+      r.set_text(in.store().memory.copy(json), shape::json);
+    } else if (!keep_others) {
+      in.reject_record(r, v, rejects_as);
+    }
+  }
+}
+
+verdict journal_entry_sight::parse(std::string_view text, field_list& out) {
+  const bool begins = text.starts_with("__CURSOR=") || text.starts_with("__REALTIME_TIMESTAMP=");
+  if (!begins || !text.contains('\n')) return reject("no entry of the journal");
+  out.add("entry", text);
+  return keep;
+}
 
 component journald() {
   return declare<journald_options>(component::role::stage, "journald",

@@ -16,18 +16,22 @@ struct piece {
   std::string_view name;
   std::string_view pattern;
 };
-constexpr std::array<piece, 5> pieces{{
-    {"ANY_TIME",
-     R"(%{ISO_TIME}|%{CTIME}|[A-Z][a-z]{2} [ \d]\d %{CLOCK}(?:\.\d+)?|\d\d/[A-Z][a-z]{2}/\d{4}:)"
-     R"(%{CLOCK} [+-]\d{4}|\d\d/\d\d/\d\d %{CLOCK}|\d{8}[- ]\d{1,2}:\d{1,2}:\d{1,2}(?:[.:]\d+)?|)"
-     R"(\d{10}(?:\.\d+)?)"},
+constexpr std::array<piece, 7> pieces{{
+    {"ANY_TIME", R"(%{ISO_TIME}|%{CTIME}|%{SPELLED_TIME}|[A-Z][a-z]{2} [ \d]\d %{CLOCK}(?:\.\d+)?|)"
+                 R"(\d\d/[A-Z][a-z]{2}/\d{4}:%{CLOCK} [+-]\d{4}|\d\d/\d\d/\d\d %{CLOCK}|)"
+                 R"(\d{8}[- ]\d{1,2}:\d{1,2}:\d{1,2}(?:[.:]\d+)?|\d{10}(?:\.\d+)?)"},
+    {"SPELLED_TIME", R"(\d{1,2}[-. ](?:[A-Z][A-Za-z]{2,8}|\d\d)[-. ]\d{4} %{CLOCK}(?:[.,]\d+)?|)"
+                     R"([A-Z][a-z]{2,8} \d{1,2}, \d{4},? \d{1,2}:\d\d:\d\d(?: [AP]M)?)"},
     {"ISO_TIME",
-     R"(\d{4}[-/]\d\d[-/]\d\d[T _]%{CLOCK}(?:[.,]\d+)?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?)"},
-    {"CTIME", R"([A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d %{CLOCK}(?:\.\d+)? \d{4})"},
+     R"(\d{4}[-/.]\d\d[-/.]\d\d[T _]%{CLOCK}(?:[.,]\d+)?(?: ?(?:Z|%{ZONE}\b|[+-]\d\d:?\d\d))?)"},
+    {"CTIME", R"([A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d %{CLOCK}(?:\.\d+)?(?: %{ZONE})? \d{4})"},
+    {"ZONE",
+     R"((?:UTC|GMT|[ECMPA][SD]T|AK[SD]T|WES?T|CES?T|EES?T|BST|MSK|[JKH]ST|HKT|SGT|A[CE][SD]T|AWST|)"
+     R"(NZ[SD]T))"},
     {"CLOCK", R"(\d\d:\d\d:\d\d)"},
     {"LEVEL",
      R"((?i:trace|debug|information|info|notice|warning|warn|error|err|severe|fatal|critical|crit|)"
-     R"(alert|emergency|emerg|panic))"},
+     R"(alert|emergency|emerg|panic|vrb|dbg|inf|wrn|ftl))"},
 }};
 
 /// A piece holds only pieces that stand behind it.

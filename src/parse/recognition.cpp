@@ -3,17 +3,23 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.hpp"
 #include "base/blank.hpp"
+#include "base/utf8.hpp"
 #include "parse/auditd.hpp"
 #include "parse/cef.hpp"
 #include "parse/clf.hpp"
+#include "parse/grouped_parser.hpp"
 #include "parse/headed_formats.hpp"
+#include "parse/journald.hpp"
 #include "parse/lines.hpp"
 #include "parse/logfmt.hpp"
 #include "parse/ltsv.hpp"
+#include "parse/mysql_slow.hpp"
 #include "parse/named_formats.hpp"
 #include "parse/nginx.hpp"
 #include "parse/otlp.hpp"
+#include "parse/postgresql.hpp"
 #include "parse/separated_table.hpp"
 #include "parse/syslog.hpp"
 #include "parse/table_parser.hpp"
@@ -76,7 +82,14 @@ class usual_syslog final : public line_parser {
     const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
     if (tag == 0 || std::ranges::all_of(line.substr(host, tag - 1 - host), is_capital))
       return false;
-    return line.substr(tag, line.find(' ', tag) - tag).ends_with("]:");
+    const std::string_view word = line.substr(tag, line.find(' ', tag) - tag);
+    return word.ends_with("]:") || is_of_device(word);
+  }
+
+  /// A tag of Cisco's devices, or the number of a message.
+  static bool is_of_device(std::string_view word) {
+    if (!word.ends_with(':')) return false;
+    return word.starts_with('%') || all_digits(word.substr(0, word.size() - 1));
   }
 
   syslog_parser lines_{false};
@@ -129,6 +142,29 @@ std::size_t matches(batch& sample, const known_format& format,
     r.set_text(r.raw(), shape::text);
   }
   return n;
+}
+
+/// How many lines are in its records, which may have several.
+std::size_t grouped_matches(batch sample, const known_format& format,
+                            const std::shared_ptr<block_pool>& pool) {
+  const stage_id nobody{first_rule, ""};
+  for (record& r : sample) {
+    // It would make the whole record invalid; journald's may hold any bytes.
+    if (first_invalid_utf8(r.text()) != r.text().size()) sample.end_record(r, blank);
+  }
+  const std::size_t lines = sample.size();
+  line_groups groups(format.rule, grouped_record_limits, nobody, pool);
+  groups.take(sample, time_point{});
+  groups.end_due(never);
+  line_parsing parse(format.parser(), pool, nobody, true);
+  std::size_t records = 0;
+  std::size_t others = 0;
+  while (groups.is_ready()) {
+    batch some = groups.take_ready();
+    parse(some);
+    for (const record& r : some) ++(r.shape() == shape::fields ? records : others);
+  }
+  return records > 0 ? lines - others : 0;
 }
 
 stream only(batch b) {
@@ -190,6 +226,15 @@ std::shared_ptr<const known_formats> recognisable_formats(bool status_level) {
                     return std::make_unique<clf_parser>(
                         clf_parser::settings{.status_level = status_level});
                   }});
+  all->push_back({.stage = "journald",
+                  .parser = [] { return std::make_unique<journal_entry_sight>(); },
+                  .rule = [](const run&) { return journald_rule(); }});
+  all->push_back({.stage = "mysql_slow",
+                  .parser = [] { return std::make_unique<mysql_slow_parser>(); },
+                  .rule = [](const run&) { return mysql_slow_rule(); }});
+  all->push_back({.stage = "postgresql_log",
+                  .parser = [] { return std::make_unique<postgresql_parser>(); },
+                  .rule = [](const run&) { return postgresql_rule(); }});
   all->push_back({"nginx main", nginx_parser("main", how)});
   all->push_back({"nginx ingress", nginx_parser("ingress", how)});
   for (const named_format& f : named_formats()) {
@@ -217,7 +262,8 @@ recognition recognise_lines(std::span<const std::string_view> lines, const known
     for (const known_format& f : formats) {
       if (f.is_json != at_json) continue;
       if (best.matched == best.lines) break;
-      take(f.stage, matches(sample, f, pool));
+      take(f.stage,
+           f.rule ? grouped_matches(batch_of(lines, pool), f, pool) : matches(sample, f, pool));
     }
   };
   look(true);

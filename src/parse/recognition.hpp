@@ -8,6 +8,7 @@
 
 #include "parse/line_parser.hpp"
 #include "parse/table_header.hpp"
+#include "record/line_groups.hpp"
 
 namespace weir {
 
@@ -15,7 +16,8 @@ namespace weir {
 struct known_format {
   std::string stage;  ///< as a pipeline spells it: "clf", "nginx main"
   make_line_parser parser;
-  bool is_json = false;  ///< its lines are JSON as well
+  bool is_json = false;              ///< its lines are JSON as well
+  line_groups::make_rule rule = {};  ///< which lines make up a record, if it may have several
 };
 
 /// All of them but JSON and tables, which no parser of lines reads.

@@ -76,9 +76,11 @@ void take_tag(std::string_view& text, field_list& out) {
   text = rest;
 }
 
-/// The tag, if there is one, and the message behind it.
-void add_message(std::string_view text, field_list& out) {
+/// The tag, if there is one, and the message behind it. Without a priority the severity is the one
+/// that the tags of Cisco's devices hold.
+void add_message(std::string_view text, bool has_severity, field_list& out) {
   take_char(text, ' ');
+  if (!has_severity && text.starts_with('%')) add(out, "severity", severity_of_mnemonic(text));
   take_tag(text, out);
   take_char(text, ' ');
   if (!text.empty()) out.add("message", text);
@@ -90,13 +92,26 @@ bool may_end_in_zone(std::string_view text) noexcept {
 }
 
 /// False, with nothing added, if this is no line of Cisco's devices.
-bool parse_device(std::string_view text, field_list& out) {
+bool parse_device(std::string_view text, bool has_severity, field_list& out) {
   const device_header header = take_device_header(text);
   if (header.time.empty()) return false;
   out.add("time", header.time);
   add(out, "host", header.host);
-  add_message(text, out);
+  add_message(text, has_severity, out);
   return true;
+}
+
+/// A relay puts its own time and the host in front of what a device wrote, whose clock may not be
+/// set: `4521: *Mar  1 00:00:00.123: `.
+void take_relayed_header(std::string_view& text, field_list& out) {
+  std::string_view left = text;
+  take_char(left, ' ');
+  const char first = left.empty() ? ' ' : left[0];
+  if (!is_digit(first) && first != '*' && first != '.') return;
+  const device_header header = take_device_header(left);
+  if (header.time.empty()) return;
+  out.add("device_time", header.time);
+  text = left;
 }
 
 /// Whether the word is a tag already: then the line tells no host.
@@ -124,7 +139,7 @@ verdict syslog_parser::parse(std::string_view line, field_list& out) {
     return reject("malformed priority", static_cast<std::uint32_t>(priority_at));
   }
   const std::string_view version = priority ? take_version(text) : std::string_view{};
-  if (version.empty()) return parse_3164(line, text, out);
+  if (version.empty()) return parse_3164(line, text, priority.has_value(), out);
   out.add("version", version, text_form::json);
   return parse_5424(line, text, out);
 }
@@ -192,13 +207,13 @@ verdict syslog_parser::parse_data(std::string_view line, std::string_view& text,
   return keep;
 }
 
-verdict syslog_parser::parse_3164(std::string_view line, std::string_view text,
+verdict syslog_parser::parse_3164(std::string_view line, std::string_view text, bool has_priority,
                                   field_list& out) const {
   const std::string_view whole = text;
   const std::string_view time = take_syslog_time(text);
   const bool usual = !time.empty() && (text.empty() || text.starts_with(' '));
   if (!usual || may_end_in_zone(text)) {
-    if (parse_device(whole, out)) return keep;
+    if (parse_device(whole, has_priority, out)) return keep;
   }
   if (!usual) {
     if (!lenient_) return reject("expected a time", place(line, text));
@@ -213,8 +228,9 @@ verdict syslog_parser::parse_3164(std::string_view line, std::string_view text,
     add(out, "host", host);
     text = rest;
     if (text.starts_with(" : ")) text.remove_prefix(2);  // as Cisco's firewalls write it
+    take_relayed_header(text, out);
   }
-  add_message(text, out);
+  add_message(text, has_priority, out);
   return keep;
 }
 
@@ -239,7 +255,9 @@ component syslog() {
           "missing, and the time may have a year or be an RFC 3339 time; Cisco's devices may count "
           "their messages in front of it (`4521: HOST: *Mar  1 18:46:11.123 UTC: %SYS-5-CONFIG_I: "
           "`), "
-          "which is no field. With lenient=true a line is never rejected: what does not fit is the "
+          "which is no field. Behind a relay's time and host the device's own time is the field "
+          "device_time. Without a priority the severity is the one in such a tag. With "
+          "lenient=true a line is never rejected: what does not fit is the "
           "message.")
       .option("lenient", &syslog_options::lenient, "Take every line.")
       .option("octet_counting", &syslog_options::octet_counting,

@@ -169,6 +169,16 @@ std::string_view severity_name(unsigned priority) noexcept {
   return severities[priority % 8];
 }
 
+std::string_view severity_of_mnemonic(std::string_view text) noexcept {
+  const std::string_view tag = text.substr(0, text.find(':'));
+  if (!tag.starts_with('%') || tag.contains(' ') || tag.size() == text.size()) return {};
+  const std::size_t behind = tag.rfind('-');
+  if (behind == tag.npos || behind < 3 || tag[behind - 2] != '-') return {};
+  const char digit = tag[behind - 1];
+  return digit >= '0' && digit <= '7' ? severities[static_cast<std::size_t>(digit - '0')]
+                                      : std::string_view{};
+}
+
 std::string_view take_syslog_time(std::string_view& text) noexcept {
   const std::size_t size = syslog_time_length(text);
   if (size > 0) {

@@ -13,6 +13,8 @@ namespace weir {
 std::optional<unsigned> take_priority(std::string_view& text) noexcept;
 std::string_view facility_name(unsigned priority) noexcept;
 std::string_view severity_name(unsigned priority) noexcept;
+/// That of `%SYS-5-CONFIG_I: `, by name; empty if `text` begins with no such tag.
+std::string_view severity_of_mnemonic(std::string_view text) noexcept;
 
 /// `Oct 11 22:14:15`, also with a year, a fraction, or a one-digit day; or an RFC 3339 time. Empty
 /// if there is none.

@@ -46,6 +46,7 @@ struct table_header {
   bool escapes = false;         ///< `\xHH` and `\\` stand for a byte
   std::size_t date = none;      ///< the columns that together make the field `timestamp`
   std::size_t time = none;
+  std::string day = {};       ///< of all times where no column holds a date: 2026-01-02
   std::size_t status = none;  ///< the column of the HTTP status that the client was given
   verdict fault = keep;       ///< why no record can be read
 };

@@ -206,6 +206,7 @@ verdict table_parser::parse(std::string_view line, field_list& out) {
   const auto end = static_cast<std::uint32_t>(line.size() - steps.rest().size());
   if (!steps.at_end() && !how_.lenient) return reject("more fields than columns", end);
   if (count < names_.size() && !how_.lenient) return reject("fewer fields than columns", end);
+  if (header_->date == table_header::none) date = header_->day;
   if (!date.empty() && !time.empty()) add_timestamp(date, time, out);
   if (how_.status_level && !status.empty()) out.add("level", level_of_status(status));
   if (!steps.at_end()) out.add("rest", steps.rest());

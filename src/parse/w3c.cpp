@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/blank.hpp"
+#include "base/time.hpp"
 #include "parse/headed_formats.hpp"
 #include "parse/parsers.hpp"
 #include "parse/request_line.hpp"
@@ -9,6 +11,7 @@ namespace weir {
 namespace {
 
 constexpr std::string_view fields_in_front = "#Fields:";
+constexpr std::string_view date_in_front = "#Date:";
 
 constexpr std::array<std::string_view, 12> numbers{
     "bytes",       "sc-bytes", "cs-bytes",       "sc-substatus",   "sc-win32-status", "s-port",
@@ -20,18 +23,38 @@ column_type type_of(std::string_view name) {
                                                            : column_type::number;
 }
 
+/// What stands behind `front` in the line that begins so; empty if there is none.
+std::string_view text_behind(std::string_view front, std::span<const std::string> lines) {
+  for (const std::string_view line : lines) {
+    if (line.starts_with(front)) return trimmed(line.substr(front.size()));
+  }
+  return {};
+}
+
+/// The day of `2026-01-02 09:14:07`, as programs write it, or `02-Jan-2026 09:14:07`, as the
+/// draft's example has it; empty if it is neither.
+std::string day_of(std::string_view date) {
+  const std::string_view day = date.substr(0, date.find_first_of(" T"));
+  auto begins = scan_time(day, "%Y-%m-%d", 0);
+  if (!begins) begins = scan_time(day, "%d-%b-%Y", 0);
+  std::string out;
+  if (begins) format_time(*begins, "%F", out);
+  return out;
+}
+
 class w3c_extended final : public headed_format {
  public:
   line kind_of(std::string_view text) const noexcept override {
     if (!text.starts_with('#')) return line::record;
-    return text.starts_with(fields_in_front) ? line::header : line::comment;
+    const bool says_more = text.starts_with(fields_in_front) || text.starts_with(date_in_front);
+    return says_more ? line::header : line::comment;
   }
 
   table_header read(std::span<const std::string> lines) const override {
     table_header header;
     header.quotes = true;
-    if (lines.empty()) return header;
-    std::string_view left = std::string_view{lines.back()}.substr(fields_in_front.size());
+    header.day = day_of(text_behind(date_in_front, lines));
+    std::string_view left = text_behind(fields_in_front, lines);
     for (;;) {
       left.remove_prefix(std::min(left.find_first_not_of(" \t"), left.size()));
       if (left.empty()) return header;
@@ -68,7 +91,8 @@ component w3c() {
       "are spelled there (`sc-status`, `cs(User-Agent)`: put them in backticks), with blanks or "
       "tabs between them. A `-` or an empty text is a missing field; a field may stand in quotes. "
       "Status, ports, sizes and time-taken are numbers. Where date and time are columns, the "
-      "field timestamp joins them, in UTC as the format has it.\n\n" +
+      "field timestamp joins them, in UTC as the format has it; without a column date the day is "
+      "that of the latest `#Date:` line.\n\n" +
       std::string{rules_of_headed_tables});
   declare_headed(made);
   made.option("status_level", &w3c_options::status_level, std::string{status_level_text});

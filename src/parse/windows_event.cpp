@@ -91,7 +91,8 @@ component windows_event() {
           "EventData is an object of its Data by their names (those without one are the array "
           "Data), UserData and others are objects as they stand. Entities are never expanded: "
           "an event with a document type is rejected, as is one of more than 10,000 elements. A "
-          "file in UTF-16, as Windows writes it, needs `encoding=utf-16`.")
+          "file in UTF-16, as Windows writes it, is known by its byte order mark; without one it "
+          "needs `encoding=utf-16le`.")
       .option("on_invalid", &windows_event_options::on_invalid, std::string{on_invalid_text},
               on_invalid_choices)
       .example("Failed logons", "from events.xml | windows_event | where EventID = 4625")

@@ -20,6 +20,7 @@ line_groups::group& line_groups::group_of(const run& r) {
 
 void line_groups::take_one_run(batch piece, time_point now) {
   group& g = group_of(piece.runs().front());
+  if (!g.rule) return pass(g, std::move(piece));
   const bool was_open = g.open;
   std::size_t from = 0;
   if (was_open) {
@@ -39,6 +40,12 @@ void line_groups::take_one_run(batch piece, time_point now) {
   } else {
     hand_on(g, std::move(piece));
   }
+  if (ends) groups_.remove_if([&g](const group& each) { return &each == &g; });
+}
+
+void line_groups::pass(const group& g, batch piece) {
+  const bool ends = piece.runs().back().ends;
+  put(std::move(piece));
   if (ends) groups_.remove_if([&g](const group& each) { return &each == &g; });
 }
 

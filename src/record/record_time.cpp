@@ -1,9 +1,12 @@
 #include "record/record_time.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "base/time.hpp"
+#include "record/json_members.hpp"
+#include "record/parsed_fields.hpp"
 
 namespace weir {
 namespace {
@@ -16,7 +19,10 @@ const std::vector<field_path>& time_fields() {
                              "ts",
                              "@timestamp",
                              "datetime",
+                             "eventtime",
                              "date",
+                             "Date",
+                             "DATE",
                              "eventTime",
                              "event_time",
                              "event_timestamp",
@@ -27,13 +33,28 @@ const std::vector<field_path>& time_fields() {
                              "_SOURCE_REALTIME_TIMESTAMP",
                              "rt",
                              "devTime",
+                             "start",
+                             "syslogTime",
                              "Timestamp",
+                             "timeStamp",
+                             "TimeStamp",
                              "TimeCreated",
+                             "TimeGenerated",
+                             "EventTime",
+                             "eventTimestamp",
+                             "UtcTime",
+                             "SystemTime",
+                             "Time",
+                             "Datetime",
+                             "DateTime",
                              "created_at",
                              "createdAt",
+                             "created",
                              "logged_at",
+                             "log_time",
                              "start_time",
                              "startTime",
+                             "StartUTC",
                              "observed_time",
                              "timeUnixNano",
                              "observedTimeUnixNano",
@@ -43,7 +64,18 @@ const std::vector<field_path>& time_fields() {
                              "asctime",
                              "`@t`",
                              "t",
-                             "start"}) {
+                             "t.`$date`",
+                             "timeMillis",
+                             "instant.epochSecond",
+                             "event.created",
+                             "query_timestamp",
+                             "EdgeStartTimestamp",
+                             "CreationTime",
+                             "createdDateTime",
+                             "lastTimestamp",
+                             "updatedAt",
+                             "receiveTimestamp",
+                             "EventReceivedTime"}) {
       out.push_back(parse_path(path));
     }
     return out;
@@ -68,10 +100,47 @@ std::optional<std::int64_t> of_epoch(std::optional<std::int64_t> ns) noexcept {
 std::optional<std::int64_t> of_text(std::string_view text, const record& r) noexcept {
   if (is_number_text(text)) {
     if (const auto date = parse_rfc3339(text)) return date;
-    return of_epoch(parse_epoch(text));
+    return of_epoch(parse_time(text));
   }
   if (const auto time = parse_time(text)) return time;
   return parse_syslog_time(text, r.source().modified_ns);
+}
+
+/// Which names the fields of a record may have, so that most of those that it lacks need no look.
+class seen_names {
+ public:
+  explicit seen_names(const record& r) noexcept {
+    if (r.shape() == shape::fields) {
+      for (const parsed_field* f = fields_of(r); f->name != nullptr; ++f) add(f->key());
+    } else if (r.shape() == shape::json && r.index() != record::no_index) {
+      for_each_member(r, [this](const member& m) { add(m.key); });
+    } else {
+      places_ = ~std::uint64_t{0};
+    }
+  }
+
+  bool may_have(std::string_view name) const noexcept { return (places_ & place_of(name)) != 0; }
+
+ private:
+  static std::uint64_t place_of(std::string_view name) noexcept {
+    const auto first = name.empty() ? 0u : static_cast<unsigned char>(name[0]);
+    return std::uint64_t{1} << ((first * 5 + name.size()) % 64);
+  }
+  void add(std::string_view name) noexcept {
+    const bool escaped = name.contains('\\');
+    places_ |= escaped ? ~std::uint64_t{0} : place_of(name);
+  }
+
+  std::uint64_t places_ = 0;
+};
+
+/// The content of a text, escapes resolved into `memory`; empty if `v` is none.
+std::string_view content_of(const value& v, std::string& memory) {
+  if (v.type != kind::string) return {};
+  if (!v.escaped) return v.text;
+  memory.clear();
+  unescape(v.text, memory);
+  return memory;
 }
 
 std::optional<std::int64_t> of_value(const value& v, const record& r) {
@@ -88,19 +157,89 @@ std::optional<std::int64_t> of_value(const value& v, const record& r) {
     default:
       return std::nullopt;
   }
-  if (!v.escaped) return of_text(v.text, r);
-  std::string content;
-  unescape(v.text, content);
-  return of_text(content, r);
+  std::string memory;
+  return of_text(content_of(v, memory), r);
+}
+
+/// `2026-01-02`: it says nothing of the time of the day.
+bool is_day(const value& v) {
+  std::string memory;
+  const std::string_view text = content_of(v, memory);
+  return text.size() == 10 && is_number_text(text) && parse_rfc3339(text);
+}
+
+/// A day and a time of the day that stand in two fields, and perhaps a zone in a third, as
+/// firewalls and exports of tables write them.
+struct time_in_parts {
+  field_path day;
+  field_path clock;
+  std::vector<field_path> zones;
+};
+
+const std::vector<time_in_parts>& times_in_parts() {
+  static const std::vector<time_in_parts> all = [] {
+    const std::vector<field_path> zones{parse_path("tz"), parse_path("timezone")};
+    return std::vector<time_in_parts>{{parse_path("date"), parse_path("time"), zones},
+                                      {parse_path("Date"), parse_path("Time"), {}},
+                                      {parse_path("DATE"), parse_path("TIME"), {}}};
+  }();
+  return all;
+}
+
+/// Empty unless `text` begins like `9:14` or `09:14`; then with two digits in front.
+std::string clock_of(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == 0 || colon > 2 || !is_number_text(text.substr(0, colon))) return {};
+  return std::string(2 - colon, '0').append(text);
+}
+
+std::optional<std::int64_t> of_parts(const time_in_parts& parts, const record& r) {
+  std::string memory;
+  const std::string clock = clock_of(content_of(r.get(parts.clock), memory));
+  if (clock.empty()) return std::nullopt;
+  std::string text{content_of(r.get(parts.day), memory)};
+  text.append(" ").append(clock);
+  for (const field_path& zone : parts.zones) {
+    const std::string_view name = content_of(r.get(zone), memory);
+    if (name.empty()) continue;
+    if (const auto found = parse_time(text + ' ' + std::string{name})) return found;
+  }
+  return parse_time(text);
+}
+
+std::optional<std::int64_t> of_parts(const record& r) {
+  for (const time_in_parts& parts : times_in_parts()) {
+    if (const auto found = of_parts(parts, r)) return found;
+  }
+  return std::nullopt;
+}
+
+/// Whether a time of the day, readable or not, stands beside a day: then midnight is wrong.
+bool has_clock(const record& r) {
+  return std::ranges::any_of(times_in_parts(), [&r](const time_in_parts& parts) {
+    const value clock = r.get(parts.clock);
+    return clock.type != kind::missing && !is_day(clock);
+  });
 }
 
 }  // namespace
 
 std::optional<std::int64_t> time_of(const record& r) {
-  for (const field_path& path : time_fields()) {
-    if (const auto found = of_value(r.get(path), r)) return found;
+  constexpr std::size_t usual_names = 4;  // most records have one of them
+  std::optional<std::int64_t> midnight;
+  std::optional<seen_names> seen;
+  for (std::size_t i = 0; i < time_fields().size(); ++i) {
+    const field_path& path = time_fields()[i];
+    if (i == usual_names) seen.emplace(r);
+    if (seen && !seen->may_have(path.segments[0].name)) continue;
+    const value v = r.get(path);
+    const auto found = of_value(v, r);
+    if (!found) continue;
+    if (!is_day(v)) return found;
+    if (!midnight) midnight = found;
   }
-  return std::nullopt;
+  if (const auto found = of_parts(r)) return found;
+  return has_clock(r) ? std::nullopt : midnight;
 }
 
 }  // namespace weir

@@ -106,9 +106,12 @@ void warn_of_torn_line(const opened_file& f, const context& with) {
 io_result<byte_stream> content_of(opened_file& from, reading& how, const context& with,
                                   reading_failure& why) {
   auto decoding = to_decode_options(how.options);
-  const transcode_options characters = to_transcode_options(how.options);
   const position begin = from.at.from;
-  const bool same_bytes = is_plain(from, decoding) && characters.changes_nothing();
+  const bool is_known_content = is_regular(from) && is_plain(from, decoding);
+  const transcode_options characters = is_known_content
+                                           ? to_transcode_options(how.options, from.head)
+                                           : to_transcode_options(how.options);
+  const bool same_bytes = is_known_content && characters.changes_nothing();
   if (begin.offset > 0 && same_bytes && reaches(from, begin.offset)) {
     if (goes_on_within_line(from, how, with)) warn_of_torn_line(from, with);
     if (const auto sought = from.input->seek(begin.offset); !sought)

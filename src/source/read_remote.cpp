@@ -11,15 +11,15 @@
 namespace weir {
 namespace {
 
-/// Tells the codec from the first bytes, which are then forgotten.
-byte_stream learn_codec(remote_object& object, std::optional<codec>& found, const context& with) {
+/// Tells the codec from the first bytes, which are `head`: at least two, if there are so many.
+byte_stream learn_codec(remote_object& object, std::optional<codec>& found, std::string& head,
+                        const context& with) {
   std::atomic<std::uint64_t> uncounted = 0;
-  std::string head;
   auto bytes = object.bytes(0, with, uncounted);
   while (!found) {
     chunk* const some = bytes.next(co_await request);
     if (some) head += some->bytes;
-    found = sniff(head, some == nullptr);
+    if (some == nullptr || head.size() > 1) found = sniff(head, some == nullptr);
     chunk time;
     if (!found) co_yield time;
   }
@@ -28,13 +28,20 @@ byte_stream learn_codec(remote_object& object, std::optional<codec>& found, cons
 /// The content of `object` from `begin` on: plain bytes are asked for from there; compressed ones,
 /// and those in another character set, are read from the start and dropped.
 byte_stream content_from(ranged_object& object, position begin, decode_options decoding,
-                         transcode_options characters, const context& with,
+                         const reading_options& how, const context& with,
                          std::atomic<std::uint64_t>& bytes_read, std::uint64_t& missing_bytes) {
-  const bool same_bytes = characters.changes_nothing();
-  if (begin.offset > 0 && same_bytes && !decoding.as) {
-    auto learning = learn_codec(object.beginning(), decoding.as, with);
+  transcode_options characters = to_transcode_options(how);
+  const bool by_mark = characters.encoding == encoding_by_mark;
+  const bool may_be_sought = begin.offset > 0 && (by_mark || characters.changes_nothing());
+  if (may_be_sought && (by_mark || !decoding.as)) {
+    std::string head;
+    std::optional<codec> found;
+    auto learning = learn_codec(object.beginning(), found, head, with);
     while (chunk* const time = learning.next(co_await request)) co_yield *time;
+    if (!decoding.as) decoding.as = found;
+    if (decoding.as == codec::none) characters = to_transcode_options(how, head);
   }
+  const bool same_bytes = characters.changes_nothing();
   const bool plain = begin.offset > 0 && same_bytes && decoding.as == codec::none;
   auto stored = object.bytes(plain ? begin.offset : 0, with, bytes_read);
   if (plain) bytes_read.fetch_add(begin.offset, std::memory_order_relaxed);
@@ -110,8 +117,8 @@ stream read_remote(remote_shard what, reading& how, remote_means means, const co
   auto decoding = to_decode_options(how.options);
   decoding.stored_bytes = version.size;
   std::uint64_t missing_bytes = 0;
-  auto content = content_from(object, from, decoding, to_transcode_options(how.options), with,
-                              how.stored_bytes, missing_bytes);
+  auto content =
+      content_from(object, from, decoding, how.options, with, how.stored_bytes, missing_bytes);
   const auto broke_off = [&] { return object.failure() != nullptr || missing_bytes > 0; };
   stream records = framed(std::move(content), std::move(of), from, how, with, broke_off);
   while (batch* const some = records.next(co_await request)) co_yield *some;

@@ -1,7 +1,5 @@
 #include "source/reading.hpp"
 
-#include "base/ascii.hpp"
-
 namespace weir {
 namespace {
 
@@ -26,10 +24,16 @@ decode_options to_decode_options(const reading_options& o) {
 
 transcode_options to_transcode_options(const reading_options& o) {
   using enum transcode_options::invalid_bytes;
-  transcode_options out{.encoding = lower_case(o.encoding)};
-  if (out.encoding == "utf8") out.encoding = "utf-8";
+  transcode_options out{.encoding = encoding_called(o.encoding)};
   if (o.invalid == "replace") out.invalid = replace;
   if (o.invalid == "keep") out.invalid = keep;
+  return out;
+}
+
+transcode_options to_transcode_options(const reading_options& o, std::string_view beginning) {
+  transcode_options out = to_transcode_options(o);
+  if (out.encoding == encoding_by_mark)
+    out.encoding = encoding_of_mark(beginning).value_or("utf-8");
   return out;
 }
 
@@ -49,7 +53,7 @@ void check(const line_options& o, reporter& report) {
 
 void check(const reading_options& o, reporter& report) {
   check(static_cast<const line_options&>(o), report);
-  if (!is_known_encoding(o.encoding))
+  if (to_transcode_options(o).encoding != encoding_by_mark && !is_known_encoding(o.encoding))
     report.error("`" + o.encoding + "` is no character set that is known here", {},
                  "`iconv -l` lists them: utf-16le, latin1, windows-1252, shift_jis, gbk, ...");
   if (o.max_ratio == 0) report.error("`max_ratio` must be at least 1", {});

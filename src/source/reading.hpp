@@ -27,12 +27,14 @@ struct reading_options : line_options {
   std::string codec = "auto";
   std::uint64_t max_ratio = 1000;
   std::optional<byte_size> max_size = {};
-  std::string encoding = "utf-8";
+  std::string encoding{encoding_by_mark};
   std::string invalid = "reject";
 };
 
 decode_options to_decode_options(const reading_options& o);
 transcode_options to_transcode_options(const reading_options& o);
+/// The same for content whose first bytes are known: they decide what `auto` leaves open.
+transcode_options to_transcode_options(const reading_options& o, std::string_view beginning);
 framing_options to_framing_options(const line_options& o);
 /// What the declaration alone cannot tell.
 void check(const line_options& o, reporter& report);
@@ -70,9 +72,10 @@ void add_reading_options(declare<Options>& to) {
             "how it is compressed; auto looks at the content", {.choices = codec_choices()});
   add_line_options(to);
   to.option("encoding", member_of<Options>(&reading_options::encoding),
-            "the character set: utf-8, utf-16 (its byte order mark tells which), utf-16le, "
-            "utf-16be, latin1, windows-1252, shift_jis, gbk, or another that `iconv -l` lists; "
-            "offsets then count the bytes of the UTF-8 that it becomes");
+            "the character set: auto (UTF-8, or UTF-16 where it begins with a byte order mark), "
+            "utf-8, utf-16 (its byte order mark tells which), utf-16le, utf-16be, latin1, "
+            "windows-1252, shift_jis, gbk, or another that `iconv -l` lists; offsets then count "
+            "the bytes of the UTF-8 that it becomes");
   to.option("invalid", member_of<Options>(&reading_options::invalid),
             "bytes that are no character: the line is rejected, U+FFFD replaces them, or they are "
             "kept as the characters that Latin-1 has for them",

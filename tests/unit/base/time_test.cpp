@@ -55,6 +55,35 @@ TEST(parse_time, dates_of_many_programs_and_zones_by_name) {
   EXPECT_EQ(parse_time("991231 23:59:59"), 946'684'799 * ns_per_second);
 }
 
+// `LC_ALL=C date`, Java's and .NET's usual forms, Tomcat, BIND, Oracle, German and Russian dates.
+TEST(parse_time, dates_with_names_of_months_and_with_dots) {
+  constexpr std::int64_t s = 1'767'323'045 * ns_per_second;  // 2026-01-02T03:04:05Z
+  EXPECT_EQ(parse_time("Fri Jan  2 04:04:05 CET 2026"), s);
+  EXPECT_EQ(parse_time("Fri Jan  2 03:04:05 UTC 2026"), s);
+  EXPECT_EQ(parse_time("January 2, 2026 03:04:05"), s);
+  EXPECT_EQ(parse_time("Jan 2, 2026, 3:04:05 AM UTC"), s);
+  EXPECT_EQ(parse_time("Friday, January 2, 2026 3:04:05 pm"), s + 12 * 3600 * ns_per_second);
+  EXPECT_EQ(parse_time("Jan 02, 2026 12:04:05 AM"), s - 3 * 3600 * ns_per_second);
+  EXPECT_EQ(parse_time("2 January 2026 03:04:05"), s);
+  EXPECT_EQ(parse_time("02-Jan-2026 03:04:05.678"), s + 678'000'000);
+  EXPECT_EQ(parse_time("02-JAN-2026 03:04:05"), s);
+  EXPECT_EQ(parse_time("02.01.2026 03:04:05,678"), s + 678'000'000);
+  EXPECT_EQ(parse_time("2.1.2026 3:04:05"), s);
+  EXPECT_EQ(parse_time("2026.01.02 03:04:05"), s);
+  EXPECT_EQ(parse_time("20260102030405"), s);
+  EXPECT_EQ(parse_time("2026-01-02 04:04:05.5 +0100 CET"), s + 500'000'000);
+  EXPECT_EQ(parse_time("2026-01-02T12:04:05+09:00[Asia/Tokyo]"), s);
+  EXPECT_EQ(parse_time("2026-01-02 12:04:05 JST"), s);
+  EXPECT_EQ(parse_time("2026-01-02 13:34:05 ACDT"), s);
+  for (const char* nobody_knows :
+       {"01/02/2026 03:04:05", "13/01/2026 03:04:05", "1/13/2026 3:04 PM",
+        "2026-01-02 03:04:05 IST", "Jan 2 2026, 03:04", "02.Jan 2026 1:2", "Jan 32, 2026 03:04:05",
+        "Jan 2, 2026 13:04:05 PM", "02-01-2026 03:04:05", "20261302030405", "Jan 2, 2026"}) {
+    const auto read = parse_time(nobody_knows);
+    EXPECT_TRUE(!read || *read > s * 4) << nobody_knows;
+  }
+}
+
 // Expected seconds are from Python's strptime, where it knows the directive.
 TEST(scan_time, reads_what_strptime_reads) {
   constexpr std::int64_t s = 1'767'323'045 * ns_per_second;  // 2026-01-02T03:04:05Z

@@ -199,6 +199,15 @@ TEST(expression, a_bare_severity_is_compared_with_the_normalised_level) {
   EXPECT_EQ(verdict_of("@level = 'warn'", rec), "yes");
   EXPECT_EQ(verdict_of("level >= fatal", R"({"lvl":50})"), "no");
   EXPECT_EQ(verdict_of("level >= error", R"({"lvl":50})"), "yes");
+  // hclog, .NET, Monolog, PostgreSQL's jsonlog, MongoDB, Application Insights, Go's slog
+  for (const char* warning :
+       {R"({"@level":"warn"})", R"({"LogLevel":"Warning"})",
+        R"({"level":300,"level_name":"WARNING"})", R"({"error_severity":"WARNING"})",
+        R"({"s":"W","t":{"$date":"2026-01-12T10:22:33Z"}})", R"({"severityLevel":2})",
+        R"({"level":"WARN+1"})"}) {
+    EXPECT_EQ(verdict_of("level >= warn and level < error", warning), "yes") << warning;
+  }
+  EXPECT_EQ(verdict_of("level >= warn", R"({"s":"W"})"), "unknown");
   EXPECT_EQ(verdict_of("level <= err", R"({"severity":3})"), "yes");
   EXPECT_EQ(verdict_of("level >= warn", R"({"log":{"level":"E"}})"), "yes");
   EXPECT_EQ(verdict_of("level >= warn", R"({"log.level":"error"})"), "yes");

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/time.hpp"
+#include "record/record_time.hpp"
 #include "unit/parse/parsing.hpp"
 
 namespace weir {
@@ -22,8 +24,33 @@ TEST(Cef, HeaderAndExtensionBecomeFields) {
 
 TEST(Cef, WhatStandsInFrontIsThePrefix) {
   EXPECT_EQ(read(kind::cef, "Jan  2 09:14:07 fw CEF:0|||||n|Low|"),
-            R"({"prefix":"Jan  2 09:14:07 fw","cefVersion":"0","name":"n","severity":"Low",)"
-            R"("level":"info"})");
+            R"({"prefix":"Jan  2 09:14:07 fw","syslogTime":"Jan  2 09:14:07","cefVersion":"0",)"
+            R"("name":"n","severity":"Low","level":"info"})");
+}
+
+// Headers as in "Common Event Format" (Micro Focus, ArcSight) and IBM's "LEEF overview".
+TEST(Cef, TheTimeIsTheHeadersUnlessTheEventTellsItsOwn) {
+  const auto time = [](kind is, std::string_view line) {
+    const batch b = test::parsed(std::make_unique<security_event_parser>(is, false), line);
+    std::string out;
+    if (const auto found = time_of(*b.begin())) format_rfc3339(*found, out);
+    return out;
+  };
+  const std::string event = "CEF:0|Security|threatmanager|1.0|100|worm stopped|10|src=10.0.0.1";
+  EXPECT_EQ(time(kind::cef, "Sep 19 2025 08:26:10 host " + event), "2025-09-19T08:26:10Z");
+  EXPECT_EQ(time(kind::cef, "<134>2025-09-19T08:26:10.5+02:00 host " + event),
+            "2025-09-19T06:26:10.500Z");
+  EXPECT_EQ(time(kind::cef, "<134>1 2025-09-19T08:26:10Z host app - - - " + event),
+            "2025-09-19T08:26:10Z");
+  EXPECT_EQ(time(kind::cef, "Sep 19 2025 08:26:10 host " + event + " rt=1758270370123"),
+            "2025-09-19T08:26:10.123Z");
+  EXPECT_EQ(time(kind::cef, event), "");
+  EXPECT_EQ(time(kind::cef, "the host says " + event), "");
+  EXPECT_EQ(time(kind::leef, "Jan 18 2025 11:07:53 192.168.1.1 LEEF:1.0|QRadar|QRM|1.0|NEW|a=b"),
+            "2025-01-18T11:07:53Z");
+  EXPECT_EQ(time(kind::leef,
+                 "Jan 18 2025 11:07:53 h LEEF:1.0|QRadar|QRM|1.0|NEW|devTime=Jan 18 2025 11:07:50"),
+            "2025-01-18T11:07:50Z");
 }
 
 TEST(Cef, EscapesAreResolved) {

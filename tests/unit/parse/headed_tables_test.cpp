@@ -117,6 +117,21 @@ TEST(W3c, TakesBlanksTabsAndQuotes) {
             R"({"a":"a \"b\"","b":"-","c":"c\"d"})");
 }
 
+// The example of the draft, https://www.w3.org/TR/WD-logfile, and the form that IIS writes.
+TEST(W3c, TimesWithoutAColumnOfDatesAreOfTheDayInFront) {
+  const reading r = read(w3c_format(),
+                         "#Version: 1.0\n#Date: 12-Jan-1996 00:00:00\n#Fields: time cs-method\n"
+                         "00:34:23 GET\n#Date: 2026-01-13 08:00:00\n12:21:16 GET\n"
+                         "#Date: soon\n12:21:17 GET\n");
+  EXPECT_EQ(r.batches,
+            (std::vector<strings>{
+                {R"({"time":"00:34:23","cs-method":"GET","timestamp":"1996-01-12T00:34:23Z"})"},
+                {R"({"time":"12:21:16","cs-method":"GET","timestamp":"2026-01-13T12:21:16Z"})"},
+                {R"({"time":"12:21:17","cs-method":"GET"})"}}));
+  EXPECT_EQ(outcome(w3c_format(), "#Date: 2026-01-12\n#Fields: date time\n2026-01-13 01:02:03"),
+            R"({"date":"2026-01-13","time":"01:02:03","timestamp":"2026-01-13T01:02:03Z"})");
+}
+
 TEST(Zeek, ReadsTypesListsAndEscapes) {
   const std::string header =
       "#separator \\x09\n#set_separator\t;\n#empty_field\t(none)\n#unset_field\t?\n"

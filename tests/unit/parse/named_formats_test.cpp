@@ -71,6 +71,21 @@ TEST(NamedFormats, TheFurtherLinesOfAJoinedRecordBelongToTheMessage) {
   }
 }
 
+// As MySQL 8 and MariaDB 10.11 write them (sql/log.cc), with tabs.
+TEST(NamedFormats, TheGeneralLogOfMySqlIsReadOfEachAge) {
+  EXPECT_EQ(read("mysql_log", "2026-01-12T10:22:33.123456Z\t    8 Connect\troot@localhost on shop"),
+            R"({"time":"2026-01-12T10:22:33.123456Z","thread":8,"command":"Connect",)"
+            R"("message":"root@localhost on shop"})");
+  EXPECT_EQ(read("mysql_log", "2026-01-12T10:22:34.123456Z\t    8 Statistics\t"),
+            R"({"time":"2026-01-12T10:22:34.123456Z","thread":8,"command":"Statistics",)"
+            R"("message":""})");
+  EXPECT_EQ(read("mysql_log", "260112 10:22:36\t    31 Query\tshow databases"),
+            R"({"time":"260112 10:22:36","thread":31,"command":"Query",)"
+            R"("message":"show databases"})");
+  EXPECT_EQ(read("mysql_log", "\t\t    31 Quit\t"),
+            R"({"thread":31,"command":"Quit","message":""})");
+}
+
 TEST(NamedFormats, KlogWithoutAYearIsNearTheFilesLastChange) {
   const std::string with_year =
       read("klog", "I20260102 09:14:07.692994 20 main.c++:9] Hello world!");

@@ -32,9 +32,10 @@ TEST(Syslog, ReadsTheExamplesOfTheRfcs) {
 }
 
 TEST(Syslog, FilesAndDevicesDeviate) {
-  EXPECT_EQ(read("Jun  3 2024 12:08:33.25 fw %ASA-6-302013: Built"),
-            R"({"time":"Jun  3 2024 12:08:33.25","host":"fw","app":"%ASA-6-302013",)"
-            R"("message":"Built"})");
+  EXPECT_EQ(
+      read("Jun  3 2024 12:08:33.25 fw %ASA-6-302013: Built"),
+      R"({"time":"Jun  3 2024 12:08:33.25","host":"fw","severity":"info","app":"%ASA-6-302013",)"
+      R"("message":"Built"})");
   EXPECT_EQ(read("2024-06-03T12:08:33.123456+02:00 h kernel: [ 0.1] x"),
             R"({"time":"2024-06-03T12:08:33.123456+02:00","host":"h","app":"kernel",)"
             R"("message":"[ 0.1] x"})");
@@ -78,6 +79,26 @@ TEST(Syslog, CiscosFirewallsHaveAColonBehindTheTimeOrTheHost) {
                    R"("message":"Built"})");
   EXPECT_EQ(read("<34>4521: no time: here"), "expected a time @ 4");
   EXPECT_EQ(read("Jan 12 10:22:33: not of a device"), "expected a time @ 15");
+}
+
+// Cisco, "System Message Logging": `seq no:timestamp: %facility-severity-MNEMONIC:description`,
+// behind what rsyslog and syslog-ng write in front of a relayed message.
+TEST(Syslog, ARelaysHeaderStandsInFrontOfADevices) {
+  EXPECT_EQ(read("Jan 12 10:22:33 10.0.0.1 4521: *Mar  1 00:00:00.123: %SYS-5-CONFIG_I: by vty0"),
+            R"({"time":"Jan 12 10:22:33","host":"10.0.0.1","device_time":"Mar  1 00:00:00.123",)"
+            R"("severity":"notice","app":"%SYS-5-CONFIG_I","message":"by vty0"})");
+  EXPECT_EQ(read("2026-01-12T10:22:33+01:00 rtr1 123: rtr1: .Jan 12 09:22:33.123 AEST: "
+                 "%LINK-3-UPDOWN: down"),
+            R"({"time":"2026-01-12T10:22:33+01:00","host":"rtr1",)"
+            R"("device_time":"Jan 12 09:22:33.123 AEST","severity":"err",)"
+            R"("app":"%LINK-3-UPDOWN","message":"down"})");
+  EXPECT_EQ(read("<189>Jan 12 10:22:33 rtr1 45: Jan 12 09:22:33 JST: %SYS-5-CONFIG_I: by vty0"),
+            R"({"facility":"local7","severity":"notice","time":"Jan 12 10:22:33","host":"rtr1",)"
+            R"("device_time":"Jan 12 09:22:33 JST","app":"%SYS-5-CONFIG_I","message":"by vty0"})");
+  EXPECT_EQ(read("Jan 12 10:22:33 h 12: Jan 12 is no time"),
+            R"({"time":"Jan 12 10:22:33","host":"h","app":"12","message":"Jan 12 is no time"})");
+  EXPECT_EQ(read("Jan 12 10:22:33 h %A-B: m"),
+            R"({"time":"Jan 12 10:22:33","host":"h","app":"%A-B","message":"m"})");
 }
 
 TEST(Syslog, SaysWhatIsWrongAndWhere) {
