@@ -155,27 +155,46 @@ postgres_step postgres_table::create_table() {
   return find_table();
 }
 
-/// Gives rows to the COPY, beginning it if need be.
+postgres_step postgres_table::begin_copy(std::size_t first) {
+  if (auto done = run(rows_->copy()); !done) return done;
+  copying_ = true;
+  copied_from_ = first;
+  return {};
+}
+
 postgres_step postgres_table::stream(std::size_t first, std::size_t last) {
-  if (!copying_) {
-    if (auto done = run(rows_->copy()); !done) return done;
-    copying_ = true;
-  }
-  const auto put = [this]() -> postgres_step {
-    const bool taken = link_->put(lines_);
-    lines_.clear();
-    return taken ? postgres_step{} : trouble(postgres_answer{nullptr, "the connection was lost"});
-  };
   for (std::size_t at = first; at < last; ++at) {
     if (group_.is_refused(at)) continue;
-    if (const auto line = rows_->append(group_.row(at), lines_); !line) {
-      if (auto done = refuse(at, std::string{line.error()}); !done) return done;
-    }
+    if (auto done = send(at); !done) return done;
     if (lines_.size() < piece_bytes) continue;
     if (auto done = put(); !done) return done;
   }
   sent_ = last;
   return put();
+}
+
+/// Gives a row to a COPY of its columns: the open one, or else a new one.
+postgres_step postgres_table::send(std::size_t at) {
+  if (const auto row = rows_->read(group_.row(at)); !row) {
+    return refuse(at, std::string{row.error()});
+  }
+  if (copying_ && !rows_->fits_copy()) {
+    if (auto done = end_copy(at); !done) return done;
+    return send(at);
+  }
+  if (!copying_) {
+    if (auto done = begin_copy(at); !done) return done;
+  }
+  const auto line = rows_->append(lines_);
+  return line ? postgres_step{} : refuse(at, std::string{line.error()});
+}
+
+/// Hands over the lines that wait.
+postgres_step postgres_table::put() {
+  if (lines_.empty()) return {};
+  const bool taken = link_->put(lines_);
+  lines_.clear();
+  return taken ? postgres_step{} : trouble(postgres_answer{nullptr, "the connection was lost"});
 }
 
 postgres_step postgres_table::refuse(std::size_t at, std::string why) {
@@ -188,16 +207,23 @@ postgres_step postgres_table::refuse(std::size_t at, std::string why) {
 }
 
 /// Constraints that wait for the COMMIT are checked here, where a row can still be left out.
-postgres_answer postgres_table::end_copy() {
+postgres_answer postgres_table::keep_copied() {
   copying_ = false;
   postgres_answer done = link_->end_copy();
   if (!done.ok()) return done;
   return link_->run("set constraints all immediate; release savepoint weir; savepoint weir");
 }
 
+/// Ends the COPY that is open, if one is, with the row in front of `last`.
+postgres_step postgres_table::end_copy(std::size_t last) {
+  if (!copying_) return {};
+  if (auto done = put(); !done) return done;
+  return settle(copied_from_, last, keep_copied());
+}
+
 postgres_step postgres_table::copy(std::size_t first, std::size_t last) {
   if (auto done = stream(first, last); !done) return done;
-  return settle(first, last, end_copy());
+  return end_copy(last);
 }
 
 /// Keeps the rows of a COPY that has ended, or finds those that it failed for.
@@ -216,10 +242,7 @@ postgres_step postgres_table::settle(std::size_t first, std::size_t last,
 postgres_step postgres_table::send_group() {
   if (group_.size() == 0) return {};
   if (auto done = begin(); !done) return done;
-  if (sent_ < group_.size()) {
-    if (auto done = stream(sent_, group_.size()); !done) return done;
-  }
-  return copying_ ? settle(0, group_.size(), end_copy()) : postgres_step{};
+  return copy(sent_, group_.size());
 }
 
 postgres_step postgres_table::prepare() {
