@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/hidden_password.hpp"
@@ -14,10 +16,13 @@ namespace {
 /// COPY is given so much at a time.
 constexpr std::size_t piece_bytes = 64 * 1024;
 
-/// Data and constraints: the row is at fault, whoever sends it.
+/// Data, constraints, limits, and what triggers raise under codes of their own: the row is at
+/// fault, whoever sends it. These classes are about the connection, the transaction, the statement
+/// or the server instead.
 bool is_about_a_row(const postgres_answer& a) {
-  const std::string_view kind = a.state().substr(0, 2);
-  return kind == "22" || kind == "23" || kind == "44" || kind == "P0";
+  constexpr std::array<std::string_view, 16> others{"08", "0A", "25", "28", "2D", "3D", "3F", "40",
+                                                    "42", "53", "55", "57", "58", "F0", "HV", "XX"};
+  return !a.lost() && std::ranges::find(others, a.state().substr(0, 2)) == others.end();
 }
 
 /// Another transaction was in the way; the same one may be tried again at once.

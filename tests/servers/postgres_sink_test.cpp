@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -189,6 +190,24 @@ TEST_F(postgres_sink_test, a_domain_is_written_like_the_type_that_it_is_of) {
   ASSERT_TRUE(out->write(records({R"({"d":"text"})", R"({"r":9007199254740993})"})));
   EXPECT_EQ(end_group(*out), strings{"2: the number does not fit exactly into column `r`"});
   EXPECT_EQ(sql("select d from s.t"), "\"text\"\n");
+}
+
+TEST_F(postgres_sink_test, A4_21_limits_and_the_own_codes_of_triggers_cost_only_their_rows) {
+  sql("create table s.t (k text primary key); create function s.look() returns trigger language "
+      "plpgsql as 'begin if new.k = ''bad'' then raise exception ''not %'', new.k using "
+      "errcode = ''MY001''; end if; return new; end'; "
+      "create trigger look before insert on s.t for each row execute function s.look()");
+  std::minstd_rand digits(1);
+  std::string long_key = "{\"k\":\"";
+  for (int i = 0; i < 9000; ++i) long_key += "0123456789abcdef"[digits() / 65536 % 16];
+  const auto out = opened();
+  ASSERT_TRUE(out->write(records(
+      {std::string_view{R"({"k":"a"})"}, R"({"k":"bad"})", long_key + "\"}", R"({"k":"b"})"})));
+  const strings why = end_group(*out);
+  ASSERT_EQ(why.size(), 2u);
+  EXPECT_EQ(why[0], "2: not bad");
+  EXPECT_TRUE(why[1].starts_with("3: index row size")) << why[1];
+  EXPECT_EQ(sql("select k from s.t order by k"), "a\nb\n");
 }
 
 TEST_F(postgres_sink_test, a_constraint_that_waits_for_the_commit_costs_only_its_row) {
