@@ -30,6 +30,11 @@ bool is_conflict(const postgres_answer& a) {
   return a.state().starts_with("40");
 }
 
+/// Somebody else created the table between our look and our `create table`.
+bool is_there_now(const postgres_answer& a) {
+  return a.state() == "42P07" || a.state() == "42710" || a.state() == "23505";
+}
+
 /// Too little of something, an operator at work, a lock: it may pass.
 bool may_pass(const postgres_answer& a) {
   const std::string_view kind = a.state().substr(0, 2);
@@ -155,7 +160,9 @@ postgres_step postgres_table::find_table() {
 postgres_step postgres_table::create_table() {
   column_finder found(postgres_column_rules(), times_);
   for (std::size_t i = 0; i < group_.size(); ++i) found.learn(group_.row(i));
-  if (auto done = run(postgres_create_table(target_, found.columns())); !done) return done;
+  const postgres_answer made = link_->run(postgres_create_table(target_, found.columns()));
+  if (is_there_now(made)) return trouble(true, delivery_error::kind::refused, made.why());
+  if (!made.ok()) return trouble(made);
   table_is_new_ = true;
   return find_table();
 }

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <random>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "sink/postgres.hpp"
@@ -245,6 +246,21 @@ TEST_F(postgres_sink_test, a_table_that_was_lost_with_its_group_is_created_again
   crash_server();
   commit(*out, point(1, 1));
   EXPECT_EQ(sql("select a from s.t"), "1\n");
+}
+
+TEST_F(postgres_sink_test, two_that_create_a_table_at_the_same_time_both_fill_it) {
+  const auto first = opened();
+  const auto second = opened();
+  ASSERT_TRUE(first->write(records({R"({"a":1})"})));
+  ASSERT_TRUE(first->prepare());
+  const std::jthread commits_once_the_second_waits([&] {
+    while (sql("select count(*) from pg_locks where not granted") == "0\n") {
+    }
+    commit(*first);
+  });
+  ASSERT_TRUE(second->write(records({R"({"a":2})"})));
+  EXPECT_EQ(end_group(*second), strings{});
+  EXPECT_EQ(sql("select a from s.t order by a"), "1\n2\n");
 }
 
 TEST_F(postgres_sink_test, a_commit_that_arrived_unheard_is_not_repeated) {
