@@ -64,15 +64,17 @@ std::optional<commit_row> row_in(const postgres_answer& told) {
 postgres_table::postgres_table(table_target target, bool times)
     : target_(std::move(target)), times_(times), name_(hide_passwords(target_.database)) {}
 
-postgres_step postgres_table::trouble(bool passes, delivery_error::kind what, std::string_view why,
-                                      exit_code code) const {
-  return std::unexpected(postgres_trouble{
-      passes, {what, fmt::format("{}, table {}: {}", name_, target_.shown(), why), code}});
+postgres_step postgres_table::trouble(bool passes, delivery_error::kind what,
+                                      std::string_view why) const {
+  return std::unexpected(
+      postgres_trouble{passes,
+                       {what, fmt::format("{}, table {}: {}", name_, target_.shown(), why),
+                        exit_code::unavailable}});
 }
 
 postgres_step postgres_table::trouble(const postgres_answer& why) const {
   using enum delivery_error::kind;
-  if (why.lost()) return trouble(true, refused, why.why(), exit_code::unavailable);
+  if (why.lost()) return trouble(true, refused, why.why());
   if (is_conflict(why)) return trouble(true, refused, why.why());
   return trouble(false, may_pass(why) ? refused : broken, why.why());
 }
@@ -84,7 +86,7 @@ postgres_answer postgres_table::must(postgres_answer answer) const {
   if (answer.lost() || is_conflict(answer) || may_pass(answer)) {
     throw sink_away(exit_code::unavailable, why);
   }
-  throw error(exit_code::io, why);
+  throw error(exit_code::unavailable, why);
 }
 
 void postgres_table::open(const context& with) {
@@ -132,7 +134,7 @@ postgres_step postgres_table::connect() {
   if (link_->is_connected()) return {};
   const auto refused = link_->connect();
   if (!refused) return {};
-  return trouble(true, delivery_error::kind::refused, refused->why, exit_code::unavailable);
+  return trouble(true, delivery_error::kind::refused, refused->why);
 }
 
 postgres_step postgres_table::begin() {
@@ -287,10 +289,9 @@ std::expected<bool, postgres_trouble> postgres_table::ask_what_became(const comm
   if (status == "committed" || status == "aborted") return status == "committed";
   using enum delivery_error::kind;
   const bool passes = status == "in progress";
-  return std::unexpected(trouble(false, passes ? refused : broken,
-                                 fmt::format("the last transaction is {}", status),
-                                 exit_code::unavailable)
-                             .error());
+  return std::unexpected(
+      trouble(false, passes ? refused : broken, fmt::format("the last transaction is {}", status))
+          .error());
 }
 
 postgres_step postgres_table::commit(const commit_point& point) {

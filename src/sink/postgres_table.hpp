@@ -72,8 +72,7 @@ class postgres_table {
   bool has_arrived(const postgres_answer& row, const commit_point& point) const;
   void forget_group() noexcept;
   postgres_step trouble(const postgres_answer& why) const;
-  postgres_step trouble(bool passes, delivery_error::kind what, std::string_view why,
-                        exit_code code = exit_code::io) const;
+  postgres_step trouble(bool passes, delivery_error::kind what, std::string_view why) const;
   postgres_answer must(postgres_answer answer) const;
 
   table_target target_;
