@@ -200,7 +200,7 @@ TEST_F(postgres_sink_test, A4_21_limits_and_the_own_codes_of_triggers_cost_only_
       "create trigger look before insert on s.t for each row execute function s.look()");
   std::minstd_rand digits(1);
   std::string long_key = "{\"k\":\"";
-  for (int i = 0; i < 9000; ++i) long_key += "0123456789abcdef"[digits() / 65536 % 16];
+  for (int i = 0; i < 6000; ++i) long_key += "0123456789abcdef"[digits() / 65536 % 16];
   const auto out = opened();
   ASSERT_TRUE(out->write(records(
       {std::string_view{R"({"k":"a"})"}, R"({"k":"bad"})", long_key + "\"}", R"({"k":"b"})"})));
