@@ -41,6 +41,7 @@ bool may_pass(const postgres_answer& a) {
   return kind == "53" || kind == "55" || kind == "57" || a.state() == "25006";
 }
 
+constexpr const char* find_commits = "select to_regclass('weir_commits') is not null";
 constexpr const char* create_commits =
     "create table if not exists weir_commits (pipeline text, sink text, generation bigint not "
     "null, "
@@ -105,10 +106,26 @@ void postgres_table::open(const context& with) {
   }
 }
 
+/// One that is there needs no right to create it, but `if not exists` asks for that first.
+void postgres_table::find_commits_table() {
+  if (must(link_->run(find_commits)).text(0, 0) == "t") return;
+  // Two that create it at the same time: one of them fails, and finds it the second time.
+  if (link_->run(create_commits).ok()) return;
+  postgres_answer made = link_->run(create_commits);
+  if (!made.state().starts_with("42")) {
+    must(std::move(made));
+    return;
+  }
+  throw error(
+      exit_code::unavailable,
+      fmt::format("{}: no table {}, and none can be made: {}", name_, commits_table, made.why()),
+      fmt::format("with a state weir keeps its commits in it; let somebody run: {}",
+                  create_commits));
+}
+
 std::uint64_t postgres_table::claim(const sink_memory& memory) {
   const commit_point& mine = memory.last;
-  // Two that create it at the same time: one of them fails, and finds it the second time.
-  if (!link_->run(create_commits).ok()) must(link_->run(create_commits));
+  find_commits_table();
   must(link_->run("begin"));
   const postgres_answer told = must(ask_row(mine));
   const std::uint64_t entry = entry_that_counts(row_in(told), memory, name_);

@@ -48,6 +48,8 @@ class postgres_table {
   void close();
 
  private:
+  void find_commits_table();
+
   // Steps of the transaction.
   postgres_step begin();
   postgres_step connect();

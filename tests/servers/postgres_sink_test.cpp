@@ -324,6 +324,27 @@ TEST_F(postgres_sink_test, the_row_of_the_commit_tells_where_a_run_goes_on) {
   EXPECT_THROW(made()->resume(with_, memory(3, 2)), error) << "an older copy of the state";
 }
 
+TEST_F(postgres_sink_test, a_role_that_may_create_nothing_needs_tables_that_are_there) {
+  sql("create table s.t (a bigint); create role poor login password 'poor'; "
+      "grant usage on schema s to poor; grant insert on s.t to poor");
+  std::string url = environment("WEIR_PG") + "?table=s.t";
+  url.replace(url.find("weir:secret"), 11, "poor:poor");
+  try {
+    make_postgres_sink({.url = secret_url{url}})->resume(with_, memory(1, 0));
+    ADD_FAILURE() << "there is no table weir_commits";
+  } catch (const error& wrong) {
+    EXPECT_EQ(wrong.code(), exit_code::unavailable);
+    EXPECT_TRUE(wrong.hint().contains("create table if not exists weir_commits")) << wrong.hint();
+  }
+  made()->resume(with_, memory(1, 0));
+  sql("grant select, insert, update on weir_commits to poor");
+  const auto out = make_postgres_sink({.url = secret_url{url}});
+  out->resume(with_, memory(2, 0));
+  ASSERT_TRUE(out->write(records({R"({"a":1})"})));
+  EXPECT_EQ(end_group(*out, point(2, 1)), strings{});
+  EXPECT_EQ(sql("select a, entry from s.t, weir_commits"), "1|1\n");
+}
+
 TEST_F(postgres_sink_test, a_newer_run_keeps_an_older_one_from_committing) {
   const auto old = made();
   old->resume(with_, memory(1, 0));
