@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 import resource
+import select
 import signal
 import subprocess
 import sys
@@ -20,6 +21,9 @@ WEIR = None
 SMALL = pairs.BY_NAME["small_file"]
 # Some hundred milliseconds of work.
 LONG = pairs.BY_NAME["file_to_ndjson"]
+GZIP = pairs.BY_NAME["gzip_to_ndjson_gz"]
+ROTATED = pairs.BY_NAME["rotated"]
+SINK_IS_FULL = r"out[^ ]*: no space left on device"
 ONE_LANE = ("--lanes", "1")
 
 
@@ -84,15 +88,22 @@ class Fault(unittest.TestCase):
 
 
 class Row5_a_full_disk(Fault):
-    def filled(self, what, capacity):
-        """A trial on a file system with so much room."""
-        home = tempfile.mkdtemp(prefix="weir-full-")
-        self.addCleanup(os.rmdir, home)
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "weir", home], stderr=subprocess.DEVNULL)
+    def mount(self, at):
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "weir", at], stderr=subprocess.DEVNULL)
         if mounted.returncode != 0:
             self.skipTest("mounting is not allowed here: this row is NOT tested")
-        self.addCleanup(subprocess.run, ["umount", home], check=True)
+        self.addCleanup(subprocess.run, ["umount", at], check=True)
+
+    def filled(self, what, capacity, sink_alone=False):
+        """A trial on a file system with so much room; with `sink_alone` log and dead letter have one of their own."""
+        home = tempfile.mkdtemp(prefix="weir-full-")
+        self.addCleanup(os.rmdir, home)
+        self.mount(home)
         trial = self.trial(what, 20_000, home)
+        if sink_alone:
+            state = trial.directory / "state"
+            state.mkdir()
+            self.mount(state)
         self.resize(home, self.used(home) + capacity)
         return trial, home
 
@@ -100,26 +111,24 @@ class Row5_a_full_disk(Fault):
     def resize(home, size):
         subprocess.run(["mount", "-o", f"remount,size={size}", home], check=True)
 
-    def full(self, what, capacity):
+    def full(self, what, capacity, sink_alone=False):
         """A run that gives up, then one with room."""
-        trial, home = self.filled(what, capacity)
+        trial, home = self.filled(what, capacity, sink_alone)
         process = trial.start("--give-up-after", "300ms")
         _, said = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 74, said)
-        self.assertIn("no space left on device", said.decode())
+        self.assertRegex(said.decode(), SINK_IS_FULL if sink_alone else "no space left on device")
         trial.check_log()
         self.resize(home, "64m")
         trial.check_end()
 
     def test_it_is_waited_for_and_gone_on_by_itself(self):
-        for pair, capacity in ((LONG, 512 * 1024), (pairs.BY_NAME["gzip_to_ndjson_gz"], 32 * 1024),
-                               (pairs.BY_NAME["rotated"], 300 * 1024)):
+        for pair, capacity in ((LONG, 512 * 1024), (GZIP, 32 * 1024), (ROTATED, 300 * 1024)):
             with self.subTest(pair.name):
-                trial, home = self.filled(pair, capacity)
+                trial, home = self.filled(pair, capacity, sink_alone=True)
                 process = trial.start()
                 self.addCleanup(lambda: process.poll() is None and process.kill())
-                said = process.stderr.readline().decode()
-                self.assertRegex(said, "^waiting: .*: no space left on device; nothing is read meanwhile")
+                self.assertRegex(process.stderr.readline().decode(), "^waiting: " + SINK_IS_FULL)
                 self.resize(home, "64m")
                 trial.finish(process)
                 trial.check_end()
@@ -133,10 +142,10 @@ class Row5_a_full_disk(Fault):
         self.full(LONG, 512 * 1024)
 
     def test_under_a_compressed_sink(self):
-        self.full(pairs.BY_NAME["gzip_to_ndjson_gz"], 32 * 1024)
+        self.full(GZIP, 32 * 1024, sink_alone=True)
 
     def test_under_rotated_files(self):
-        self.full(pairs.BY_NAME["rotated"], 300 * 1024)
+        self.full(ROTATED, 300 * 1024, sink_alone=True)
 
     @needs_trace
     def test_under_a_spool(self):
@@ -268,6 +277,20 @@ class Row16_a_clock_that_jumps(Fault):
                 trial.finish(trial.start(env=unkind("clock")))
                 self.assertLess(time.monotonic() - began, 20)
                 trial.check_end()
+
+
+    def test_a_batch_is_handed_over_in_time(self):
+        process = subprocess.Popen([WEIR, "-q", "from - | batch 1000 10ms | to -"], stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, env=unkind("clock"))
+        self.addCleanup(process.kill)
+        for n in range(20):
+            process.stdin.write(b"%d\n" % n)
+            process.stdin.flush()
+            self.assertTrue(select.select([process.stdout], [], [], 20)[0], f"record {n} did not come")
+            self.assertIn(b'"%d"' % n, process.stdout.readline())
+        process.stdin.close()
+        self.assertEqual(process.wait(60), 0)
+        process.stdout.close()
 
 
 class Row30_two_processes_on_one_state(Fault):
