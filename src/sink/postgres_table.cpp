@@ -157,12 +157,12 @@ postgres_step postgres_table::connect() {
 postgres_step postgres_table::begin() {
   if (begun_) return {};
   if (auto done = connect(); !done) return done;
+  if (auto done = find_table(); !done) return done;
   // A connection that was lost unseen must not hold its locks for ever.
   if (auto done = run("begin; set local idle_in_transaction_session_timeout = '2min'"); !done) {
     return done;
   }
   begun_ = true;
-  if (auto done = find_table(); !done) return done;
   return run("savepoint weir");
 }
 
@@ -176,13 +176,14 @@ postgres_step postgres_table::find_table() {
   return {};
 }
 
+/// In a transaction of its own: whoever else wants the table would wait for the group's, which may
+/// be another branch of this run.
 postgres_step postgres_table::create_table() {
   column_finder found(postgres_column_rules(), times_);
   for (std::size_t i = 0; i < group_.size(); ++i) found.learn(group_.row(i));
   const postgres_answer made = link_->run(postgres_create_table(target_, found.columns()));
   if (is_there_now(made)) return trouble(true, delivery_error::kind::refused, made.why());
   if (!made.ok()) return trouble(made);
-  table_is_new_ = true;
   return find_table();
 }
 
@@ -366,7 +367,7 @@ postgres_step postgres_table::finish_transaction(const commit_point& point) {
 void postgres_table::forget_group() noexcept {
   group_.clear();
   sent_ = 0;
-  begun_ = copying_ = table_is_new_ = false;
+  begun_ = copying_ = false;
 }
 
 void postgres_table::abandon() {
@@ -375,7 +376,6 @@ void postgres_table::abandon() {
   begun_ = copying_ = false;
   lines_.clear();
   sent_ = 0;
-  if (std::exchange(table_is_new_, false)) rows_.reset();
 }
 
 void postgres_table::close() {

@@ -87,7 +87,6 @@ class postgres_table {
   std::size_t copied_from_ = 0;  ///< the first row of the open COPY
   bool begun_ = false;           ///< a transaction is open
   bool copying_ = false;         ///< its COPY is open
-  bool table_is_new_ = false;    ///< created by the open transaction
   bool in_doubt_ = false;        ///< the reply to a COMMIT was lost
   std::string transaction_;      ///< the number of the last one, without a state
   std::string lines_;
