@@ -185,6 +185,14 @@ std::string to_json(const log_note& n) {
   return out + '}';
 }
 
+void refuse_newer(const log_header& header, const std::string& path) {
+  if (header.version <= log_header::known_version) return;
+  throw error(exit_code::io,
+              fmt::format("{}: it has version {}, this weir knows {}", path, header.version,
+                          log_header::known_version),
+              "use the weir that wrote it");
+}
+
 log_entry parse_log_entry(std::string_view json) try {
   simdjson::dom::parser parser;
   return read_entry(parser.parse(json.data(), json.size()));

@@ -39,6 +39,9 @@ struct log_header {
   std::vector<logged_table> tables = {};
 };
 
+/// Throws weir::error (io) if a newer weir wrote the log at `path`.
+void refuse_newer(const log_header& header, const std::string& path);
+
 /// A run began: it goes on from `base`, and entries behind that did not count.
 struct log_run {
   std::uint64_t generation = 0;  ///< 1 for the first run

@@ -24,7 +24,10 @@ class entries {
  public:
   explicit entries(log_inspection& into) : into_(into) {}
 
-  void operator()(log_header h) { into_.header = std::move(h); }
+  void operator()(log_header h) {
+    refuse_newer(h, into_.path);
+    into_.header = std::move(h);
+  }
   void operator()(log_run r) {
     if (last_ && last_->entry <= r.base) settle();
     last_.reset();

@@ -53,12 +53,7 @@ void state::read() {
   for (const std::string& payload : log_.payloads()) {
     std::visit([this](auto&& entry) { take(std::move(entry)); }, parse_log_entry(payload));
   }
-  if (header_.version > log_header::known_version) {
-    throw error(exit_code::io,
-                fmt::format("{}: its log has version {}, this weir knows {}", options_.directory,
-                            header_.version, log_header::known_version),
-                "use the weir that wrote it");
-  }
+  refuse_newer(header_, options_.directory + "/log");
   refuse_lost_base();
   refuse_changed_plan();
 }

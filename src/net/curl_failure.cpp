@@ -55,7 +55,7 @@ std::string cause_of_failure(CURLcode how, CURL* easy, const char* detail,
     case CURLE_URL_MALFORMAT:
       return "this is no URL of http or https";
     case CURLE_UNSUPPORTED_PROTOCOL:
-      return "only http and https are spoken";
+      return "that is no HTTP: only http and https are spoken";
     default:
       return curl_easy_strerror(how);
   }

@@ -116,6 +116,7 @@ std::vector<column> column_finder::columns() const {
 row_reader::row_reader(std::vector<column> columns)
     : columns_(std::move(columns)), cells_(columns_.size()) {
   for (std::size_t i = 0; i < columns_.size(); ++i) {
+    if (columns_[i].has_default) with_default_.push_back(i);
     by_name_.emplace(columns_[i].name, i);
     is_plain_.push_back(!has_escapes(columns_[i].name));
     if (columns_[i].name == rest_column) rest_at_ = i;
@@ -155,6 +156,16 @@ void row_reader::put(std::string_view key, std::string_view json) {
   rest_ += json;
 }
 
+void row_reader::find_left_out() {
+  left_out_.clear();
+  for (const std::size_t at : with_default_) {
+    if (cells_[at].empty()) left_out_.push_back(at);
+  }
+  if (left_out_.size() < columns_.size()) return;
+  left_out_.erase(left_out_.begin());
+  cells_.front() = "null";
+}
+
 std::expected<std::span<const std::string_view>, std::string_view> row_reader::read(
     const record& r) {
   std::ranges::fill(cells_, std::string_view{});
@@ -167,6 +178,7 @@ std::expected<std::span<const std::string_view>, std::string_view> row_reader::r
     rest_ += '}';
     cells_[rest_at_] = rest_;
   }
+  find_left_out();
   return std::span<const std::string_view>(cells_);
 }
 

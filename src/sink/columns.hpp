@@ -29,6 +29,7 @@ enum class column_kind : std::uint8_t {
 struct column {
   std::string name;
   column_kind kind = column_kind::text;
+  bool has_default = false;  ///< what a row that says nothing of it gets, other than null
   friend bool operator==(const column&, const column&) = default;
 };
 
@@ -91,6 +92,12 @@ class row_reader {
   /// the same name goes to the rest. On failure says why the record is no row of the table. What it
   /// returns views the record and the reader, until the next call.
   std::expected<std::span<const std::string_view>, std::string_view> read(const record& r);
+  /// The columns that the row that was read last leaves to their defaults: those without a value.
+  /// Never all of them, since an insert has to name one.
+  const std::vector<std::size_t>& left_out() const noexcept { return left_out_; }
+  bool is_left_out(std::size_t column) const noexcept {
+    return columns_[column].has_default && cells_[column].empty();
+  }
 
  private:
   static constexpr std::size_t none = SIZE_MAX;
@@ -98,6 +105,7 @@ class row_reader {
   void put(std::string_view key, std::string_view json);
   std::size_t column_called(std::string_view key);
   std::size_t look_up(std::string_view key);
+  void find_left_out();
 
   /// Whether `key`, as it stands in the text, is the column's name.
   bool is_plainly(std::size_t at, std::string_view key) const noexcept {
@@ -105,7 +113,9 @@ class row_reader {
   }
 
   std::vector<column> columns_;
-  std::vector<bool> is_plain_;  ///< their names stand in JSON as they are
+  std::vector<bool> is_plain_;             ///< their names stand in JSON as they are
+  std::vector<std::size_t> with_default_;  ///< columns
+  std::vector<std::size_t> left_out_;
   std::unordered_map<std::string_view, std::size_t> by_name_;
   std::size_t rest_at_ = none;
   std::vector<std::string_view> cells_;

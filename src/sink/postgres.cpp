@@ -105,9 +105,10 @@ component postgres_sink() {
           "A table that is not there is created with a column for each field of the first records "
           "(bigint, double precision, numeric, boolean, text, or jsonb for nested values) and a "
           "column `_rest` (jsonb) for the fields that come later. Fields go to the columns of "
-          "their "
-          "names. A record with a field that has no column is rejected if the table has no `_rest` "
-          "either, as is one that breaks a type or a constraint of the table; the other records "
+          "their names; a column that has a default gets it from records without the field, which "
+          "costs a COPY of its own wherever records begin or cease to have it. A record with a "
+          "field that has no column is rejected if the table has no `_rest` either, as is one "
+          "that breaks a type or a constraint of the table; the other records "
           "arrive.\n\n"
           "Rows are sent with COPY and committed in groups, at least once a second. A group whose "
           "connection is lost is sent again; with --state, weir looks whether it had arrived.")

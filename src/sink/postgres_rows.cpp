@@ -90,7 +90,10 @@ std::string postgres_ask_columns(const table_target& of) {
   std::string name;
   for (const char c : of.quoted()) name += c == '\'' ? std::string{"''"} : std::string{c};
   return fmt::format(
-      "select a.attname, t.typname from pg_attribute a join pg_type t on t.oid = a.atttypid "
+      "select a.attname, coalesce(b.typname, t.typname), "
+      "a.atthasdef or a.attidentity <> '' or t.typdefault is not null "
+      "from pg_attribute a join pg_type t on t.oid = a.atttypid "
+      "left join pg_type b on b.oid = t.typbasetype "
       "where a.attrelid = to_regclass('{}') and a.attnum > 0 and not a.attisdropped "
       "and a.attgenerated = '' and a.attidentity <> 'a' order by a.attnum",
       name);
@@ -99,7 +102,7 @@ std::string postgres_ask_columns(const table_target& of) {
 std::vector<column> postgres_columns(const postgres_answer& told) {
   std::vector<column> out;
   for (int i = 0; i < told.rows(); ++i) {
-    out.push_back({std::string{told.text(i, 0)}, kind_of(told.text(i, 1))});
+    out.push_back({std::string{told.text(i, 0)}, kind_of(told.text(i, 1)), told.text(i, 2) == "t"});
   }
   return out;
 }
@@ -109,8 +112,20 @@ std::string postgres_create_table(const table_target& to, const std::vector<colu
 }
 
 postgres_rows::postgres_rows(const table_target& to, std::vector<column> columns)
-    : reader_(std::move(columns)),
-      copy_(fmt::format("copy {} ({}) from stdin", to.quoted(), quoted_names(reader_.columns()))) {}
+    : table_(to.quoted()), reader_(std::move(columns)) {}
+
+std::expected<void, std::string_view> postgres_rows::read(const record& r) {
+  const auto row = reader_.read(r);
+  if (!row) return std::unexpected(row.error());
+  row_ = *row;
+  return {};
+}
+
+std::string postgres_rows::copy() {
+  copied_without_ = reader_.left_out();
+  return fmt::format("copy {} ({}) from stdin", table_,
+                     quoted_names(reader_.columns(), copied_without_));
+}
 
 /// False, with `why_`, if the column cannot hold the value.
 bool postgres_rows::append_cell(const column& to, std::string_view json, std::string& out) {
@@ -136,17 +151,17 @@ bool postgres_rows::append_cell(const column& to, std::string_view json, std::st
   return false;
 }
 
-std::expected<void, std::string_view> postgres_rows::append(const record& r, std::string& out) {
-  const auto row = reader_.read(r);
-  if (!row) return std::unexpected(row.error());
+std::expected<void, std::string_view> postgres_rows::append(std::string& out) {
   const std::size_t before = out.size();
-  for (std::size_t i = 0; i < row->size(); ++i) {
-    if (i > 0) out += '\t';
-    if (append_cell(reader_.columns()[i], (*row)[i], out)) continue;
-    out.resize(before);
-    return std::unexpected(std::string_view{why_});
+  for (std::size_t i = 0; i < row_.size(); ++i) {
+    if (reader_.is_left_out(i)) continue;
+    if (!append_cell(reader_.columns()[i], row_[i], out)) {
+      out.resize(before);
+      return std::unexpected(std::string_view{why_});
+    }
+    out += '\t';
   }
-  out += '\n';
+  out.back() = '\n';
   return {};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <expected>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,7 +14,8 @@ namespace weir {
 /// What PostgreSQL allows as a column's name.
 column_rules postgres_column_rules();
 
-/// The statement that tells the columns of a table, by name and type.
+/// The statement that tells the columns of a table, by name and type, and whether they have a
+/// default.
 std::string postgres_ask_columns(const table_target& of);
 /// What it told; none if there is no such table.
 std::vector<column> postgres_columns(const postgres_answer& told);
@@ -26,17 +28,24 @@ class postgres_rows {
  public:
   postgres_rows(const table_target& to, std::vector<column> columns);
 
-  /// The statement that takes the lines.
-  const std::string& copy() const noexcept { return copy_; }
-  /// Appends the line of `r` to `out`. On failure says why it is no row, and appends nothing. What
-  /// it returns is valid until the next call.
-  std::expected<void, std::string_view> append(const record& r, std::string& out);
+  /// Reads `r`, which the other functions are about from then on; it outlives their calls. On
+  /// failure says why it is no row. What it returns is valid until the next call.
+  std::expected<void, std::string_view> read(const record& r);
+  /// The statement that takes its line: a COPY of the columns that it does not leave to their
+  /// defaults.
+  std::string copy();
+  /// Whether the statement that `copy` gave last takes its line, too.
+  bool fits_copy() const noexcept { return reader_.left_out() == copied_without_; }
+  /// Appends its line to `out`. On failure says why it is no row, and appends nothing.
+  std::expected<void, std::string_view> append(std::string& out);
 
  private:
   bool append_cell(const column& to, std::string_view json, std::string& out);
 
+  std::string table_;
   row_reader reader_;
-  std::string copy_;
+  std::span<const std::string_view> row_;
+  std::vector<std::size_t> copied_without_;
   std::string text_;  ///< a string without its escapes
   std::string why_;
 };

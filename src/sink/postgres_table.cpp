@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/hidden_password.hpp"
@@ -14,15 +16,23 @@ namespace {
 /// COPY is given so much at a time.
 constexpr std::size_t piece_bytes = 64 * 1024;
 
-/// Data and constraints: the row is at fault, whoever sends it.
+/// Data, constraints, limits, and what triggers raise under codes of their own: the row is at
+/// fault, whoever sends it. These classes are about the connection, the transaction, the statement
+/// or the server instead.
 bool is_about_a_row(const postgres_answer& a) {
-  const std::string_view kind = a.state().substr(0, 2);
-  return kind == "22" || kind == "23" || kind == "44" || kind == "P0";
+  constexpr std::array<std::string_view, 16> others{"08", "0A", "25", "28", "2D", "3D", "3F", "40",
+                                                    "42", "53", "55", "57", "58", "F0", "HV", "XX"};
+  return !a.lost() && std::ranges::find(others, a.state().substr(0, 2)) == others.end();
 }
 
 /// Another transaction was in the way; the same one may be tried again at once.
 bool is_conflict(const postgres_answer& a) {
   return a.state().starts_with("40");
+}
+
+/// Somebody else created the table between our look and our `create table`.
+bool is_there_now(const postgres_answer& a) {
+  return a.state() == "42P07" || a.state() == "42710" || a.state() == "23505";
 }
 
 /// Too little of something, an operator at work, a lock: it may pass.
@@ -31,6 +41,7 @@ bool may_pass(const postgres_answer& a) {
   return kind == "53" || kind == "55" || kind == "57" || a.state() == "25006";
 }
 
+constexpr const char* find_commits = "select to_regclass('weir_commits') is not null";
 constexpr const char* create_commits =
     "create table if not exists weir_commits (pipeline text, sink text, generation bigint not "
     "null, "
@@ -54,15 +65,17 @@ std::optional<commit_row> row_in(const postgres_answer& told) {
 postgres_table::postgres_table(table_target target, bool times)
     : target_(std::move(target)), times_(times), name_(hide_passwords(target_.database)) {}
 
-postgres_step postgres_table::trouble(bool passes, delivery_error::kind what, std::string_view why,
-                                      exit_code code) const {
-  return std::unexpected(postgres_trouble{
-      passes, {what, fmt::format("{}, table {}: {}", name_, target_.shown(), why), code}});
+postgres_step postgres_table::trouble(bool passes, delivery_error::kind what,
+                                      std::string_view why) const {
+  return std::unexpected(
+      postgres_trouble{passes,
+                       {what, fmt::format("{}, table {}: {}", name_, target_.shown(), why),
+                        exit_code::unavailable}});
 }
 
 postgres_step postgres_table::trouble(const postgres_answer& why) const {
   using enum delivery_error::kind;
-  if (why.lost()) return trouble(true, refused, why.why(), exit_code::unavailable);
+  if (why.lost()) return trouble(true, refused, why.why());
   if (is_conflict(why)) return trouble(true, refused, why.why());
   return trouble(false, may_pass(why) ? refused : broken, why.why());
 }
@@ -74,7 +87,7 @@ postgres_answer postgres_table::must(postgres_answer answer) const {
   if (answer.lost() || is_conflict(answer) || may_pass(answer)) {
     throw sink_away(exit_code::unavailable, why);
   }
-  throw error(exit_code::io, why);
+  throw error(exit_code::unavailable, why);
 }
 
 void postgres_table::open(const context& with) {
@@ -93,10 +106,26 @@ void postgres_table::open(const context& with) {
   }
 }
 
+/// One that is there needs no right to create it, but `if not exists` asks for that first.
+void postgres_table::find_commits_table() {
+  if (must(link_->run(find_commits)).text(0, 0) == "t") return;
+  // Two that create it at the same time: one of them fails, and finds it the second time.
+  if (link_->run(create_commits).ok()) return;
+  postgres_answer made = link_->run(create_commits);
+  if (!made.state().starts_with("42")) {
+    must(std::move(made));
+    return;
+  }
+  throw error(
+      exit_code::unavailable,
+      fmt::format("{}: no table {}, and none can be made: {}", name_, commits_table, made.why()),
+      fmt::format("with a state weir keeps its commits in it; let somebody run: {}",
+                  create_commits));
+}
+
 std::uint64_t postgres_table::claim(const sink_memory& memory) {
   const commit_point& mine = memory.last;
-  // Two that create it at the same time: one of them fails, and finds it the second time.
-  if (!link_->run(create_commits).ok()) must(link_->run(create_commits));
+  find_commits_table();
   must(link_->run("begin"));
   const postgres_answer told = must(ask_row(mine));
   const std::uint64_t entry = entry_that_counts(row_in(told), memory, name_);
@@ -122,18 +151,18 @@ postgres_step postgres_table::connect() {
   if (link_->is_connected()) return {};
   const auto refused = link_->connect();
   if (!refused) return {};
-  return trouble(true, delivery_error::kind::refused, refused->why, exit_code::unavailable);
+  return trouble(true, delivery_error::kind::refused, refused->why);
 }
 
 postgres_step postgres_table::begin() {
   if (begun_) return {};
   if (auto done = connect(); !done) return done;
+  if (auto done = find_table(); !done) return done;
   // A connection that was lost unseen must not hold its locks for ever.
   if (auto done = run("begin; set local idle_in_transaction_session_timeout = '2min'"); !done) {
     return done;
   }
   begun_ = true;
-  if (auto done = find_table(); !done) return done;
   return run("savepoint weir");
 }
 
@@ -147,35 +176,57 @@ postgres_step postgres_table::find_table() {
   return {};
 }
 
+/// In a transaction of its own: whoever else wants the table would wait for the group's, which may
+/// be another branch of this run.
 postgres_step postgres_table::create_table() {
   column_finder found(postgres_column_rules(), times_);
   for (std::size_t i = 0; i < group_.size(); ++i) found.learn(group_.row(i));
-  if (auto done = run(postgres_create_table(target_, found.columns())); !done) return done;
-  table_is_new_ = true;
+  const postgres_answer made = link_->run(postgres_create_table(target_, found.columns()));
+  if (is_there_now(made)) return trouble(true, delivery_error::kind::refused, made.why());
+  if (!made.ok()) return trouble(made);
   return find_table();
 }
 
-/// Gives rows to the COPY, beginning it if need be.
+postgres_step postgres_table::begin_copy(std::size_t first) {
+  if (auto done = run(rows_->copy()); !done) return done;
+  copying_ = true;
+  copied_from_ = first;
+  return {};
+}
+
 postgres_step postgres_table::stream(std::size_t first, std::size_t last) {
-  if (!copying_) {
-    if (auto done = run(rows_->copy()); !done) return done;
-    copying_ = true;
-  }
-  const auto put = [this]() -> postgres_step {
-    const bool taken = link_->put(lines_);
-    lines_.clear();
-    return taken ? postgres_step{} : trouble(postgres_answer{nullptr, "the connection was lost"});
-  };
   for (std::size_t at = first; at < last; ++at) {
     if (group_.is_refused(at)) continue;
-    if (const auto line = rows_->append(group_.row(at), lines_); !line) {
-      if (auto done = refuse(at, std::string{line.error()}); !done) return done;
-    }
+    if (auto done = send(at); !done) return done;
     if (lines_.size() < piece_bytes) continue;
     if (auto done = put(); !done) return done;
   }
   sent_ = last;
   return put();
+}
+
+/// Gives a row to a COPY of its columns: the open one, or else a new one.
+postgres_step postgres_table::send(std::size_t at) {
+  if (const auto row = rows_->read(group_.row(at)); !row) {
+    return refuse(at, std::string{row.error()});
+  }
+  if (copying_ && !rows_->fits_copy()) {
+    if (auto done = end_copy(at); !done) return done;
+    return send(at);
+  }
+  if (!copying_) {
+    if (auto done = begin_copy(at); !done) return done;
+  }
+  const auto line = rows_->append(lines_);
+  return line ? postgres_step{} : refuse(at, std::string{line.error()});
+}
+
+/// Hands over the lines that wait.
+postgres_step postgres_table::put() {
+  if (lines_.empty()) return {};
+  const bool taken = link_->put(lines_);
+  lines_.clear();
+  return taken ? postgres_step{} : trouble(postgres_answer{nullptr, "the connection was lost"});
 }
 
 postgres_step postgres_table::refuse(std::size_t at, std::string why) {
@@ -188,16 +239,23 @@ postgres_step postgres_table::refuse(std::size_t at, std::string why) {
 }
 
 /// Constraints that wait for the COMMIT are checked here, where a row can still be left out.
-postgres_answer postgres_table::end_copy() {
+postgres_answer postgres_table::keep_copied() {
   copying_ = false;
   postgres_answer done = link_->end_copy();
   if (!done.ok()) return done;
   return link_->run("set constraints all immediate; release savepoint weir; savepoint weir");
 }
 
+/// Ends the COPY that is open, if one is, with the row in front of `last`.
+postgres_step postgres_table::end_copy(std::size_t last) {
+  if (!copying_) return {};
+  if (auto done = put(); !done) return done;
+  return settle(copied_from_, last, keep_copied());
+}
+
 postgres_step postgres_table::copy(std::size_t first, std::size_t last) {
   if (auto done = stream(first, last); !done) return done;
-  return settle(first, last, end_copy());
+  return end_copy(last);
 }
 
 /// Keeps the rows of a COPY that has ended, or finds those that it failed for.
@@ -216,10 +274,7 @@ postgres_step postgres_table::settle(std::size_t first, std::size_t last,
 postgres_step postgres_table::send_group() {
   if (group_.size() == 0) return {};
   if (auto done = begin(); !done) return done;
-  if (sent_ < group_.size()) {
-    if (auto done = stream(sent_, group_.size()); !done) return done;
-  }
-  return copying_ ? settle(0, group_.size(), end_copy()) : postgres_step{};
+  return copy(sent_, group_.size());
 }
 
 postgres_step postgres_table::prepare() {
@@ -252,10 +307,9 @@ std::expected<bool, postgres_trouble> postgres_table::ask_what_became(const comm
   if (status == "committed" || status == "aborted") return status == "committed";
   using enum delivery_error::kind;
   const bool passes = status == "in progress";
-  return std::unexpected(trouble(false, passes ? refused : broken,
-                                 fmt::format("the last transaction is {}", status),
-                                 exit_code::unavailable)
-                             .error());
+  return std::unexpected(
+      trouble(false, passes ? refused : broken, fmt::format("the last transaction is {}", status))
+          .error());
 }
 
 postgres_step postgres_table::commit(const commit_point& point) {
@@ -313,7 +367,7 @@ postgres_step postgres_table::finish_transaction(const commit_point& point) {
 void postgres_table::forget_group() noexcept {
   group_.clear();
   sent_ = 0;
-  begun_ = copying_ = table_is_new_ = false;
+  begun_ = copying_ = false;
 }
 
 void postgres_table::abandon() {
@@ -322,7 +376,6 @@ void postgres_table::abandon() {
   begun_ = copying_ = false;
   lines_.clear();
   sent_ = 0;
-  if (std::exchange(table_is_new_, false)) rows_.reset();
 }
 
 void postgres_table::close() {

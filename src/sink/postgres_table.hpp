@@ -48,11 +48,14 @@ class postgres_table {
   void close();
 
  private:
+  void find_commits_table();
+
   // Steps of the transaction.
   postgres_step begin();
   postgres_step connect();
   postgres_step find_table();
   postgres_step create_table();
+  postgres_step begin_copy(std::size_t first);
   postgres_step copy(std::size_t first, std::size_t last);
   postgres_step settle(std::size_t first, std::size_t last, const postgres_answer& copied);
   postgres_step refuse(std::size_t at, std::string why);
@@ -62,14 +65,16 @@ class postgres_table {
   std::expected<bool, postgres_trouble> ask_what_became(const commit_point& point);
 
   postgres_step stream(std::size_t first, std::size_t last);
-  postgres_answer end_copy();
+  postgres_step send(std::size_t at);
+  postgres_step put();
+  postgres_step end_copy(std::size_t last);
+  postgres_answer keep_copied();
   postgres_step run(const std::string& sql);
   postgres_answer ask_row(const commit_point& point);
   bool has_arrived(const postgres_answer& row, const commit_point& point) const;
   void forget_group() noexcept;
   postgres_step trouble(const postgres_answer& why) const;
-  postgres_step trouble(bool passes, delivery_error::kind what, std::string_view why,
-                        exit_code code = exit_code::io) const;
+  postgres_step trouble(bool passes, delivery_error::kind what, std::string_view why) const;
   postgres_answer must(postgres_answer answer) const;
 
   table_target target_;
@@ -78,12 +83,12 @@ class postgres_table {
   std::optional<postgres_link> link_;
   std::optional<postgres_rows> rows_;  ///< empty as long as there is no table
   kept_group group_;
-  std::size_t sent_ = 0;       ///< rows of the group that the COPY has been given
-  bool begun_ = false;         ///< a transaction is open
-  bool copying_ = false;       ///< its COPY is open
-  bool table_is_new_ = false;  ///< created by the open transaction
-  bool in_doubt_ = false;      ///< the reply to a COMMIT was lost
-  std::string transaction_;    ///< the number of the last one, without a state
+  std::size_t sent_ = 0;         ///< rows of the group that the transaction has been given
+  std::size_t copied_from_ = 0;  ///< the first row of the open COPY
+  bool begun_ = false;           ///< a transaction is open
+  bool copying_ = false;         ///< its COPY is open
+  bool in_doubt_ = false;        ///< the reply to a COMMIT was lost
+  std::string transaction_;      ///< the number of the last one, without a state
   std::string lines_;
 };
 

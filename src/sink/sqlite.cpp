@@ -235,7 +235,8 @@ component sqlite_sink() {
           "a column for each field of the first records (whole numbers, reals, booleans, or text "
           "for everything else, so that big numbers stay exact and nested values are JSON) and a "
           "column `_rest` for the fields that come later, as one JSON object.\n\n"
-          "Fields go to the columns of their names. A record with a field that has no column is "
+          "Fields go to the columns of their names; a column that has a default gets it from "
+          "records without the field. A record with a field that has no column is "
           "rejected if the table has no `_rest` either, as is one that breaks a constraint of the "
           "table; the other records arrive. Rows are committed in groups, at least once a second, "
           "in WAL mode with synchronous=FULL.")

@@ -17,7 +17,7 @@ namespace weir {
 /// the clock, up to `lock_patience`. One thread at a time.
 class sqlite_database {
  public:
-  static constexpr std::chrono::seconds lock_patience{10};
+  static constexpr std::chrono::seconds lock_patience{1};
 
   /// Opens or creates the file, in WAL mode, such that a commit is on the disk when it returns.
   /// `with` outlives the database. Throws weir::error.

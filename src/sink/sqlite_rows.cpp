@@ -36,10 +36,16 @@ std::string_view type_of(column_kind k) {
   }
 }
 
-std::string insert_statement(const table_target& to, const std::vector<column>& columns) {
+/// Parameter N is column N's value, also where others are left out.
+std::string insert_statement(const table_target& to, const std::vector<column>& columns,
+                             const std::vector<std::size_t>& left_out) {
   std::string places;
-  for (std::size_t i = 0; i < columns.size(); ++i) places += i == 0 ? "?" : ",?";
-  return fmt::format("insert into {} ({}) values ({})", to.quoted(), quoted_names(columns), places);
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (std::ranges::binary_search(left_out, i)) continue;
+    places += fmt::format("{}?{}", places.empty() ? "" : ",", i + 1);
+  }
+  return fmt::format("insert into {} ({}) values ({})", to.quoted(),
+                     quoted_names(columns, left_out), places);
 }
 
 /// SQLite's result for a row that it does not take, whatever is tried.
@@ -50,12 +56,14 @@ bool is_refusal(int code) {
 }  // namespace
 
 std::vector<column> sqlite_columns(sqlite_database& db, const table_target& of) {
-  sqlite_statement ask(db, "select name, type from pragma_table_xinfo(?, ?) where hidden = 0");
+  sqlite_statement ask(
+      db,
+      "select name, type, dflt_value is not null from pragma_table_xinfo(?, ?) where hidden = 0");
   ask.bind(0, std::string_view{of.table});
   ask.bind(1, std::string_view{of.schema.empty() ? "main" : of.schema});
   std::vector<column> out;
   while (ask.next()) {
-    out.push_back({std::string{ask.text(0)}, affinity_of(std::string{ask.text(1)})});
+    out.push_back({std::string{ask.text(0)}, affinity_of(ask.text(1)), ask.integer(2) != 0});
   }
   return out;
 }
@@ -65,49 +73,55 @@ std::string sqlite_create_table(const table_target& to, const std::vector<column
 }
 
 sqlite_rows::sqlite_rows(sqlite_database& db, const table_target& to, std::vector<column> columns)
-    : db_(db),
-      reader_(std::move(columns)),
-      insert_(db, insert_statement(to, reader_.columns())),
-      texts_(reader_.columns().size()) {}
+    : db_(db), to_(to), reader_(std::move(columns)), texts_(reader_.columns().size()) {}
 
-void sqlite_rows::bind_text(int at, const value& v) {
-  if (!v.escaped) return insert_.bind(at, v.text);
+/// Records that come and go in every way must not keep a statement for each of them.
+sqlite_statement& sqlite_rows::insert_for(const std::vector<std::size_t>& left_out) {
+  constexpr std::size_t most_kept = 64;
+  if (const auto known = inserts_.find(left_out); known != inserts_.end()) return known->second;
+  if (inserts_.size() == most_kept) inserts_.clear();
+  const std::string sql = insert_statement(to_, reader_.columns(), left_out);
+  return inserts_.try_emplace(left_out, db_, sql).first->second;
+}
+
+void sqlite_rows::bind_text(sqlite_statement& insert, int at, const value& v) {
+  if (!v.escaped) return insert.bind(at, v.text);
   std::string& text = texts_[static_cast<std::size_t>(at)];
   text.clear();
   unescape(v.text, text);
-  insert_.bind(at, std::string_view{text});
+  insert.bind(at, std::string_view{text});
 }
 
 /// False if the column cannot hold the value exactly.
-bool sqlite_rows::bind(int at, std::string_view json) {
+bool sqlite_rows::bind(sqlite_statement& insert, int at, std::string_view json) {
   const column& c = reader_.columns()[static_cast<std::size_t>(at)];
   const value v = read_json(json);
   const bool as_read = c.kind == column_kind::text && v.is_number();
   switch (v.type) {
     case kind::missing:
     case kind::null:
-      insert_.bind_null(at);
+      insert.bind_null(at);
       return true;
     case kind::boolean:
-      c.kind == column_kind::text ? insert_.bind(at, json)
-                                  : insert_.bind(at, std::int64_t{v.boolean});
+      c.kind == column_kind::text ? insert.bind(at, json)
+                                  : insert.bind(at, std::int64_t{v.boolean});
       return true;
     case kind::integer:
-      as_read ? insert_.bind(at, v.text) : insert_.bind(at, v.integer);
+      as_read ? insert.bind(at, v.text) : insert.bind(at, v.integer);
       return c.kind != column_kind::real || fits_double(v.integer);
     case kind::real:
-      as_read ? insert_.bind(at, v.text) : insert_.bind(at, v.real);
+      as_read ? insert.bind(at, v.text) : insert.bind(at, v.real);
       return true;
     case kind::decimal:
-      insert_.bind(at, v.text);
+      insert.bind(at, v.text);
       return as_read || c.kind == column_kind::any;
     case kind::string:
-      bind_text(at, v);
+      bind_text(insert, at, v);
       return true;
     case kind::object:
     case kind::array:
     case kind::time:
-      insert_.bind(at, v.text);
+      insert.bind(at, v.text);
       return true;
   }
   std::unreachable();
@@ -119,12 +133,13 @@ sqlite_rows::outcome sqlite_rows::insert(const record& r) {
     why_ = row.error();
     return outcome::refused;
   }
+  sqlite_statement& insert = insert_for(reader_.left_out());
   for (std::size_t i = 0; i < row->size(); ++i) {
-    if (bind(static_cast<int>(i), (*row)[i])) continue;
+    if (reader_.is_left_out(i) || bind(insert, static_cast<int>(i), (*row)[i])) continue;
     why_ = fmt::format("the number does not fit into column `{}`", reader_.columns()[i].name);
     return outcome::refused;
   }
-  code_ = insert_.run();
+  code_ = insert.run();
   if (code_ == SQLITE_DONE) return outcome::inserted;
   why_ = db_.why();
   return is_refusal(code_) ? outcome::refused : outcome::failed;

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,12 +33,15 @@ class sqlite_rows {
   int code() const noexcept { return code_; }
 
  private:
-  bool bind(int at, std::string_view json);
-  void bind_text(int at, const value& v);
+  sqlite_statement& insert_for(const std::vector<std::size_t>& left_out);
+  bool bind(sqlite_statement& insert, int at, std::string_view json);
+  void bind_text(sqlite_statement& insert, int at, const value& v);
 
   sqlite_database& db_;
+  table_target to_;
   row_reader reader_;
-  sqlite_statement insert_;
+  std::map<std::vector<std::size_t>, sqlite_statement>
+      inserts_;                     ///< by the columns that they leave out
   std::vector<std::string> texts_;  ///< of each column's string, without its escapes
   std::string why_;
   int code_ = 0;

@@ -62,11 +62,13 @@ std::string quoted_name(std::string_view name) {
   return out + '"';
 }
 
-std::string quoted_names(const std::vector<column>& columns) {
+std::string quoted_names(const std::vector<column>& columns,
+                         const std::vector<std::size_t>& left_out) {
   std::string out;
-  for (const column& c : columns) {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (std::ranges::binary_search(left_out, i)) continue;
     if (!out.empty()) out += ", ";
-    out += quoted_name(c.name);
+    out += quoted_name(columns[i].name);
   }
   return out;
 }

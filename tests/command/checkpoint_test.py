@@ -1,6 +1,7 @@
 """`weir checkpoint`: what people see of a state, and how they come back from a damaged one."""
 import base64
 import fcntl
+import hashlib
 import json
 import os
 import unittest
@@ -75,6 +76,21 @@ class Checkpoint(CommandTest):
         (self.dir / "out.ndjson").unlink()
         self.assertEqual(self.weir(PIPELINE, "-q", "--state", "state").returncode, 0)
         self.assertEqual(self.read("out.ndjson"), whole)
+
+    def test_a_log_of_a_newer_version_is_neither_shown_nor_repaired(self):
+        self.run_once_more(range(3))
+        before, lines = b"", []
+        for line in self.read("state/log").splitlines():
+            payload = line[65:].replace(b'"version":1', b'"version":3')
+            before = hashlib.sha256(before + payload).hexdigest().encode()
+            lines.append(before + b" " + payload + b"\n")
+        newer = b"".join(lines[:-1]) + b"X" + lines[-1][1:] + lines[-1]
+        self.write("state/log", newer)
+        for verb in ("inspect", "repair"):
+            done = self.weir("checkpoint", verb, "state")
+            self.assertEqual((done.returncode, done.stdout), (74, b""))
+            self.assertIn(b"state/log: it has version 3, this weir knows 2", done.stderr)
+        self.assertEqual(self.read("state/log"), newer)
 
     def test_repair_waits_for_no_run_and_refuses_what_is_no_state(self):
         self.run_once_more(range(3))

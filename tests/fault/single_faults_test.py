@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 import resource
+import select
 import signal
 import subprocess
 import sys
@@ -20,6 +21,9 @@ WEIR = None
 SMALL = pairs.BY_NAME["small_file"]
 # Some hundred milliseconds of work.
 LONG = pairs.BY_NAME["file_to_ndjson"]
+GZIP = pairs.BY_NAME["gzip_to_ndjson_gz"]
+ROTATED = pairs.BY_NAME["rotated"]
+SINK_IS_FULL = r"out[^ ]*: no space left on device"
 ONE_LANE = ("--lanes", "1")
 
 
@@ -53,27 +57,53 @@ class Fault(unittest.TestCase):
         trial.check_end()
 
     def working(self, trial):
-        """A run that is in the middle of its work, with at least one commit."""
+        """A run with at least one commit, in the middle of its work unless it was quicker than we."""
         process = trial.start()
         self.addCleanup(lambda: process.poll() is None and process.kill())
         log = trial.directory / "state" / "log"
         deadline = time.monotonic() + 30
-        while not (log.exists() and log.read_bytes().count(b'"entry"') > 1):
+        while process.poll() is None and not (log.exists() and log.read_bytes().count(b'"entry"') > 1):
             self.assertLess(time.monotonic(), deadline, "no commit")
-            self.assertIsNone(process.poll(), "it ended before its first commit")
         return process
+
+    def met(self, trial, does):
+        """A run that `does(process)` met at work. It says whether it did; a run that was quicker is begun again."""
+        for _ in range(20):
+            process = self.working(trial)
+            if does(process):
+                return process
+            trial.finish(process)
+            trial.check_end()
+            trial.begin_anew()
+        self.fail("each run was at its end before it could be met")
+
+    def signalled(self, trial, *numbers):
+        """A run that ended by these signals."""
+        def signal_it(process):
+            for number in numbers:
+                process.send_signal(number)
+            return process.wait(60) not in (0, 1)
+
+        return self.met(trial, signal_it)
 
 
 class Row5_a_full_disk(Fault):
-    def filled(self, what, capacity):
-        """A trial on a file system with so much room."""
-        home = tempfile.mkdtemp(prefix="weir-full-")
-        self.addCleanup(os.rmdir, home)
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "weir", home], stderr=subprocess.DEVNULL)
+    def mount(self, at):
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "weir", at], stderr=subprocess.DEVNULL)
         if mounted.returncode != 0:
             self.skipTest("mounting is not allowed here: this row is NOT tested")
-        self.addCleanup(subprocess.run, ["umount", home], check=True)
+        self.addCleanup(subprocess.run, ["umount", at], check=True)
+
+    def filled(self, what, capacity, sink_alone=False):
+        """A trial on a file system with so much room; with `sink_alone` log and dead letter have one of their own."""
+        home = tempfile.mkdtemp(prefix="weir-full-")
+        self.addCleanup(os.rmdir, home)
+        self.mount(home)
         trial = self.trial(what, 20_000, home)
+        if sink_alone:
+            state = trial.directory / "state"
+            state.mkdir()
+            self.mount(state)
         self.resize(home, self.used(home) + capacity)
         return trial, home
 
@@ -81,25 +111,27 @@ class Row5_a_full_disk(Fault):
     def resize(home, size):
         subprocess.run(["mount", "-o", f"remount,size={size}", home], check=True)
 
-    def full(self, what, capacity):
+    def full(self, what, capacity, sink_alone=False):
         """A run that gives up, then one with room."""
-        trial, home = self.filled(what, capacity)
+        trial, home = self.filled(what, capacity, sink_alone)
         process = trial.start("--give-up-after", "300ms")
         _, said = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 74, said)
-        self.assertIn("no space left on device", said.decode())
+        self.assertRegex(said.decode(), SINK_IS_FULL if sink_alone else "no space left on device")
         trial.check_log()
         self.resize(home, "64m")
         trial.check_end()
 
     def test_it_is_waited_for_and_gone_on_by_itself(self):
-        trial, home = self.filled(LONG, 512 * 1024)
-        process = trial.start()
-        self.addCleanup(lambda: process.poll() is None and process.kill())
-        self.assertIn(b"waiting: out.ndjson: no space left on device", process.stderr.readline())
-        self.resize(home, "64m")
-        trial.finish(process)
-        trial.check_end()
+        for pair, capacity in ((LONG, 512 * 1024), (GZIP, 32 * 1024), (ROTATED, 300 * 1024)):
+            with self.subTest(pair.name):
+                trial, home = self.filled(pair, capacity, sink_alone=True)
+                process = trial.start()
+                self.addCleanup(lambda: process.poll() is None and process.kill())
+                self.assertRegex(process.stderr.readline().decode(), "^waiting: " + SINK_IS_FULL)
+                self.resize(home, "64m")
+                trial.finish(process)
+                trial.check_end()
 
     @staticmethod
     def used(home):
@@ -110,10 +142,10 @@ class Row5_a_full_disk(Fault):
         self.full(LONG, 512 * 1024)
 
     def test_under_a_compressed_sink(self):
-        self.full(pairs.BY_NAME["gzip_to_ndjson_gz"], 32 * 1024)
+        self.full(GZIP, 32 * 1024, sink_alone=True)
 
     def test_under_rotated_files(self):
-        self.full(pairs.BY_NAME["rotated"], 300 * 1024)
+        self.full(ROTATED, 300 * 1024, sink_alone=True)
 
     @needs_trace
     def test_under_a_spool(self):
@@ -247,11 +279,32 @@ class Row16_a_clock_that_jumps(Fault):
                 trial.check_end()
 
 
+    def test_a_batch_is_handed_over_in_time(self):
+        process = subprocess.Popen([WEIR, "-q", "from - | batch 1000 10ms | to -"], stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, env=unkind("clock"))
+        self.addCleanup(process.kill)
+        for n in range(20):
+            process.stdin.write(b"%d\n" % n)
+            process.stdin.flush()
+            self.assertTrue(select.select([process.stdout], [], [], 20)[0], f"record {n} did not come")
+            self.assertIn(b'"%d"' % n, process.stdout.readline())
+        process.stdin.close()
+        self.assertEqual(process.wait(60), 0)
+        process.stdout.close()
+
+
 class Row30_two_processes_on_one_state(Fault):
     def test_the_second_one_is_refused(self):
         trial = self.trial(LONG, 300_000)
-        first = self.working(trial)
-        said = trial.finish(trial.start(), (75,))
+        said = ""
+
+        def begin_another(_):
+            nonlocal said
+            second = trial.start()
+            said = trial.finish(second, (0, 1, 75))
+            return second.returncode == 75
+
+        first = self.met(trial, begin_another)
         self.assertIn(f"process {first.pid} is working with this state", said)
         trial.finish(first)
         trial.check_end()
@@ -297,9 +350,12 @@ class Row31_a_log_that_is_not_as_it_was_written(Fault):
 class Row33_a_stopped_process(Fault):
     def test_it_goes_on(self):
         trial = self.trial(LONG, 300_000)
-        process = self.working(trial)
-        process.send_signal(signal.SIGSTOP)
-        os.waitid(os.P_PID, process.pid, os.WSTOPPED)
+
+        def stop(process):
+            process.send_signal(signal.SIGSTOP)
+            return os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT).si_code == os.CLD_STOPPED
+
+        process = self.met(trial, stop)
         process.send_signal(signal.SIGCONT)
         trial.finish(process)
         trial.check_end()
@@ -309,19 +365,13 @@ class Row34_signals(Fault):
     def test_a_drain_keeps_its_place(self):
         for number, code in ((signal.SIGTERM, 143), (signal.SIGINT, 130)):
             trial = self.trial(LONG, 300_000)
-            process = self.working(trial)
-            process.send_signal(number)
-            trial.finish(process, (code,))
+            trial.finish(self.signalled(trial, number), (code,))
             self.assertFalse(trial.report()["complete"])
             trial.check_end()
 
     def test_the_second_signal_loses_nothing(self):
         trial = self.trial(LONG, 300_000)
-        process = self.working(trial)
-        process.send_signal(signal.SIGTERM)
-        process.send_signal(signal.SIGINT)
-        process.communicate()
-        self.assertIn(process.returncode, (130, 143))
+        trial.finish(self.signalled(trial, signal.SIGTERM, signal.SIGINT), (130, 143))
         trial.check_log()
         trial.check_end()
 
@@ -338,9 +388,7 @@ class Row35_other_signals(Fault):
 
     def test_a_terminal_that_goes_away_drains(self):
         trial = self.trial(LONG, 300_000)
-        process = self.working(trial)
-        process.send_signal(signal.SIGHUP)
-        trial.finish(process, (129,))
+        trial.finish(self.signalled(trial, signal.SIGHUP), (129,))
         trial.check_end()
 
     def test_a_reader_that_goes_away_ends_it_quietly(self):

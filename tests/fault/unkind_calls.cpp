@@ -47,7 +47,8 @@ int clock_gettime(clockid_t which, struct timespec* now) noexcept {
   const int result = real(which, now);
   constexpr time_t year_s = 31'536'000;
   if (result == 0 && which == CLOCK_REALTIME && is_unkind("clock")) {
-    now->tv_sec += ++looks % 2 == 0 ? year_s : -year_s;
+    // In no pattern that somebody who looks twice each time would fall in with.
+    now->tv_sec += ++looks * 2654435761u >> 31 == 0 ? year_s : -year_s;
   }
   return result;
 }

@@ -41,6 +41,14 @@ class PostgresSink(CommandTest):
         report = self.report()
         self.assertEqual((report["in"], report["delivered"], report["rejected"]), (4, 2, 2))
 
+    def test_a_server_that_will_not_have_the_rows_ends_the_run_as_unavailable(self):
+        self.write("in.ndjson", '{"n":1}\n')
+        self.sql("create view t as select 1 as n")
+        self.addCleanup(self.sql, "drop view t")
+        for target in (f"{SERVER}?table=t", f"{SERVER}?table=no_such_schema.t"):
+            done = self.weir(f'from in.ndjson | json | to "{target}"')
+            self.assertEqual(done.returncode, 69, done.stderr)
+
     def test_the_password_is_never_shown(self):
         self.write("in.ndjson", '{"n":1}\n')
         self.write("p.yaml", f'source: in.ndjson\nsteps: [json]\nsink: {{ postgres: {{ url: "{SERVER}", table: t }} }}\n')

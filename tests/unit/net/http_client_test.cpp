@@ -373,6 +373,15 @@ TEST_F(HttpClient, takes_the_proxy_of_the_environment) {
   EXPECT_TRUE(got) << got.error().message;
 }
 
+TEST_F(HttpClient, says_that_a_server_speaks_something_else) {
+  scripted_server server(script{{.answer = "SSH-2.0-OpenSSH_9.2\r\n", .then = "close"}});
+  const auto got = client().fetch(get(server.url()));
+  ASSERT_FALSE(got);
+  EXPECT_TRUE(got.error().lasting);
+  EXPECT_TRUE(got.error().message.ends_with("that is no HTTP: only http and https are spoken"))
+      << got.error().message;
+}
+
 TEST_F(HttpClient, speaks_nothing_but_http) {
   for (const std::string url : {"file:///etc/passwd", "ftp://127.0.0.1/x", "no url", "http://"}) {
     const auto got = client().fetch(get(url));
