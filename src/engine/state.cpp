@@ -96,6 +96,10 @@ void state::take(log_note n) {
   notes_.push_back(std::move(n));
 }
 
+void state::take(log_begun b) {
+  for (shard_progress& s : b.shards) positions_.try_emplace(s.id, s);
+}
+
 void state::settle_last() {
   for (const shard_progress& s : last_->shards) positions_[s.id] = s;
   run_.dead_bytes = last_->dead_bytes;
@@ -122,6 +126,7 @@ sink_memory state::memory_of(std::string_view sink) {
           .before = last_ && last_->entry > run_.base ? base_.entry : c.entry,
           .note =
               [this, sink = std::string{sink}](std::string_view text) {
+                const std::lock_guard alone(writing_);
                 return log_.append(to_json(log_note{.sink = sink, .text = std::string{text}}));
               },
           .notes = notes_of(sink)};
@@ -197,6 +202,7 @@ commit_point state::next_point(std::string_view sink) const noexcept {
 }
 
 delivery state::append(checkpoint c) {
+  const std::lock_guard alone(writing_);
   c.entry = next_entry_;
   if (const delivery done = log_.append(to_json(c)); !done) return done;
   for (const shard_progress& s : c.shards) in_log_[s.id] = s;
@@ -205,7 +211,20 @@ delivery state::append(checkpoint c) {
   return {};
 }
 
+delivery state::keep(std::span<const begun_shard> begun) {
+  log_begun all;
+  for (const begun_shard& s : begun) {
+    all.shards.push_back(
+        {.id = shard_id(s.identity), .name = s.name, .at = s.at, .token = s.token});
+  }
+  const std::lock_guard alone(writing_);
+  if (const delivery done = log_.append(to_json(all)); !done) return done;
+  for (const shard_progress& s : all.shards) in_log_.try_emplace(s.id, s);
+  return {};
+}
+
 delivery state::committed() {
+  const std::lock_guard alone(writing_);
   ++next_entry_;
   if (log_.size_bytes() < log_bytes_max) return {};
   const delivery done = compact();

@@ -1,6 +1,8 @@
 #pragma once
 #include <cstdint>
+#include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -24,8 +26,8 @@ struct state_options {
 /// Use: construct; ask `memory_of` and resume the sinks that know which entry counts; `settle_on`
 /// it; resume the other sinks; `begin_run`; then read from `position_of`, and `append` an entry for
 /// each commit. One thread at a
-/// time, except for `position_of`, `token_of`, `parser_state_of` and `shards_with_token` after
-/// `begin_run`, which any thread may call.
+/// time, except for `position_of`, `token_of`, `parser_state_of`, `shards_with_token` and `keep`
+/// after `begin_run`, which any thread may call.
 class state {
  public:
   /// Takes the directory for this process alone. Throws weir::error: locked, io, or usage if the
@@ -53,6 +55,8 @@ class state {
   std::string token_of(const shard& s) const;
   /// The shards of which the source kept one.
   std::vector<remembered_shard> shards_with_token() const;
+  /// Logs that the source came upon these. After `refused` it may be tried again.
+  delivery keep(std::span<const begun_shard> begun);
   /// What the parser kept of it; empty for nothing.
   std::string parser_state_of(const shard& s) const;
   /// Of the runs before this one.
@@ -73,6 +77,7 @@ class state {
   void take(log_run r);
   void take(checkpoint c);
   void take(log_note n);
+  void take(log_begun b);
   void refuse_lost_base() const;
   void refuse_changed_plan() const;
   void create();
@@ -83,6 +88,7 @@ class state {
   std::vector<std::string> notes_of(std::string_view sink) const;
 
   state_options options_;
+  std::mutex writing_;  ///< `log_` and `in_log_`, once the run has begun
   checkpoint_log log_;
   log_header header_;
   log_run run_;  ///< the last one; its `dead_bytes` go on with the entries
