@@ -183,6 +183,7 @@ class running {
     with_.parser_state = [this](const shard& s) { return state_->parser_state_of(s); };
     state_.emplace(state_options{.directory = options_.state_directory,
                                  .plan = plan_hash(plan_json(plan_)),
+                                 .plan_as_spelled = plan_hash(plan_json_as_spelled(plan_)),
                                  .accept_changed_plan = options_.accept_changed_pipeline},
                    on_.files);
   }

@@ -1,5 +1,7 @@
 #pragma once
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -17,6 +19,7 @@ namespace weir {
 struct state_options {
   std::string directory;
   std::string plan;                  ///< its SHA-256
+  std::string plan_as_spelled = {};  ///< a state of before may have this one
   bool accept_changed_plan = false;  ///< go on although the plan is not the one that began
 };
 
@@ -86,6 +89,8 @@ class state {
   std::vector<table_row> rows_leaving() const;
   std::vector<shard_progress> shards_staying(bool others_leave) const;
   std::vector<std::string> notes_of(std::string_view sink) const;
+  std::string_view known_name(std::string_view sink) const;
+  void recall_name(std::string_view sink);
 
   state_options options_;
   std::mutex writing_;  ///< `log_` and `in_log_`, once the run has begun
@@ -94,6 +99,8 @@ class state {
   log_run run_;  ///< the last one; its `dead_bytes` go on with the entries
   run_totals earlier_;
   std::uint64_t next_entry_ = 1;
+  /// What the log calls sinks in whose names a condition is spaced otherwise now.
+  std::map<std::string, std::string, std::less<>> names_;
   checkpoint base_;                 ///< the entry that counts; without its `shards`
   std::optional<checkpoint> last_;  ///< one behind it, of which only a sink knows whether it counts
   std::vector<log_note> notes_before_last_;  ///< of this log's last run, behind `base_`

@@ -1,6 +1,8 @@
 """What --state promises a user of the command: going on, once each, and clear refusals."""
+import contextlib
 import gzip
 import json
+import sqlite3
 import unittest
 
 from weir_command import CommandTest
@@ -99,6 +101,18 @@ class State(CommandTest):
         changed = "from in | json | where n > 0 | to out"
         self.assertEqual(self.run_with_state(changed).returncode, 2)
         self.assertEqual(self.weir(changed, "--state", "s", "--accept-changed-pipeline").returncode, 0)
+
+    def test_blanks_are_no_change_of_the_pipeline(self):
+        route = 'from in | json | route (when n{0}>{0}1{0}and s="a b" | to "sqlite:db?table=t"){1}(else | to out)'
+        for line, spelled in enumerate((route.format("", " "), route.format("\n  ", "\n"), route.format(" ", "  ")), 1):
+            with open(self.dir / "in", "a") as more:
+                more.write('{"n":2,"s":"a b"}\n{"n":1}\n')
+            done = self.run_with_state(spelled.replace('1and', '1 and'))
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(self.text("out"), '{"n":1}\n' * line)
+            with contextlib.closing(sqlite3.connect(self.dir / "db")) as db:
+                self.assertEqual(db.execute("select count(*) from t").fetchall(), [(line,)])
+        self.assertEqual(self.run_with_state(route.format(" ", " ").replace("a b", "a  b")).returncode, 2)
 
     def test_an_output_that_the_state_does_not_know_is_not_touched(self):
         self.write("in", b'{"n":1}\n')

@@ -115,6 +115,43 @@ TEST_F(state_test, a_shard_that_was_begun_is_known_whatever_became_of_the_commit
   }
 }
 
+TEST_F(state_test, a_plan_is_known_by_what_states_of_before_knew_it_by) {
+  {
+    const state before = open();
+  }
+  {
+    state s({.directory = "s", .plan = "canonical", .plan_as_spelled = plan_}, disk_);
+    begin(s, 0);
+  }
+  plan_ = "canonical";
+  EXPECT_NO_THROW(open());
+  plan_ = "another";
+  EXPECT_THROW(open(), error);
+}
+
+TEST_F(state_test, a_sink_keeps_its_name_when_a_condition_in_it_is_spaced_otherwise) {
+  const auto of = [](const char* sink) {
+    checkpoint c = at("a", {100, 3}, "a token");
+    c.sinks[0].sink = sink;
+    return c;
+  };
+  {
+    state s = open();
+    begin(s, 0);
+    commit(s, of("n>1 and s = 'a b'/out"));
+  }
+  for (const char* now : {"n > 1 and s='a b'/out", "n >1 and s  =\n'a b'/out"}) {
+    state s = open();
+    const sink_memory memory = s.memory_of(now);
+    EXPECT_EQ(memory.token, "a token");
+    EXPECT_EQ(memory.last.sink, "n>1 and s = 'a b'/out");
+    EXPECT_EQ(s.memory_of("n>1 and s='ab'/out").token, "");
+    begin(s, s.last_entry());
+    commit(s, of(now));
+    EXPECT_EQ(s.next_point(now).sink, "n>1 and s = 'a b'/out");
+  }
+}
+
 TEST_F(state_test, a_sink_that_did_not_get_to_the_last_entry_goes_back_to_the_one_before) {
   {
     state s = open();
