@@ -114,6 +114,27 @@ class State(CommandTest):
                 self.assertEqual(db.execute("select count(*) from t").fetchall(), [(line,)])
         self.assertEqual(self.run_with_state(route.format(" ", " ").replace("a b", "a  b")).returncode, 2)
 
+    def test_what_others_left_behind_the_commit_is_cut_off_though_nothing_is_new(self):
+        """Also of a file whose name is still to come: a kill left it hidden."""
+        sinks = {"out": "to out", "b": "tee (to a) (where n = 3 | to b)", "out.gz": "to out.gz", "t.csv": "to t.csv",
+                 ".day-1.partial": 'to "day-{n}"', ".day-1.gz.partial": 'to "day-{n}.gz"',
+                 ".rotated-000001.partial": "to rotated rotate_bytes=1MiB"}
+        for name, sink in sinks.items():
+            with self.subTest(sink):
+                self.setUp()
+                self.write("in", b'{"n":1}\n{"n":1}\n')
+                pipeline = f"from follow in | json | {sink}"
+                process = self.start(pipeline, "--state", "s")
+                self.wait_for("a commit", lambda: b'"totals":{"in":2,' in self.log())
+                process.kill()
+                process.wait()
+                committed = self.read(name)
+                with open(self.dir / name, "ab") as stray:
+                    stray.write(b'{"n":"of another"}\n')
+                process = self.start(pipeline, "--state", "s")
+                self.wait_for("the cut", lambda: self.read(name) == committed)
+                process.kill()
+
     def test_an_output_that_the_state_does_not_know_is_not_touched(self):
         self.write("in", b'{"n":1}\n')
         self.write("out", b"somebody's work\n")
