@@ -10,10 +10,6 @@
 namespace weir {
 namespace {
 
-/// How many records of a batch are handed on singly: a branch that holds all until the end (`sort`)
-/// must not slow down the others.
-constexpr std::size_t most_singly = 64;
-
 /// A run of per-batch stages as one function.
 batch_function in_a_row(std::vector<batch_function> stages) {
   if (stages.size() == 1) return std::move(stages.front());
@@ -136,11 +132,11 @@ time_point section_run::waits_until() const {
 }
 
 bool section_run::step(const pull& wanted) {
-  if (held_back_) {
+  if (singly_.holds_back()) {
     hand_on_held_back();
     return true;
   }
-  std::optional<batch> left = std::exchange(rest_, std::nullopt);
+  std::optional<batch> left = singly_.take_rest();
   batch* const b = left ? &*left : next_batch(wanted);
   if (b == nullptr) {
     end_branches();
@@ -148,7 +144,7 @@ bool section_run::step(const pull& wanted) {
   }
   if (sink_) {
     sink_->deliver(*b);
-  } else if (singly_ && singly_left_ > 0 && !b->empty()) {
+  } else if (singly_.want(*b)) {
     split_first_of(*b);
   } else {
     split(*b);
@@ -159,12 +155,12 @@ bool section_run::step(const pull& wanted) {
 batch* section_run::next_batch(const pull& wanted) {
   pull mine = wanted;
   mine.until = std::min(wanted.until, waits_until());
-  singly_left_ = most_singly;
+  singly_.meet();
   return input_.next(mine);
 }
 
 bool section_run::wants_more() const {
-  if (held_back_) return true;
+  if (singly_.holds_back()) return true;
   if (sink_) return !sink_->reader_gone();
   return !std::ranges::all_of(branches_, [](const auto& b) { return b->over; });
 }
@@ -189,25 +185,23 @@ void section_run::split(const batch& b) {
 }
 
 void section_run::split_first_of(batch& b) {
-  --singly_left_;
-  batch first(shared_.with.pool);
-  const bool all = first.absorb(b, 1, SIZE_MAX);
+  batch first = singly_.take_first(b, shared_.with.pool);
   std::vector<batch> shares = shares_of(first);
+  std::vector<single_records::waiting_share> waiting;
   for (std::size_t i = 0; i < branches_.size(); ++i) {
     if (is_through(*branches_[i])) {
-      waiting_.emplace_back(branches_[i].get(), std::move(shares[i]));
+      waiting.emplace_back(i, std::move(shares[i]));
     } else {
       offer(*branches_[i], std::move(shares[i]));
     }
   }
-  held_back_ = std::move(first);
-  if (!all) rest_ = std::move(b);
+  singly_.hold_back(std::move(first), std::move(waiting));
 }
 
 void section_run::hand_on_held_back() {
-  pass(*held_back_);
-  for (auto& [branch, share] : std::exchange(waiting_, {})) offer(*branch, std::move(share));
-  held_back_.reset();
+  pass(singly_.held_back());
+  for (auto& [branch, share] : singly_.take_waiting()) offer(*branches_[branch], std::move(share));
+  singly_.let_go();
 }
 
 /// One batch for each branch.
@@ -314,7 +308,7 @@ bool section_run::all_through() const {
 }
 
 void section_run::committed() {
-  singly_ = false;
+  singly_.end();
   split_moved_.clear();
   counts_.commit();
   for (const auto& b : branches_) b->rest.committed();

@@ -11,6 +11,7 @@
 #include "engine/ledger.hpp"
 #include "engine/plan.hpp"
 #include "engine/run_parts.hpp"
+#include "engine/single_records.hpp"
 #include "engine/sink_run.hpp"
 #include "engine/tee_outcomes.hpp"
 
@@ -37,9 +38,9 @@ class section_run {
   /// Where that was not enough, since a branch joins lines and the last one may go on: from now on,
   /// until `committed`, records reach such a branch first and the others with the next step. A line
   /// that begins a record ends the one before it, so in between all may have come as far.
-  void hand_on_singly() noexcept { singly_ = moved().cover_all(); }
+  void hand_on_singly() noexcept { singly_.begin(moved().cover_all()); }
   /// It has read more than it handed on: the next step pulls nothing.
-  bool is_within_batch() const noexcept { return held_back_.has_value() || rest_.has_value(); }
+  bool is_within_batch() const noexcept { return singly_.any(); }
   /// How far the section has come since `committed`: at its sink, or in front of its split.
   const shard_positions& moved() const;
   /// What a parser, here or in a branch, has to know of a shard that moved; null for nothing.
@@ -99,11 +100,7 @@ class section_run {
   shard_positions split_moved_;   ///< in front of the split
   std::optional<tee_outcomes> joint_;
   std::vector<std::unique_ptr<branch_run>> branches_;
-  bool singly_ = false;                                 ///< see hand_on_singly
-  std::size_t singly_left_ = 0;                         ///< so many records of the batch at hand
-  std::optional<batch> held_back_;                      ///< a record that only some branches have
-  std::vector<std::pair<branch_run*, batch>> waiting_;  ///< what it is to the others
-  std::optional<batch> rest_;                           ///< of the batch that it was in
+  single_records singly_;  ///< see hand_on_singly
 };
 
 enum class place_in_plan : std::uint8_t { root, branch };
