@@ -10,6 +10,7 @@
 
 #include "base/clock.hpp"
 #include "base/require.hpp"
+#include "engine/behind_stages.hpp"
 #include "engine/condition_findings.hpp"
 #include "engine/group_commit.hpp"
 #include "engine/make_plan.hpp"
