@@ -112,7 +112,10 @@ void section_run::pass(const batch& b) {
 void section_run::split(const batch& b) {
   pass(b);
   std::vector<batch> shares = shares_of(b);
-  for (std::size_t i = 0; i < branches_.size(); ++i) offer(*branches_[i], std::move(shares[i]));
+  for (std::size_t i = 0; i < branches_.size(); ++i) {
+    offer(*branches_[i], std::move(shares[i]));
+    hand_on_within(*branches_[i]);
+  }
 }
 
 void section_run::split_first_of(batch& b) {
@@ -132,6 +135,7 @@ void section_run::split_first_of(batch& b) {
 void section_run::hand_on_held_back() {
   pass(singly_.held_back());
   for (auto& [branch, share] : singly_.take_waiting()) offer(*branches_[branch], std::move(share));
+  for (const auto& b : branches_) hand_on_within(*b);
   singly_.let_go();
 }
 
@@ -185,8 +189,9 @@ fate section_run::rule_of_end() const {
   return branches_.empty() ? first_rule : branches_.back()->rest.rule_of_end();
 }
 
-/// Pulls the branch until it wants more than it was given. One that nobody takes records from any
-/// more is let run out, so that what its stages hold is accounted for.
+/// Pulls the branch until it wants more than it was given, or a split in it holds a record back.
+/// One that nobody takes records from any more is let run out, so that what its stages hold is
+/// accounted for.
 void section_run::pump(branch_run& branch, bool flush) {
   branch.in.starved = false;
   branch.in.waits_until = never;
@@ -194,7 +199,13 @@ void section_run::pump(branch_run& branch, bool flush) {
   while (!branch.over && (branch.in.full || !branch.in.starved)) {
     branch.over = branch.done = !branch.rest.step(at_once);
     branch.in.ended = branch.in.ended || !branch.rest.wants_more();
+    if (branch.rest.is_within_batch() && !branch.in.full) return;
   }
+}
+
+/// Until all of what it was given has come through its own splits.
+void section_run::hand_on_within(branch_run& branch) {
+  while (!branch.over && branch.rest.is_within_batch()) pump(branch);
 }
 
 void section_run::end_branches() {
@@ -208,11 +219,11 @@ void section_run::end_branches() {
 // A stage hands over one batch for each pull, so it is asked until nothing new comes.
 void section_run::flush() {
   for (const auto& b : branches_) {
-    shard_positions before;
-    do {
-      before = b->rest.moved();
+    while (!b->over && !b->rest.is_within_batch()) {
+      const shard_positions before = b->rest.moved();
       pump(*b, true);
-    } while (!b->over && !(b->rest.moved() == before));
+      if (b->rest.moved() == before) break;
+    }
     b->rest.flush();
   }
 }
@@ -227,6 +238,11 @@ std::shared_ptr<const std::string> section_run::parser_state_of(const shard& of)
     if (auto kept = b->rest.parser_state_of(of)) return kept;
   }
   return nullptr;
+}
+
+void section_run::hand_on_singly() noexcept {
+  singly_.begin(moved().cover_all());
+  for (const auto& b : branches_) b->rest.hand_on_singly();
 }
 
 bool section_run::is_through(const branch_run& branch) const {

@@ -37,8 +37,9 @@ class section_run {
   void flush();
   /// Where that was not enough, since a branch joins lines and the last one may go on: from now on,
   /// until `committed`, records reach such a branch first and the others with the next step. A line
-  /// that begins a record ends the one before it, so in between all may have come as far.
-  void hand_on_singly() noexcept { singly_.begin(moved().cover_all()); }
+  /// that begins a record ends the one before it, so in between all may have come as far. The same
+  /// holds for a split within a branch.
+  void hand_on_singly() noexcept;
   /// It has read more than it handed on: the next step pulls nothing.
   bool is_within_batch() const noexcept { return singly_.any(); }
   /// How far the section has come since `committed`: at its sink, or in front of its split.
@@ -85,6 +86,7 @@ class section_run {
   bool takes(const planned_branch& branch, const record& r) const;
   void offer(branch_run& to, batch b);
   void pump(branch_run& branch, bool flush = false);
+  void hand_on_within(branch_run& branch);
   static void cut_off(branch_run& branch);
   void end_branches();
   /// The rule of what ended the section early, for the records that it never saw.
