@@ -262,7 +262,7 @@ followed_file* follower::add_file(const std::string& path, const std::string& na
   added->second.listed = true;
   added->second.in_place = path == name;
   if (watch >= 0) watched_[watch] = &added->second;
-  new_files_.push_back({status->modified_ns, path != name, &added->second});
+  new_files_.push_back({status->modified_ns, path == name, new_files_.size(), &added->second});
   return &added->second;
 }
 
@@ -281,8 +281,7 @@ void follower::settle_names() {
     const bool over = f.state == followed_file::name::settled && !f.listed && !f.queued;
     at = over ? forget(at) : std::next(at);
   }
-  std::ranges::stable_sort(new_files_, {},
-                           [](const new_file& f) { return std::pair{f.modified_ns, !f.rotated}; });
+  std::ranges::sort(new_files_);
   for (const new_file& f : std::exchange(new_files_, {})) enqueue(*f.is);
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 #include <chrono>
+#include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -79,10 +81,13 @@ class follower {
   files files_;
   std::unordered_map<int, followed_file*> watched_;
   std::deque<followed_file*> queue_;
+  /// In the order in which they are to be read.
   struct new_file {
     std::int64_t modified_ns;
-    bool rotated;
+    bool is_current;  ///< it is where its log is
+    std::size_t met;  ///< its place among those that were met
     followed_file* is;
+    auto operator<=>(const new_file&) const = default;
   };
   std::vector<new_file> new_files_;
   std::vector<followed_file*> came_;  ///< those of them that no run knew under their path
