@@ -21,6 +21,14 @@ struct remembered_shard {
   std::string token;
 };
 
+/// A shard that a source has come upon, before anything of it is committed.
+struct begun_shard {
+  std::string name;
+  std::string identity;
+  position at;        ///< where reading begins
+  std::string token;  ///< what finds it again, as `source::token_at` gives
+};
+
 /// Where reading of a shard resumes: {0, 0} for one not seen before. Empty: every shard begins at
 /// its beginning, which spares the look-ups.
 class resume_points {
@@ -28,12 +36,17 @@ class resume_points {
   using find_place = std::function<position(const shard&)>;
   using find_token = std::function<std::string(const shard&)>;
   using list_shards = std::function<std::vector<remembered_shard>()>;
+  using keep_shards = std::function<void(std::span<const begun_shard>)>;
 
   resume_points() = default;
   template <class Place>
     requires std::convertible_to<Place, find_place>
-  resume_points(Place place, find_token token = {}, list_shards with_token = {})
-      : place_(std::move(place)), token_(std::move(token)), with_token_(std::move(with_token)) {}
+  resume_points(Place place, find_token token = {}, list_shards with_token = {},
+                keep_shards keep = {})
+      : place_(std::move(place)),
+        token_(std::move(token)),
+        with_token_(std::move(with_token)),
+        keep_(std::move(keep)) {}
 
   explicit operator bool() const noexcept { return static_cast<bool>(place_); }
   position operator()(const shard& of) const { return place_(of); }
@@ -43,11 +56,17 @@ class resume_points {
   std::vector<remembered_shard> with_token() const {
     return with_token_ ? with_token_() : std::vector<remembered_shard>{};
   }
+  /// Makes durable that these have been come upon: another run then knows them, although this one
+  /// may be killed before it commits anything of them. Throws weir::error if that fails.
+  void keep(std::span<const begun_shard> begun) const {
+    if (keep_ && !begun.empty()) keep_(begun);
+  }
 
  private:
   find_place place_;
   find_token token_;
   list_shards with_token_;
+  keep_shards keep_;
 };
 
 /// A place in a shard.

@@ -39,7 +39,7 @@ void add_number(std::string& out, std::string_view key, std::uint64_t number) {
 
 template <class Items, class Write>
 void add_list(std::string& out, std::string_view key, const Items& items, Write write) {
-  out += fmt::format(",\"{}\":[", key);
+  out += fmt::format("{}\"{}\":[", out.ends_with('{') ? "" : ",", key);
   for (const auto& item : items) {
     if (!out.ends_with('[')) out += ',';
     out += '{';
@@ -47,6 +47,18 @@ void add_list(std::string& out, std::string_view key, const Items& items, Write 
     out += '}';
   }
   out += ']';
+}
+
+void add_shards(std::string& out, std::string_view key, const std::vector<shard_progress>& shards) {
+  add_list(out, key, shards, [&out](const shard_progress& s) {
+    add_text(out, "id", s.id);
+    add_text(out, "name", s.name);
+    add_number(out, "offset", s.at.offset);
+    add_number(out, "number", s.at.number);
+    if (s.at.past_fault) out += ",\"past_fault\":true";
+    if (!s.token.empty()) add_text(out, "token", s.token);
+    if (!s.parser_state.empty()) add_text(out, "parser_state", s.parser_state);
+  });
 }
 
 std::string text_in(const element& e, std::string_view key) {
@@ -82,18 +94,24 @@ log_run read_run(const element& e) {
           .dead_bytes = number_in(e, "dead_bytes")};
 }
 
+std::vector<shard_progress> read_shards(const element& list) {
+  std::vector<shard_progress> shards;
+  for (const element s : list.get_array()) {
+    shards.push_back({.id = text_in(s, "id"),
+                      .name = text_in(s, "name"),
+                      .at = {.offset = number_in(s, "offset"),
+                             .number = number_in(s, "number"),
+                             .past_fault = s["past_fault"].error() == simdjson::SUCCESS},
+                      .token = text_if_in(s, "token"),
+                      .parser_state = text_if_in(s, "parser_state")});
+  }
+  return shards;
+}
+
 checkpoint read_checkpoint(const element& e) {
   checkpoint c;
   c.entry = number_in(e, "entry");
-  for (const element s : e["shards"].get_array()) {
-    c.shards.push_back({.id = text_in(s, "id"),
-                        .name = text_in(s, "name"),
-                        .at = {.offset = number_in(s, "offset"),
-                               .number = number_in(s, "number"),
-                               .past_fault = s["past_fault"].error() == simdjson::SUCCESS},
-                        .token = text_if_in(s, "token"),
-                        .parser_state = text_if_in(s, "parser_state")});
-  }
+  c.shards = read_shards(e["shards"]);
   for (const element s : e["sinks"].get_array()) {
     c.sinks.push_back({.sink = text_in(s, "sink"), .token = text_in(s, "token")});
   }
@@ -109,6 +127,7 @@ log_entry read_entry(const element& e) {
   if (e["note"].error() == simdjson::SUCCESS) {
     return log_note{.sink = text_in(e, "sink"), .text = text_in(e, "note")};
   }
+  if (e["begun"].error() == simdjson::SUCCESS) return log_begun{read_shards(e["begun"])};
   return read_header(e);
 }
 
@@ -159,15 +178,7 @@ std::string to_json(const log_run& r) {
 std::string to_json(const checkpoint& c) {
   std::string out = "{";
   add_number(out, "entry", c.entry);
-  add_list(out, "shards", c.shards, [&out](const shard_progress& s) {
-    add_text(out, "id", s.id);
-    add_text(out, "name", s.name);
-    add_number(out, "offset", s.at.offset);
-    add_number(out, "number", s.at.number);
-    if (s.at.past_fault) out += ",\"past_fault\":true";
-    if (!s.token.empty()) add_text(out, "token", s.token);
-    if (!s.parser_state.empty()) add_text(out, "parser_state", s.parser_state);
-  });
+  add_shards(out, "shards", c.shards);
   add_list(out, "sinks", c.sinks, [&out](const sink_progress& s) {
     add_text(out, "sink", s.sink);
     add_text(out, "token", s.token);
@@ -191,6 +202,12 @@ void refuse_newer(const log_header& header, const std::string& path) {
               fmt::format("{}: it has version {}, this weir knows {}", path, header.version,
                           log_header::known_version),
               "use the weir that wrote it");
+}
+
+std::string to_json(const log_begun& b) {
+  std::string out = "{";
+  add_shards(out, "begun", b.shards);
+  return out + '}';
 }
 
 log_entry parse_log_entry(std::string_view json) try {

@@ -84,13 +84,20 @@ struct log_note {
   std::string text;
 };
 
+/// Shards that the source came upon; see weir::resume_points::keep. It holds whatever becomes of
+/// the commits around it.
+struct log_begun {
+  std::vector<shard_progress> shards;
+};
+
 // Lines of the log as JSON, and back.
 std::string to_json(const log_header& h);
 std::string to_json(const log_run& r);
 std::string to_json(const checkpoint& c);
 std::string to_json(const log_note& n);
+std::string to_json(const log_begun& b);
 
-using log_entry = std::variant<log_header, log_run, checkpoint, log_note>;
+using log_entry = std::variant<log_header, log_run, checkpoint, log_note, log_begun>;
 /// Throws weir::error (io) if `json` is none of them: its sum was right, so a newer weir wrote it.
 log_entry parse_log_entry(std::string_view json);
 

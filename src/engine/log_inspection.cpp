@@ -38,6 +38,9 @@ class entries {
     last_ = std::move(c);
   }
   void operator()(const log_note&) {}
+  void operator()(log_begun b) {
+    for (shard_progress& s : b.shards) positions_.try_emplace(s.id, s);
+  }
   void finish() {
     settle();
     for (auto& [id, s] : positions_) into_.reached.shards.push_back(std::move(s));
@@ -87,6 +90,12 @@ std::string described(const checkpoint& c) {
 
 std::string described(const log_note& n) {
   return fmt::format("note      {}: {}", visible(n.sink), visible(n.text));
+}
+
+std::string described(const log_begun& b) {
+  std::string out = "begun    ";
+  for (const shard_progress& s : b.shards) out += ' ' + visible(s.name);
+  return out;
 }
 
 std::string described(const logged_line& line) {

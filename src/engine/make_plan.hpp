@@ -22,6 +22,8 @@ std::optional<plan> make_plan(const pipeline_text& text, const std::vector<compo
 /// The plan as canonical JSON, defaults included and secrets hidden: two pipelines that mean the
 /// same give the same text, however they were spelled.
 std::string plan_json(const plan& p);
+/// The same with expressions as they are spaced: what states of before knew a plan by.
+std::string plan_json_as_spelled(const plan& p);
 
 /// A step as one line of the text form, with what came from `${...}` left unresolved: what reports
 /// call it.

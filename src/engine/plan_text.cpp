@@ -5,6 +5,7 @@
 #include "base/hidden_password.hpp"
 #include "engine/make_plan.hpp"
 #include "engine/scan.hpp"
+#include "expr/spelling.hpp"
 #include "weir/value.hpp"
 
 namespace weir {
@@ -31,46 +32,65 @@ void write_component(std::string_view name, const shown_options& options, std::s
   out += '}';
 }
 
-void write(const planned_stage& step, std::string& out) {
+/// How expressions are written.
+using spelling = std::string (*)(std::string_view);
+
+std::string canonical(std::string_view text) {
+  return expr::evenly_spaced(text).value_or(on_one_line(text));
+}
+
+void write(const planned_stage& step, spelling write_expression, std::string& out) {
   write_component(step.name, step.options, out);
   for (std::size_t i = 0; i < step.clauses.size(); ++i) {
     out += i == 0 ? ",\"clauses\":[{" : ",{";
-    write_member(on_one_line(step.clauses[i].key.text), on_one_line(step.clauses[i].text.text),
-                 out);
+    write_member(write_expression(step.clauses[i].key.text),
+                 write_expression(step.clauses[i].text.text), out);
     out += '}';
   }
   out += step.clauses.empty() ? "}" : "]}";
 }
 
-void write(const section& part, std::string& out);
+void write(const section& part, spelling write_expression, std::string& out);
 
-void write(const planned_split& split, std::string& out) {
+void write(const planned_split& split, spelling write_expression, std::string& out) {
   out += split.route ? ",\n\"route\":[" : ",\n\"tee\":[";
   for (std::size_t i = 0; i < split.branches.size(); ++i) {
     out += i > 0 ? ",\n{" : "\n{";
-    write_member("branch", split.branches[i].name, out);
+    write_member("branch", write_expression(split.branches[i].name), out);
     out += ',';
-    write(split.branches[i].rest, out);
+    write(split.branches[i].rest, write_expression, out);
     out += '}';
   }
   out += ']';
 }
 
-void write(const section& part, std::string& out) {
+void write(const section& part, spelling write_expression, std::string& out) {
   out += "\"steps\":[";
   for (std::size_t i = 0; i < part.stages.size(); ++i) {
     out += i > 0 ? ",\n " : "\n ";
-    write(part.stages[i], out);
+    write(part.stages[i], write_expression, out);
   }
   out += ']';
-  if (part.split) return write(*part.split, out);
+  if (part.split) return write(*part.split, write_expression, out);
   out += ",\n\"sink\":";
   write_component(part.sink.name, part.sink.options, out);
   out += '}';
   if (!part.spool) return;
   out += ",\n\"behind\":{";
-  write(part.spool->rest, out);
+  write(part.spool->rest, write_expression, out);
   out += '}';
+}
+
+std::string plan_json(const plan& p, spelling write_expression) {
+  std::string out = "{\n\"source\":";
+  write_component(p.source_name, p.source_options, out);
+  out += "},\n";
+  write(p.root, write_expression, out);
+  if (!p.dead_letter.empty()) {
+    out += ",\n";
+    write_member("dead_letter", p.dead_letter, out);
+  }
+  return out + "\n}\n";
 }
 
 /// The text as the user wrote it where it holds references: what they stand for may be a secret.
@@ -158,15 +178,11 @@ std::string spell(const pipeline_text& in, const located_text& expression) {
 }
 
 std::string plan_json(const plan& p) {
-  std::string out = "{\n\"source\":";
-  write_component(p.source_name, p.source_options, out);
-  out += "},\n";
-  write(p.root, out);
-  if (!p.dead_letter.empty()) {
-    out += ",\n";
-    write_member("dead_letter", p.dead_letter, out);
-  }
-  return out + "\n}\n";
+  return plan_json(p, canonical);
+}
+
+std::string plan_json_as_spelled(const plan& p) {
+  return plan_json(p, on_one_line);
 }
 
 }  // namespace weir

@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <span>
 #include <utility>
 
 #include "base/clock.hpp"
 #include "base/require.hpp"
+#include "engine/behind_stages.hpp"
 #include "engine/condition_findings.hpp"
 #include "engine/group_commit.hpp"
 #include "engine/make_plan.hpp"
@@ -182,15 +184,19 @@ class running {
     with_.parser_state = [this](const shard& s) { return state_->parser_state_of(s); };
     state_.emplace(state_options{.directory = options_.state_directory,
                                  .plan = plan_hash(plan_json(plan_)),
+                                 .plan_as_spelled = plan_hash(plan_json_as_spelled(plan_)),
                                  .accept_changed_plan = options_.accept_changed_pipeline},
                    on_.files);
   }
 
-  resume_points resume() const {
+  resume_points resume() {
     if (options_.state_directory.empty() || options_.dry_run_records > 0) return {};
     return {[this](const shard& s) { return state_->position_of(s); },
             [this](const shard& s) { return state_->token_of(s); },
-            [this] { return state_->shards_with_token(); }};
+            [this] { return state_->shards_with_token(); },
+            [this](std::span<const begun_shard> begun) {
+              require(log_again_.until_taken([&] { return state_->keep(begun); }));
+            }};
   }
 
   stream input() {
@@ -338,6 +344,7 @@ class running {
   drain_limit draining_{with_};
   run_parts shared_{with_, {}, {}, reader_gone_.rule, retries_, draining_};
   redelivery dead_again_ = shared_.redelivery_to("the dead letter");
+  redelivery log_again_ = shared_.redelivery_to("the checkpoint log");  ///< for the source
   std::optional<state> state_;
   std::optional<section_run> root_;
   std::optional<group_commit> commits_;

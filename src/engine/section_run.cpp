@@ -4,82 +4,9 @@
 #include <ranges>
 #include <utility>
 
-#include "engine/field_watch.hpp"
-#include "stage/lanes.hpp"
+#include "engine/behind_stages.hpp"
 
 namespace weir {
-namespace {
-
-/// How many records of a batch are handed on singly: a branch that holds all until the end (`sort`)
-/// must not slow down the others.
-constexpr std::size_t most_singly = 64;
-
-/// A run of per-batch stages as one function.
-batch_function in_a_row(std::vector<batch_function> stages) {
-  if (stages.size() == 1) return std::move(stages.front());
-  return [stages = std::move(stages)](batch& b) {
-    for (const batch_function& work : stages) work(b);
-  };
-}
-
-bool may_run_in_lanes(const planned_stage& s) {
-  return s.made.per_batch && s.made.stateless;
-}
-
-batch_function instance_of(const std::vector<const planned_stage*>& run, const context& with) {
-  std::vector<batch_function> made;
-  for (const planned_stage* s : run) made.push_back(s->made.per_batch(with, *s->id));
-  return in_a_row(std::move(made));
-}
-
-stream lent_by(stream* upstream) {
-  while (batch* b = upstream->next(co_await request)) co_yield *b;
-}
-
-/// A stage that ends by itself, in a branch: each record that a branch was given is accounted for,
-/// so what the stages in front of it still hold is let out and filtered by it.
-stream followed_to_the_end(stream in, const planned_stage* s, const context* with) {
-  stream out = s->made.whole(lent_by(&in), *with, *s->id);
-  while (batch* b = out.next(co_await request)) co_yield *b;
-  for (;;) {
-    pull wanted = co_await request;
-    wanted.drain = true;
-    batch* const left = in.next(wanted);
-    if (left == nullptr) co_return;
-    left->apply(*s->id, [](const record&) { return drop; });
-    co_yield *left;
-  }
-}
-
-}  // namespace
-
-stream behind_stages(stream in, const section& of, const context& with, std::size_t lanes,
-                     place_in_plan where) {
-  std::vector<const planned_stage*> run;
-  const auto chain_run = [&] {
-    if (run.empty()) return;
-    const auto make = [run, &with] { return instance_of(run, with); };
-    in =
-        lanes > 1 ? in_lanes(std::move(in), lanes, make, &with) : each_batch(std::move(in), make());
-    run.clear();
-  };
-  for (const planned_stage& s : of.stages) {
-    if (lanes > 1 ? may_run_in_lanes(s) : static_cast<bool>(s.made.per_batch)) {
-      run.push_back(&s);
-      continue;
-    }
-    chain_run();
-    if (!s.made.whole) {
-      in = each_batch(std::move(in), s.made.per_batch(with, *s.id));
-    } else if (s.made.makes_end && where == place_in_plan::branch) {
-      in = followed_to_the_end(std::move(in), &s, &with);
-    } else {
-      in = s.made.whole(std::move(in), with, *s.id);
-    }
-  }
-  chain_run();
-  return of.sink.watch ? watched(std::move(in), of.sink.watch) : std::move(in);
-}
 
 struct section_run::branch_run {
   planned_branch& plan;
@@ -136,11 +63,11 @@ time_point section_run::waits_until() const {
 }
 
 bool section_run::step(const pull& wanted) {
-  if (held_back_) {
+  if (singly_.holds_back()) {
     hand_on_held_back();
     return true;
   }
-  std::optional<batch> left = std::exchange(rest_, std::nullopt);
+  std::optional<batch> left = singly_.take_rest();
   batch* const b = left ? &*left : next_batch(wanted);
   if (b == nullptr) {
     end_branches();
@@ -148,7 +75,7 @@ bool section_run::step(const pull& wanted) {
   }
   if (sink_) {
     sink_->deliver(*b);
-  } else if (singly_ && singly_left_ > 0 && !b->empty()) {
+  } else if (singly_.want(*b)) {
     split_first_of(*b);
   } else {
     split(*b);
@@ -159,12 +86,12 @@ bool section_run::step(const pull& wanted) {
 batch* section_run::next_batch(const pull& wanted) {
   pull mine = wanted;
   mine.until = std::min(wanted.until, waits_until());
-  singly_left_ = most_singly;
+  singly_.meet();
   return input_.next(mine);
 }
 
 bool section_run::wants_more() const {
-  if (held_back_) return true;
+  if (singly_.holds_back()) return true;
   if (sink_) return !sink_->reader_gone();
   return !std::ranges::all_of(branches_, [](const auto& b) { return b->over; });
 }
@@ -185,29 +112,31 @@ void section_run::pass(const batch& b) {
 void section_run::split(const batch& b) {
   pass(b);
   std::vector<batch> shares = shares_of(b);
-  for (std::size_t i = 0; i < branches_.size(); ++i) offer(*branches_[i], std::move(shares[i]));
+  for (std::size_t i = 0; i < branches_.size(); ++i) {
+    offer(*branches_[i], std::move(shares[i]));
+    hand_on_within(*branches_[i]);
+  }
 }
 
 void section_run::split_first_of(batch& b) {
-  --singly_left_;
-  batch first(shared_.with.pool);
-  const bool all = first.absorb(b, 1, SIZE_MAX);
+  batch first = singly_.take_first(b, shared_.with.pool);
   std::vector<batch> shares = shares_of(first);
+  std::vector<single_records::waiting_share> waiting;
   for (std::size_t i = 0; i < branches_.size(); ++i) {
     if (is_through(*branches_[i])) {
-      waiting_.emplace_back(branches_[i].get(), std::move(shares[i]));
+      waiting.emplace_back(i, std::move(shares[i]));
     } else {
       offer(*branches_[i], std::move(shares[i]));
     }
   }
-  held_back_ = std::move(first);
-  if (!all) rest_ = std::move(b);
+  singly_.hold_back(std::move(first), std::move(waiting));
 }
 
 void section_run::hand_on_held_back() {
-  pass(*held_back_);
-  for (auto& [branch, share] : std::exchange(waiting_, {})) offer(*branch, std::move(share));
-  held_back_.reset();
+  pass(singly_.held_back());
+  for (auto& [branch, share] : singly_.take_waiting()) offer(*branches_[branch], std::move(share));
+  for (const auto& b : branches_) hand_on_within(*b);
+  singly_.let_go();
 }
 
 /// One batch for each branch.
@@ -260,8 +189,9 @@ fate section_run::rule_of_end() const {
   return branches_.empty() ? first_rule : branches_.back()->rest.rule_of_end();
 }
 
-/// Pulls the branch until it wants more than it was given. One that nobody takes records from any
-/// more is let run out, so that what its stages hold is accounted for.
+/// Pulls the branch until it wants more than it was given, or a split in it holds a record back.
+/// One that nobody takes records from any more is let run out, so that what its stages hold is
+/// accounted for.
 void section_run::pump(branch_run& branch, bool flush) {
   branch.in.starved = false;
   branch.in.waits_until = never;
@@ -269,7 +199,13 @@ void section_run::pump(branch_run& branch, bool flush) {
   while (!branch.over && (branch.in.full || !branch.in.starved)) {
     branch.over = branch.done = !branch.rest.step(at_once);
     branch.in.ended = branch.in.ended || !branch.rest.wants_more();
+    if (branch.rest.is_within_batch() && !branch.in.full) return;
   }
+}
+
+/// Until all of what it was given has come through its own splits.
+void section_run::hand_on_within(branch_run& branch) {
+  while (!branch.over && branch.rest.is_within_batch()) pump(branch);
 }
 
 void section_run::end_branches() {
@@ -283,11 +219,11 @@ void section_run::end_branches() {
 // A stage hands over one batch for each pull, so it is asked until nothing new comes.
 void section_run::flush() {
   for (const auto& b : branches_) {
-    shard_positions before;
-    do {
-      before = b->rest.moved();
+    while (!b->over && !b->rest.is_within_batch()) {
+      const shard_positions before = b->rest.moved();
       pump(*b, true);
-    } while (!b->over && !(b->rest.moved() == before));
+      if (b->rest.moved() == before) break;
+    }
     b->rest.flush();
   }
 }
@@ -304,6 +240,11 @@ std::shared_ptr<const std::string> section_run::parser_state_of(const shard& of)
   return nullptr;
 }
 
+void section_run::hand_on_singly() noexcept {
+  singly_.begin(moved().cover_all());
+  for (const auto& b : branches_) b->rest.hand_on_singly();
+}
+
 bool section_run::is_through(const branch_run& branch) const {
   return branch.done || (branch.rest.moved() == moved() && branch.rest.all_through());
 }
@@ -314,7 +255,7 @@ bool section_run::all_through() const {
 }
 
 void section_run::committed() {
-  singly_ = false;
+  singly_.end();
   split_moved_.clear();
   counts_.commit();
   for (const auto& b : branches_) b->rest.committed();

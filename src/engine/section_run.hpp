@@ -11,6 +11,7 @@
 #include "engine/ledger.hpp"
 #include "engine/plan.hpp"
 #include "engine/run_parts.hpp"
+#include "engine/single_records.hpp"
 #include "engine/sink_run.hpp"
 #include "engine/tee_outcomes.hpp"
 
@@ -36,10 +37,11 @@ class section_run {
   void flush();
   /// Where that was not enough, since a branch joins lines and the last one may go on: from now on,
   /// until `committed`, records reach such a branch first and the others with the next step. A line
-  /// that begins a record ends the one before it, so in between all may have come as far.
-  void hand_on_singly() noexcept { singly_ = moved().cover_all(); }
+  /// that begins a record ends the one before it, so in between all may have come as far. The same
+  /// holds for a split within a branch.
+  void hand_on_singly() noexcept;
   /// It has read more than it handed on: the next step pulls nothing.
-  bool is_within_batch() const noexcept { return held_back_.has_value() || rest_.has_value(); }
+  bool is_within_batch() const noexcept { return singly_.any(); }
   /// How far the section has come since `committed`: at its sink, or in front of its split.
   const shard_positions& moved() const;
   /// What a parser, here or in a branch, has to know of a shard that moved; null for nothing.
@@ -86,6 +88,7 @@ class section_run {
   bool takes(const planned_branch& branch, const record& r) const;
   void offer(branch_run& to, batch b);
   void pump(branch_run& branch, bool flush = false);
+  void hand_on_within(branch_run& branch);
   static void cut_off(branch_run& branch);
   void end_branches();
   /// The rule of what ended the section early, for the records that it never saw.
@@ -101,18 +104,7 @@ class section_run {
   shard_positions split_moved_;   ///< in front of the split
   std::optional<tee_outcomes> joint_;
   std::vector<std::unique_ptr<branch_run>> branches_;
-  bool singly_ = false;                                 ///< see hand_on_singly
-  std::size_t singly_left_ = 0;                         ///< so many records of the batch at hand
-  std::optional<batch> held_back_;                      ///< a record that only some branches have
-  std::vector<std::pair<branch_run*, batch>> waiting_;  ///< what it is to the others
-  std::optional<batch> rest_;                           ///< of the batch that it was in
+  single_records singly_;  ///< see hand_on_singly
 };
-
-enum class place_in_plan : std::uint8_t { root, branch };
-
-/// Chains the section's stages behind `in`. Runs of stateless per-batch stages go on `lanes`
-/// threads if that is more than one. In a branch a stage that ends by itself abandons nothing.
-stream behind_stages(stream in, const section& of, const context& with, std::size_t lanes,
-                     place_in_plan where = place_in_plan::root);
 
 }  // namespace weir

@@ -10,6 +10,7 @@
 #include "base/random_name.hpp"
 #include "base/require.hpp"
 #include "engine/log_lines.hpp"
+#include "engine/scan.hpp"
 #include "engine/shard_key.hpp"
 #include "weir/error.hpp"
 
@@ -20,6 +21,18 @@ namespace {
 constexpr std::uint64_t log_bytes_max = 4 << 20;
 /// With more shards than that, the new log leaves all of them to the tables.
 constexpr std::ptrdiff_t most_shards_in_new_log = 1000;
+
+/// But for those in quotes.
+std::string without_blanks(std::string_view name) {
+  std::string out;
+  for (std::size_t at = 0; at < name.size();) {
+    const bool quoted = is_quote(name[at]);
+    const std::size_t end = quoted ? std::min(end_of_quoted(name, at), name.size()) : at + 1;
+    if (!is_blank(name[at])) out += name.substr(at, end - at);
+    at = end;
+  }
+  return out;
+}
 
 /// A table has no room for what a source or a parser keeps.
 bool fits_a_table(const std::pair<const std::string, shard_progress>& known) {
@@ -91,6 +104,10 @@ void state::take(log_note n) {
   notes_.push_back(std::move(n));
 }
 
+void state::take(log_begun b) {
+  for (shard_progress& s : b.shards) positions_.try_emplace(s.id, s);
+}
+
 void state::settle_last() {
   for (const shard_progress& s : last_->shards) positions_[s.id] = s;
   run_.dead_bytes = last_->dead_bytes;
@@ -100,13 +117,31 @@ void state::settle_last() {
 }
 
 void state::refuse_changed_plan() const {
-  if (run_.plan == options_.plan || options_.accept_changed_plan) return;
+  const bool same = run_.plan == options_.plan || run_.plan == options_.plan_as_spelled;
+  if (same || options_.accept_changed_plan) return;
   throw error(exit_code::usage,
               options_.directory + ": this state belongs to another pipeline, or it was changed",
               "use another --state, or go on with --accept-changed-pipeline");
 }
 
+/// Its name has the conditions that lead to it, as they were written.
+void state::recall_name(std::string_view sink) {
+  const auto& known = (last_ ? *last_ : base_).sinks;
+  if (std::ranges::find(known, sink, &sink_progress::sink) != known.end()) return;
+  const std::string spelled = without_blanks(sink);
+  const auto same = std::ranges::find(
+      known, spelled, [](const sink_progress& s) { return without_blanks(s.sink); });
+  if (same != known.end()) names_.emplace(sink, same->sink);
+}
+
+std::string_view state::known_name(std::string_view sink) const {
+  const auto known = names_.find(sink);
+  return known == names_.end() ? sink : known->second;
+}
+
 sink_memory state::memory_of(std::string_view sink) {
+  recall_name(sink);
+  sink = known_name(sink);
   const checkpoint& c = last_ ? *last_ : base_;
   const auto known = std::ranges::find(c.sinks, sink, &sink_progress::sink);
   return {.last = {.pipeline = header_.pipeline,
@@ -117,6 +152,7 @@ sink_memory state::memory_of(std::string_view sink) {
           .before = last_ && last_->entry > run_.base ? base_.entry : c.entry,
           .note =
               [this, sink = std::string{sink}](std::string_view text) {
+                const std::lock_guard alone(writing_);
                 return log_.append(to_json(log_note{.sink = sink, .text = std::string{text}}));
               },
           .notes = notes_of(sink)};
@@ -186,13 +222,15 @@ std::string state::parser_state_of(const shard& s) const {
 
 commit_point state::next_point(std::string_view sink) const noexcept {
   return {.pipeline = header_.pipeline,
-          .sink = sink,
+          .sink = known_name(sink),
           .generation = run_.generation,
           .entry = next_entry_};
 }
 
 delivery state::append(checkpoint c) {
+  const std::lock_guard alone(writing_);
   c.entry = next_entry_;
+  for (sink_progress& s : c.sinks) s.sink = known_name(s.sink);
   if (const delivery done = log_.append(to_json(c)); !done) return done;
   for (const shard_progress& s : c.shards) in_log_[s.id] = s;
   base_ = std::move(c);
@@ -200,7 +238,20 @@ delivery state::append(checkpoint c) {
   return {};
 }
 
+delivery state::keep(std::span<const begun_shard> begun) {
+  log_begun all;
+  for (const begun_shard& s : begun) {
+    all.shards.push_back(
+        {.id = shard_id(s.identity), .name = s.name, .at = s.at, .token = s.token});
+  }
+  const std::lock_guard alone(writing_);
+  if (const delivery done = log_.append(to_json(all)); !done) return done;
+  for (const shard_progress& s : all.shards) in_log_.try_emplace(s.id, s);
+  return {};
+}
+
 delivery state::committed() {
+  const std::lock_guard alone(writing_);
   ++next_entry_;
   if (log_.size_bytes() < log_bytes_max) return {};
   const delivery done = compact();

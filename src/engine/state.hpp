@@ -1,6 +1,10 @@
 #pragma once
 #include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -15,6 +19,7 @@ namespace weir {
 struct state_options {
   std::string directory;
   std::string plan;                  ///< its SHA-256
+  std::string plan_as_spelled = {};  ///< a state of before may have this one
   bool accept_changed_plan = false;  ///< go on although the plan is not the one that began
 };
 
@@ -24,8 +29,8 @@ struct state_options {
 /// Use: construct; ask `memory_of` and resume the sinks that know which entry counts; `settle_on`
 /// it; resume the other sinks; `begin_run`; then read from `position_of`, and `append` an entry for
 /// each commit. One thread at a
-/// time, except for `position_of`, `token_of`, `parser_state_of` and `shards_with_token` after
-/// `begin_run`, which any thread may call.
+/// time, except for `position_of`, `token_of`, `parser_state_of`, `shards_with_token` and `keep`
+/// after `begin_run`, which any thread may call.
 class state {
  public:
   /// Takes the directory for this process alone. Throws weir::error: locked, io, or usage if the
@@ -53,6 +58,8 @@ class state {
   std::string token_of(const shard& s) const;
   /// The shards of which the source kept one.
   std::vector<remembered_shard> shards_with_token() const;
+  /// Logs that the source came upon these. After `refused` it may be tried again.
+  delivery keep(std::span<const begun_shard> begun);
   /// What the parser kept of it; empty for nothing.
   std::string parser_state_of(const shard& s) const;
   /// Of the runs before this one.
@@ -73,6 +80,7 @@ class state {
   void take(log_run r);
   void take(checkpoint c);
   void take(log_note n);
+  void take(log_begun b);
   void refuse_lost_base() const;
   void refuse_changed_plan() const;
   void create();
@@ -81,13 +89,18 @@ class state {
   std::vector<table_row> rows_leaving() const;
   std::vector<shard_progress> shards_staying(bool others_leave) const;
   std::vector<std::string> notes_of(std::string_view sink) const;
+  std::string_view known_name(std::string_view sink) const;
+  void recall_name(std::string_view sink);
 
   state_options options_;
+  std::mutex writing_;  ///< `log_` and `in_log_`, once the run has begun
   checkpoint_log log_;
   log_header header_;
   log_run run_;  ///< the last one; its `dead_bytes` go on with the entries
   run_totals earlier_;
   std::uint64_t next_entry_ = 1;
+  /// What the log calls sinks in whose names a condition is spaced otherwise now.
+  std::map<std::string, std::string, std::less<>> names_;
   checkpoint base_;                 ///< the entry that counts; without its `shards`
   std::optional<checkpoint> last_;  ///< one behind it, of which only a sink knows whether it counts
   std::vector<log_note> notes_before_last_;  ///< of this log's last run, behind `base_`

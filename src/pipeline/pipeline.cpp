@@ -6,11 +6,11 @@
 
 #include "base/clock.hpp"
 #include "base/disk.hpp"
+#include "engine/behind_stages.hpp"
 #include "engine/diagnostics.hpp"
 #include "engine/make_plan.hpp"
 #include "engine/report.hpp"
 #include "engine/run.hpp"
-#include "engine/section_run.hpp"
 #include "engine/spool_run.hpp"
 #include "engine/text_parser.hpp"
 #include "engine/yaml_parser.hpp"

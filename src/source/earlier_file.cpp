@@ -7,37 +7,17 @@
 #include <utility>
 
 #include "codec/decode.hpp"
+#include "source/neighbours.hpp"
 #include "source/read_bytes.hpp"
 
 namespace weir {
 namespace {
-
-std::string_view last_part(std::string_view path) {
-  return path.substr(path.rfind('/') + 1);
-}
 
 /// What the names of a log and of its rotated files have in common: "app" of app.log, app.log.1.gz
 /// and app-20260101.log.
 std::string_view stem(std::string_view path) {
   const std::string_view name = last_part(path);
   return name.substr(0, name.find('.'));
-}
-
-/// The paths in the directory of `f`, written as its own is.
-std::vector<std::string> neighbours(const earlier_file& f, disk& files) {
-  const std::string directory = f.name.substr(0, f.name.rfind('/') + 1);
-  auto paths = files.list(directory_of(f.name)).value_or(std::vector<std::string>{});
-  for (std::string& name : paths) name.insert(0, directory);
-  return paths;
-}
-
-/// The first bytes of `path`, at most `most`.
-std::string head_of(const std::string& path, std::size_t most, disk& files) {
-  std::string head(most, '\0');
-  const auto input = files.open(path, open_for::reading);
-  const auto got = input ? (*input)->read_at(head, 0) : std::unexpected(input.error());
-  head.resize(got.value_or(0));
-  return head;
 }
 
 bool is_itself(const earlier_file& f, const std::string& path, disk& files) {
@@ -47,29 +27,44 @@ bool is_itself(const earlier_file& f, const std::string& path, disk& files) {
          begins_as(f.mark, head_of(path, f.mark.head_bytes, files));
 }
 
-bool is_compressed(const std::string& path, disk& files) {
-  return sniff(head_of(path, sniff_bytes, files), true) != codec::none;
-}
+/// The content of a file, compressed or not, from its beginning on.
+class content_reader {
+ public:
+  content_reader(const std::string& path, std::size_t head_bytes, const context& with)
+      : with_(with), head_bytes_(head_bytes) {
+    auto input = with.files->open(path, open_for::reading);
+    if (!input) return;
+    content_ = decode(read_bytes(std::move(*input), with, uncounted_, failed_), {}, with);
+  }
+
+  /// Reads on; whether there is as much.
+  bool reaches(std::uint64_t bytes) {
+    while (length_ < bytes) {
+      const bool stopped = !content_ || with_.wake->stopped();
+      const chunk* const some = stopped ? nullptr : content_->next(pull{});
+      if (some == nullptr || failed_) return false;
+      head_ += some->bytes.substr(0, head_bytes_ - head_.size());
+      length_ += some->bytes.size();
+    }
+    return true;
+  }
+  const std::string& head() const noexcept { return head_; }
+
+ private:
+  const context& with_;
+  std::size_t head_bytes_;
+  std::atomic<std::uint64_t> uncounted_ = 0;
+  std::optional<io_error> failed_;
+  std::optional<byte_stream> content_;
+  std::string head_;
+  std::uint64_t length_ = 0;
+};
 
 /// Whether the content of `path` begins as the file did and reaches to where it was read.
 bool holds(const earlier_file& f, const std::string& path, const context& with) {
-  auto input = with.files->open(path, open_for::reading);
-  if (!input) return false;
-  std::atomic<std::uint64_t> uncounted = 0;
-  std::optional<io_error> failed;
-  byte_stream content = decode(read_bytes(std::move(*input), with, uncounted, failed), {}, with);
-  std::string head;
-  std::uint64_t length = 0;
-  const auto reaches = [&](std::uint64_t bytes) {
-    while (length < bytes && !with.wake->stopped()) {
-      const chunk* const some = content.next(pull{});
-      if (some == nullptr || failed) return false;
-      head += some->bytes.substr(0, f.mark.head_bytes - head.size());
-      length += some->bytes.size();
-    }
-    return true;
-  };
-  return reaches(f.mark.head_bytes) && begins_as(f.mark, head) && reaches(f.at.offset);
+  content_reader content(path, f.mark.head_bytes, with);
+  return content.reaches(f.mark.head_bytes) && begins_as(f.mark, content.head()) &&
+         content.reaches(f.at.offset);
 }
 
 }  // namespace
@@ -91,7 +86,7 @@ known_shard as_known(const earlier_file& f, std::int64_t modified_ns) {
 
 std::optional<std::string> find_again(const earlier_file& f, disk& files) {
   if (is_itself(f, f.name, files)) return f.name;
-  for (std::string& path : neighbours(f, files)) {
+  for (std::string& path : neighbours(f.name, files)) {
     if (is_itself(f, path, files)) return std::move(path);
   }
   return std::nullopt;
@@ -101,7 +96,7 @@ std::optional<std::string> find_copy(const earlier_file& f,
                                      const std::function<bool(const std::string&)>& followed,
                                      const context& with) {
   std::vector<std::pair<std::int64_t, std::string>> by_age;
-  for (std::string& path : neighbours(f, *with.files)) {
+  for (std::string& path : neighbours(f.name, *with.files)) {
     const auto status = with.files->status(path);
     if (!status || status->is != file_status::kind::regular) continue;
     if (!last_part(path).starts_with(stem(f.name))) continue;
@@ -113,6 +108,17 @@ std::optional<std::string> find_copy(const earlier_file& f,
     if (holds(f, path, with)) return std::move(path);
   }
   return std::nullopt;
+}
+
+std::optional<earlier_file> as_unread(const std::string& path, const std::string& name,
+                                      const context& with) {
+  const auto status = with.files->status(path);
+  content_reader content(path, identity_head_bytes, with);
+  content.reaches(identity_head_bytes);
+  if (!status || content.head().empty()) return std::nullopt;
+  std::string identity = file_identity(*status, content.head());
+  const auto mark = parse_file_identity(identity);
+  return earlier_file{name, std::move(identity), *mark, {}};
 }
 
 }  // namespace weir

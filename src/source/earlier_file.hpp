@@ -35,4 +35,9 @@ std::optional<std::string> find_copy(const earlier_file& f,
                                      const std::function<bool(const std::string&)>& followed,
                                      const context& with);
 
+/// The compressed file `path` as one that was called `name` and of which nothing was read: known by
+/// the beginning of its content, as a copy of itself. Nothing if that cannot be read.
+std::optional<earlier_file> as_unread(const std::string& path, const std::string& name,
+                                      const context& with);
+
 }  // namespace weir

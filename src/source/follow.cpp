@@ -43,6 +43,10 @@ stream follow_source::records(const context& with, resume_points resume) {
     const pull want = co_await request;
     if (want.drain) co_return;
     followed_file* next = files.next_with_news();
+    if (!next || next->state == followed_file::name::current) {
+      stream between = read_earlier(files.take_compressed(), reading_, with);
+      while (batch* const some = between.next(co_await request)) co_yield *some;
+    }
     if (!next) {
       const bool interrupted = files.wait(want.until) == clock::woken::interrupted;
       next = files.next_with_news();
@@ -92,12 +96,19 @@ component from_follow() {
       "cut off (copytruncate) and is read again from its beginning. Its last line is left unread "
       "until its end is written or the file is rotated. Compressed files are passed over, which is "
       "said once.\n\n"
-      "With `--state`, the rest of a file that was rotated between two runs is read before its "
-      "successor: it is looked for in its directory, under any name by device, inode and first "
+      "With `--state`, a file that was begun is known to the next run, even if this one is killed "
+      "before anything of it is committed. What was not read of one that was rotated is read "
+      "before "
+      "its successor: it is looked for in its directory, under any name by device, inode and first "
       "bytes, and as a copy, compressed or not, by its content, under a name that begins like its "
       "own up to the first dot. If it is gone, weir says so at once, and the report lists it as "
-      "`unreadable`. A file that came and went between two runs was never seen: follow `app.log*` "
-      "to have rotated files read that are not compressed.\n\n"
+      "`unreadable`.\n\n"
+      "Files that came and went while nothing was read, between two runs or while a sink made weir "
+      "wait, are read as well, the oldest first: those in the same directory that are called like "
+      "the file that weir knew is called now, but for their digits (`app.log.3` and "
+      "`app.log.1.gz`, "
+      "`app-20260101.log` and `app-20260102.log`), and were written to after it. A count that is "
+      "left out among them is said and listed like a file that is gone.\n\n"
       "It ends only when the pipeline is drained (Ctrl-C).");
   follow.option("path", &follow_options::paths, "a file, a directory or a glob", required);
   follow.option("tail", &follow_options::tail,

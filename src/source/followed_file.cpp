@@ -49,8 +49,9 @@ io_result<void> followed_file::begin_shard(const file_status& now, const line_op
                                            const resume_points& resume) {
   const auto head = read_head(sniff_bytes);
   if (!head) return std::unexpected(head.error());
-  if (shard_ && at_ != position{}) ended_ = {shard_, at_};
+  if (shard_ && !compressed_) ended_ = {shard_, at_};
   compressed_ = sniff(*head, true) != codec::none;
+  bool is_known = earlier_.has_value();
   known_shard known = earlier_ ? as_known(*earlier_, now.modified_ns)
                                : recognise(path_, now, *head, shard_ ? resume_points{} : resume);
   earlier_.reset();
@@ -62,7 +63,9 @@ io_result<void> followed_file::begin_shard(const file_status& now, const line_op
     shard again = *known.source;
     again.identity += fmt::format(":{}", now.modified_ns);
     known = {std::make_shared<const shard>(std::move(again)), {}, head_bytes_};
+    is_known = false;
   }
+  const bool is_new = !is_known && known.from == position{};
   at_ = known.from;
   if (at_ == position{} && start_ == start::last_line_end) {
     const auto end = end_of_last_line(now.size, to_framing_options(lines).delimiter);
@@ -72,6 +75,7 @@ io_result<void> followed_file::begin_shard(const file_status& now, const line_op
   start_ = start::beginning;
   parser_state_ = nullptr;
   shard_ = std::move(known.source);
+  if (is_new && !compressed_) begun_ = {shard_->name, shard_->identity, at_, shard_->identity};
   tried_to_ = 0;
   return {};
 }
@@ -108,7 +112,7 @@ void followed_file::note(const batch& some) {
 }
 
 std::optional<shard_place> followed_file::take_ended() {
-  const bool read = shard_ && !compressed_ && at_ != position{} && at_.offset >= size_;
+  const bool read = shard_ && !compressed_ && at_.offset >= size_;
   if (!ended_ && read && state == name::settled && !at_.past_fault) {
     ended_ = {shard_, at_};
     at_.past_fault = true;

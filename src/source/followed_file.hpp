@@ -48,6 +48,14 @@ class followed_file {
   /// A shard that came to its end since this was last asked, with that place: it was cut off, or it
   /// is settled and read.
   std::optional<shard_place> take_ended();
+  /// The shard that the latest look came upon, since this was last asked: no run knew it before.
+  std::optional<begun_shard> take_begun() { return std::exchange(begun_, std::nullopt); }
+  /// As it is now, whatever the latest look found.
+  io_result<file_status> status() { return input_->status(); }
+  /// Of its shard; empty before its first bytes.
+  std::string identity() const { return shard_ ? shard_->identity : std::string{}; }
+  /// A look found its first bytes.
+  bool has_begun() const noexcept { return shard_ != nullptr; }
   bool is_compressed() const noexcept { return compressed_; }
 
  private:
@@ -62,6 +70,7 @@ class followed_file {
   start start_;
   std::optional<earlier_file> earlier_;
   std::shared_ptr<const shard> shard_;  // none before the first byte is there
+  std::optional<begun_shard> begun_;
   std::optional<shard_place> ended_;
   std::string head_identity_;
   std::size_t head_bytes_ = 0;

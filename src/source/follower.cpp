@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <string_view>
+
+#include "source/neighbours.hpp"
 
 namespace weir {
 namespace {
@@ -48,6 +51,7 @@ followed_file* follower::next_with_news() {
     const auto news = next.has_news(options_, resume_);
     if (!news) how_.unreadable.add(next.path(), news.error());
     if (next.is_compressed()) mention_compressed(next);
+    keep_begun(next);
     if (news.value_or(false)) {
       pause_ = look_pause_min;
       return &next;
@@ -67,11 +71,64 @@ void follower::take_up_earlier() {
       followed_file* const added = add_file(*path, f.name);
       if (added) added->go_on(std::move(f));
     } else if (auto copy = find_copy(f, followed, with_)) {
-      earlier_.copies.push_back({std::move(f), std::move(*copy)});
+      take_up_copy(std::move(f), std::move(*copy), earlier_);
     } else {
       earlier_.gone.push_back(std::move(f));
     }
   }
+}
+
+/// While nothing was read, because weir did not run or a sink took nothing, a log may have been
+/// rotated several times: the files between the one that it was and the one that it is now.
+void follower::take_up_what_came_between() {
+  if (came_.empty()) return;
+  const latest_of_logs latest = latest_rotated();
+  const auto followed = [this](const std::string& path) { return follows(path); };
+  for (const followed_file* const f : std::exchange(came_, {})) {
+    if (const auto* const last = latest.of(f->path()))
+      take_up_since(place_of(*last, followed, with_));
+  }
+}
+
+latest_of_logs follower::latest_rotated() {
+  latest_of_logs latest;
+  for (const file_of_log& f : read_before_) latest.note(f);
+  for (auto& [key, f] : files_) {
+    const auto status = f.status();
+    if (!f.in_place && status) latest.note({f.path(), key, f.identity(), status->modified_ns});
+  }
+  return latest;
+}
+
+void follower::take_up_since(const rotated_file& last) {
+  const rotated_since since = find_rotated_since(last, *with_.files);
+  for (const std::string& path : since.paths) {
+    if (read_before_.has(path, *with_.files)) continue;
+    if (is_compressed(path, *with_.files))
+      take_up_compressed(path, last.log);
+    else if (!follows(path))
+      add_file(path, last.log);
+  }
+  for (const std::string& what : losses(last, since)) {
+    if (with_.say) with_.say(what);
+    how_.unreadable.add(what);
+  }
+}
+
+/// It cannot grow: it is read as the copy of a file that is gone.
+void follower::take_up_compressed(const std::string& path, const std::string& log) {
+  auto f = as_unread(path, log, with_);
+  if (!f) return;
+  const shard of = *as_known(*f, with_.started_ns).source;
+  if (resume_ && resume_(of) != position{}) return;
+  resume_.keep(std::array{begun_shard{of.name, of.identity, {}, of.identity}});
+  take_up_copy(std::move(*f), path, compressed_);
+}
+
+void follower::take_up_copy(earlier_file f, std::string path, earlier_rest& into) {
+  if (const auto now = with_.files->status(path))
+    read_before_.add({f.name, {now->device, now->inode}, f.identity, now->modified_ns});
+  into.copies.push_back({std::move(f), std::move(path)});
 }
 
 bool follower::follows(const std::string& path) const {
@@ -81,6 +138,22 @@ bool follower::follows(const std::string& path) const {
     return path.starts_with(pattern->base()) &&
            pattern->matches(std::string_view{path}.substr(pattern->base().size()));
   });
+}
+
+/// A file may be rotated away before anything of it is committed, which can take as long as a sink
+/// waits. One entry has all that are to come: each is synced.
+void follower::keep_begun(followed_file& first) {
+  std::vector<begun_shard> begun;
+  const auto add = [&begun](followed_file& f) {
+    if (auto shard = f.take_begun()) begun.push_back(std::move(*shard));
+  };
+  add(first);
+  if (begun.empty()) return;
+  for (followed_file* const f : queue_) {
+    if (f->has_begun()) continue;
+    if (f->has_news(options_, resume_)) add(*f);
+  }
+  resume_.keep(begun);
 }
 
 /// Once: a glob may well match rotated files.
@@ -163,7 +236,7 @@ void follower::meet(const std::string& path) {
   const file_key key{status->device, status->inode};
   const auto known = files_.find(key);
   if (known == files_.end()) {
-    add_file(path, path);
+    if (followed_file* const added = add_file(path, path)) came_.push_back(added);
     return;
   }
   followed_file& f = known->second;
@@ -186,31 +259,38 @@ followed_file* follower::add_file(const std::string& path, const std::string& na
   const auto [added, is_new] =
       files_.try_emplace({status->device, status->inode}, name, std::move(*input), start_, watch);
   if (!is_new) return nullptr;
-  added->second.listed = added->second.in_place = true;
+  added->second.listed = true;
+  added->second.in_place = path == name;
   if (watch >= 0) watched_[watch] = &added->second;
-  new_files_.push_back(&added->second);
+  new_files_.push_back({status->modified_ns, path == name, new_files_.size(), &added->second});
   return &added->second;
 }
 
 /// What was renamed or deleted is read to its end before its successor is.
 void follower::settle_names() {
+  take_up_what_came_between();
   for (auto at = files_.begin(); at != files_.end();) {
     followed_file& f = at->second;
     if (f.in_place) f.state = followed_file::name::current;
     if (!f.in_place && f.state == followed_file::name::current) {
       f.state = followed_file::name::rotated;
       f.rotated_at = with_.time->now();
-      enqueue(f);
+      const bool is_new = std::ranges::find(new_files_, &f, &new_file::is) != new_files_.end();
+      if (!is_new) enqueue(f);
     }
     const bool over = f.state == followed_file::name::settled && !f.listed && !f.queued;
     at = over ? forget(at) : std::next(at);
   }
-  for (followed_file* const f : std::exchange(new_files_, {})) enqueue(*f);
+  std::ranges::sort(new_files_);
+  for (const new_file& f : std::exchange(new_files_, {})) enqueue(*f.is);
 }
 
 follower::files::iterator follower::forget(files::iterator gone) {
-  watcher_.forget(gone->second.watch);
-  watched_.erase(gone->second.watch);
+  followed_file& f = gone->second;
+  const auto status = f.status();
+  if (status) read_before_.add({f.path(), gone->first, f.identity(), status->modified_ns});
+  watcher_.forget(f.watch);
+  watched_.erase(f.watch);
   return files_.erase(gone);
 }
 

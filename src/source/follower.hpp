@@ -1,5 +1,7 @@
 #pragma once
 #include <chrono>
+#include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -10,6 +12,7 @@
 
 #include "base/watcher.hpp"
 #include "source/followed_file.hpp"
+#include "source/read_before.hpp"
 #include "source/read_earlier.hpp"
 #include "source/reading.hpp"
 
@@ -34,6 +37,9 @@ class follower {
 
   /// What is to be read before all else. To be taken once.
   earlier_rest take_earlier() { return std::move(earlier_); }
+  /// Compressed files that came behind the rotated ones, since this was last asked: to be read
+  /// before those that are current.
+  earlier_rest take_compressed() { return std::exchange(compressed_, {}); }
   /// The next file with new bytes, in the order in which they were noticed; nullptr if there is
   /// none.
   followed_file* next_with_news();
@@ -41,12 +47,17 @@ class follower {
   clock::woken wait(time_point until);
 
  private:
-  using file_key = std::pair<std::uint64_t, std::uint64_t>;  // device and inode
   using files = std::map<file_key, followed_file>;
 
   void take_up_earlier();
+  void take_up_what_came_between();
+  latest_of_logs latest_rotated();
+  void take_up_since(const rotated_file& last);
+  void take_up_copy(earlier_file f, std::string path, earlier_rest& into);
+  void take_up_compressed(const std::string& path, const std::string& log);
   bool follows(const std::string& path) const;
   void mention_compressed(const followed_file& f);
+  void keep_begun(followed_file& first);
   void look_at_everything();
   void take_changes();
   void finish_rotated();
@@ -70,8 +81,19 @@ class follower {
   files files_;
   std::unordered_map<int, followed_file*> watched_;
   std::deque<followed_file*> queue_;
-  std::vector<followed_file*> new_files_;
+  /// In the order in which they are to be read.
+  struct new_file {
+    std::int64_t modified_ns;
+    bool is_current;  ///< it is where its log is
+    std::size_t met;  ///< its place among those that were met
+    followed_file* is;
+    auto operator<=>(const new_file&) const = default;
+  };
+  std::vector<new_file> new_files_;
+  std::vector<followed_file*> came_;  ///< those of them that no run knew under their path
+  read_before read_before_;
   earlier_rest earlier_;
+  earlier_rest compressed_;
   bool mentioned_compressed_ = false;
   followed_file::start start_;
   time_point look_again_{};

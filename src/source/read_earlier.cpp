@@ -12,8 +12,7 @@ namespace {
 void mention_lost(const earlier_file& f, reading& how, const context& with) {
   const std::string what = fmt::format(
       "{}: the file that was read to byte {} (line {}) is gone from its directory; what was "
-      "written "
-      "to it behind that is lost",
+      "written to it behind that is lost, and files that came and went after it may be",
       f.name, f.at.offset, f.at.number);
   if (with.say) with.say(what);
   how.unreadable.add(what);

@@ -1,4 +1,5 @@
 """`tail -F` while the command runs: rotation by rename, truncation, new files."""
+import contextlib
 import gzip
 import os
 import signal
@@ -153,6 +154,66 @@ class GoingOn(CommandTest):
             if (self.dir / "out.ndjson").stat().st_size == len(self.lines(0, 300_100)):
                 break
         self.run_until(self.lines(0, 300_100))
+
+    @contextlib.contextmanager
+    def killed_before_it_commits(self, begun):
+        """It comes upon the last of so many files while the test does something, and holds all records."""
+        follow = "from follow q/app.log | json | batch 100000 1h | to out.ndjson"
+        process = self.start(follow, "--state", "s", "--accept-changed-pipeline")
+        self.wait_for("the files to be begun", lambda: self.log().count(b'"begun"') >= begun - 1)
+        yield
+        self.wait_for("the last file to be begun", lambda: self.log().count(b'"begun"') >= begun)
+        process.kill()
+        process.wait()
+
+    def run_to_the_end(self, expected):
+        process = self.start("from follow q/app.log | json | to out.ndjson", "--state", "s", "--report", "R.json",
+                             "--accept-changed-pipeline")
+        self.wait_for_content("out.ndjson", expected)
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+        return process.stderr.read().decode()
+
+    def rotated_twice_amid_a_kill(self):
+        self.append("q/app.log", self.lines(0, 100))
+        self.run_until(self.lines(0, 100), signal.SIGKILL)
+        with self.killed_before_it_commits(begun=2):
+            self.rotate("q/app.log.1")
+        os.rename(self.dir / "q/app.log.1", self.dir / "q/app.log.2")
+        os.rename(self.dir / "q/app.log", self.dir / "q/app.log.1")
+        self.append("q/app.log", self.lines(160, 170))
+
+    def test_what_was_read_but_not_committed_at_a_kill_is_found_after_two_rotations(self):
+        self.rotated_twice_amid_a_kill()
+        self.assertNotIn("app.log", self.run_to_the_end(self.lines(0, 170)))
+        self.assertEqual(self.report()["total"]["delivered"], 170)
+
+    def test_what_was_read_but_not_committed_at_a_kill_is_missed_when_it_is_gone(self):
+        self.rotated_twice_amid_a_kill()
+        (self.dir / "q/app.log.1").unlink()
+        said = self.run_to_the_end(self.lines(0, 150) + self.lines(160, 170))
+        lost = "q/app.log: the file that was read to byte 0 (line 0) is gone"
+        self.assertIn(lost, said)
+        self.assertEqual([why[: len(lost)] for why in self.report()["unreadable"]], [lost])
+
+    def test_the_first_file_is_found_though_nothing_of_it_was_committed(self):
+        self.append("q/app.log", self.lines(0, 100))
+        with self.killed_before_it_commits(begun=1):
+            pass
+        self.rotate("q/app.log.1")
+        self.run_to_the_end(self.lines(0, 160))
+
+    def test_what_came_and_went_between_two_runs_is_read(self):
+        self.append("q/app.log", self.lines(0, 100))
+        self.run_until(self.lines(0, 100), signal.SIGKILL)
+        self.rotate("q/app.log.3")
+        os.rename(self.dir / "q/app.log", self.dir / "q/app.log.2")
+        self.write("q/app.log.1.gz", gzip.compress(self.lines(160, 170)))
+        self.append("q/app.log", self.lines(170, 180))
+        said = self.run_until(self.lines(0, 180), signal.SIGKILL)
+        self.assertNotIn("app.log", said)
+        self.append("q/app.log", self.lines(180, 181))
+        self.run_until(self.lines(0, 181))
 
     def test_what_is_gone_is_said_and_listed_once(self):
         self.append("q/app.log", self.lines(0, 100))

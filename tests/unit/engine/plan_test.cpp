@@ -64,6 +64,24 @@ TEST(plan, it_is_canonical_json_with_defaults) {
 )");
 }
 
+TEST(plan, blanks_in_expressions_do_not_matter) {
+  const auto one = of_text(
+      "from a | json | where status>=500 and not host like 'a  b'| set t=concat(a,\"b\"),n=a.b[0] "
+      "| route (when "
+      "n>1 | to x) (else | to y)");
+  const auto other = of_text(
+      "from a | json | where  status >= 500 and not host like 'a  b' | set t = concat( a , \"b\" "
+      "), n = a.b[0]\n| "
+      "route (when n\t> 1 | to x) (else | to y)");
+  EXPECT_EQ(one.find("error:"), one.npos) << one;
+  EXPECT_EQ(one, other);
+  EXPECT_NE(one.find("status >= 500 and not host like 'a  b'"), one.npos) << one;
+  EXPECT_NE(
+      one,
+      of_text("from a | json | where status>=500 and not host like 'a b' | set t=concat(a,\"b\"), "
+              "n=a.b[0] | route (when n>1 | to x) (else | to y)"));
+}
+
 struct pair_of_spellings {
   const char* text;
   const char* yaml;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "unit/memory_disk.hpp"
 #include "weir/error.hpp"
 
@@ -87,6 +89,67 @@ TEST_F(state_test, the_shards_with_a_token_can_be_listed) {
   EXPECT_EQ(known[0].name, "a");
   EXPECT_EQ(known[0].at, (position{100, 3}));
   EXPECT_EQ(known[0].token, "token of a");
+}
+
+TEST_F(state_test, a_shard_that_was_begun_is_known_whatever_became_of_the_commits_around_it) {
+  const auto begun = [](const std::string& name) {
+    return begun_shard{name, "id of " + name, {5, 0}, "token of " + name};
+  };
+  {
+    state s = open();
+    begin(s, 0);
+    ASSERT_TRUE(s.keep(std::array{begun("a"), begun("b")}));
+    commit(s, at("a", {100, 3}, "first"));  // and a source that needs no token of it any more
+    ASSERT_TRUE(s.append(at("b", {200, 6}, "never committed")));
+    ASSERT_TRUE(s.keep(std::array{begun("c")}));
+  }
+  for (int again = 0; again < 2; ++again) {
+    disk_.crash();
+    state s = open();
+    begin(s, 1);
+    EXPECT_EQ(s.position_of(shard_named("a")), (position{100, 3}));
+    EXPECT_EQ(s.position_of(shard_named("b")), (position{5, 0}));
+    EXPECT_EQ(s.position_of(shard_named("c")), (position{5, 0}));
+    EXPECT_EQ(s.token_of(shard_named("c")), "token of c");
+    EXPECT_EQ(s.shards_with_token().size(), 2u);
+  }
+}
+
+TEST_F(state_test, a_plan_is_known_by_what_states_of_before_knew_it_by) {
+  {
+    const state before = open();
+  }
+  {
+    state s({.directory = "s", .plan = "canonical", .plan_as_spelled = plan_}, disk_);
+    begin(s, 0);
+  }
+  plan_ = "canonical";
+  EXPECT_NO_THROW(open());
+  plan_ = "another";
+  EXPECT_THROW(open(), error);
+}
+
+TEST_F(state_test, a_sink_keeps_its_name_when_a_condition_in_it_is_spaced_otherwise) {
+  const auto of = [](const char* sink) {
+    checkpoint c = at("a", {100, 3}, "a token");
+    c.sinks[0].sink = sink;
+    return c;
+  };
+  {
+    state s = open();
+    begin(s, 0);
+    commit(s, of("n>1 and s = 'a b'/out"));
+  }
+  for (const char* now : {"n > 1 and s='a b'/out", "n >1 and s  =\n'a b'/out"}) {
+    state s = open();
+    const sink_memory memory = s.memory_of(now);
+    EXPECT_EQ(memory.token, "a token");
+    EXPECT_EQ(memory.last.sink, "n>1 and s = 'a b'/out");
+    EXPECT_EQ(s.memory_of("n>1 and s='ab'/out").token, "");
+    begin(s, s.last_entry());
+    commit(s, of(now));
+    EXPECT_EQ(s.next_point(now).sink, "n>1 and s = 'a b'/out");
+  }
 }
 
 TEST_F(state_test, a_sink_that_did_not_get_to_the_last_entry_goes_back_to_the_one_before) {

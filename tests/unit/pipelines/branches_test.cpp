@@ -142,6 +142,18 @@ TEST(a_branch_that_joins_lines, lets_all_sinks_commit_while_lines_come) {
             2);
 }
 
+TEST(a_branch_that_joins_lines, lets_all_sinks_commit_though_it_is_within_a_branch) {
+  const auto without = commits_of("tee (to a.ndjson) (tee (to b.ndjson) (to c.ndjson))");
+  const std::string joined = R"(multiline continue="^ " timeout=0s)";
+  for (const std::string& steps :
+       {"tee (tee (" + joined + " | to a.ndjson) (to b.ndjson)) (to c.ndjson)",
+        "tee (to a.ndjson) (where true | tee (to b.ndjson) (" + joined + " | to c.ndjson))",
+        "tee (" + joined + " | to a.ndjson) (batch 3 | tee (to b.ndjson) (" + joined +
+            " | to c.ndjson) (tee (" + joined + " | batch 5 | to d.ndjson) (to null)))"}) {
+    EXPECT_GE(commits_of(steps), without - 1) << steps;
+  }
+}
+
 // The one in which the run begins, and the last one.
 TEST(a_branch_that_holds_all_until_the_end, still_puts_the_commits_off) {
   EXPECT_EQ(commits_of("tee (sort by message | to a.ndjson) (to b.ndjson)"), 2);

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <random>
 
-#include "engine/section_run.hpp"
+#include "engine/behind_stages.hpp"
 #include "one_run.hpp"
 #include "stage/merge.hpp"
 #include "unit/contract.hpp"

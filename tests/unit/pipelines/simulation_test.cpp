@@ -45,6 +45,7 @@ constexpr std::array pipelines{
     R"(from "in/*.ndjson" | json | tee (to out/e.ndjson rotate_bytes=99) (batch 9 | to out/b.ndjson))",
     R"(from "in/*.ndjson" | tee (multiline continue="[0-4]|^b" timeout=0s | to out/a.ndjson) (to out/b.ndjson))",
     R"(from "in/*.ndjson" | route (when message like "%5%" | multiline start="7" timeout=0s | to out/a.ndjson) (else | batch 3 | to out/b.ndjson))",
+    R"(from "in/*.ndjson" | tee (to out/a.ndjson) (batch 6 | tee (multiline continue="[0-4]|^b" timeout=0s | to out/b.ndjson) (batch 5 | to out/c.ndjson.gz)))",
 };
 
 /// A file with blank and broken lines, perhaps without an end.

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 #include <time.h>
 
+#include <array>
 #include <filesystem>
+#include <span>
 #include <string>
 
 #include "file_tree.hpp"
@@ -57,14 +59,30 @@ class Follow : public testing::TestWithParam<bool> {
       if (!token.empty()) known.push_back({std::move(of.name), at, std::move(token)});
     }
     in_.with.say = [this](const std::string& what) { said_.push_back(what); };
+    const auto keep = [this](std::span<const begun_shard> begun) {
+      for (lines& names = kept_.emplace_back(); const begun_shard& s : begun)
+        names.push_back(s.name);
+    };
     stream_.emplace(source_->open(
-        in_.with, {test::resume_from(at_), {}, [known = std::move(known)] { return known; }}));
+        in_.with,
+        {test::resume_from(at_), {}, [known = std::move(known)] { return known; }, keep}));
+  }
+  /// Seconds after some moment: files that are written at once may differ by less than the clock
+  /// shows.
+  void written_at(const std::string& name, int seconds) {
+    const auto begin = std::filesystem::file_time_type::clock::now() - 1h;
+    std::filesystem::last_write_time(tree_.path(name), begin + std::chrono::seconds(seconds));
+  }
+  void rotate_as(const std::string& name, int seconds) {
+    written_at("app.log", seconds);
+    rename("app.log", name);
   }
 
   file_tree tree_;
   surroundings in_;
   test::positions at_;
   lines said_;
+  std::vector<lines> kept_;  // the names of each call
   std::unique_ptr<follow_source> source_;
   std::optional<stream> stream_;
 };
@@ -248,10 +266,10 @@ TEST_P(Follow, GoesOnWhereAnEarlierRunStoppedThoughTheFileWasRotated) {
   EXPECT_EQ(read(), (lines{"1", "2"}));
   stream_.reset();
   tree_.append("app.log", "3\n");
-  rename("app.log", "app.log.1");
+  rotate_as("app.log.1", 0);
   tree_.write("app.log", "4\n");
   stream_.emplace(source_->open(in_.with, test::resume_from(at_)));
-  EXPECT_EQ(read(), (lines{"4", "3"}));
+  EXPECT_EQ(read(), (lines{"3", "4"}));
 }
 
 TEST_P(Follow, ReadsAFileThatWasRenamedWhileItStoodStillBeforeItsSuccessor) {
@@ -349,6 +367,162 @@ TEST_P(Follow, ReadsTheCopyOfAFileThatWasCutOffMeanwhile) {
   resume("app.log");
   EXPECT_EQ(read(), (lines{"again"}));
   EXPECT_EQ(said_, lines{});
+}
+
+TEST_P(Follow, ReadsAllThatWasRotatedWhileItStoodStillTheOldestFirst) {
+  for (const auto& names : {std::array{"app.log.3", "app.log.2", "app.log.1"},
+                            std::array{"app.log-20260101", "app.log-20260102", "app.log-20260103"},
+                            std::array{"app-0101T01.log", "app-0101T02.log", "app-0101T03.log"}}) {
+    for (const char* followed : {"app.log", "app*.log*"}) {
+      tree_.write("app.log", "1\n");
+      start(followed);
+      EXPECT_EQ(read(), (lines{"1"}));
+      stop();
+      tree_.append("app.log", "2\n");
+      rotate_as(names[0], 0);
+      tree_.write("app.log", "3\n");
+      rotate_as(names[1], 1);
+      tree_.write("app.log", "4\n");
+      rotate_as(names[2], 2);
+      tree_.write("app.log", "5\n");
+      resume("app.log");
+      EXPECT_EQ(read(), (lines{"2", "3", "4", "5"})) << followed << ' ' << names[0];
+      EXPECT_EQ(said_, lines{});
+      stop();
+      at_.clear();
+      for (const char* name : names) remove(name);
+    }
+  }
+}
+
+TEST_P(Follow, ReadsAllThatWasRotatedWhileNobodyAskedForRecords) {
+  tree_.write("app.log", "1\n");
+  start("app.log");
+  EXPECT_EQ(read(), (lines{"1"}));
+  tree_.append("app.log", "2\n");
+  for (int i = 3; i <= 5; ++i) {
+    if (i > 4) rename("app.log.2", "app.log.3");
+    if (i > 3) rename("app.log.1", "app.log.2");
+    rotate_as("app.log.1", i);
+    tree_.write("app.log", std::to_string(i) + "\n");
+  }
+  EXPECT_EQ(read(), (lines{"2", "3", "4", "5"}));
+  in_.time.advance(20s);
+  EXPECT_EQ(read(), lines{});
+}
+
+TEST_P(Follow, ReadsCompressedFilesThatWereRotatedWhileItStoodStill) {
+  tree_.write("app.log", "1\n");
+  start("app.log*");
+  EXPECT_EQ(read(), (lines{"1"}));
+  stop();
+  compress("app.log", "1\n2\n");
+  rename("app.log.gz", "app.log.3.gz");
+  tree_.write("app.log.2.gz", gzipped("3\nlast"));
+  tree_.write("app.log.1", "4\n");
+  tree_.write("app.log", "5\n");
+  resume("app.log");
+  EXPECT_EQ(read(), (lines{"2", "3", "last", "4", "5"}));
+  EXPECT_EQ(source_->why_unreadable(), lines{});
+  stop();
+  rename("app.log.2.gz", "app.log.3.gz");
+  resume("app.log");
+  EXPECT_EQ(read(), lines{});
+  EXPECT_EQ(source_->why_unreadable(), lines{});
+}
+
+TEST_P(Follow, ReadsTheCopiesOfAFileThatWasCutOffTwiceMeanwhile) {
+  tree_.write("app.log", "1\n2\n");
+  start("app.log");
+  EXPECT_EQ(read(), (lines{"1", "2"}));
+  stop();
+  tree_.write("app.log.2", "1\n2\n3\n");
+  tree_.write("app.log.1", "4\n");
+  tree_.write("app.log", "5\n");
+  resume("app.log");
+  EXPECT_EQ(read(), (lines{"3", "4", "5"}));
+}
+
+TEST_P(Follow, SaysThatACountIsMissingAmongRotatedFiles) {
+  tree_.write("app.log", "1\n");
+  start("app.log");
+  EXPECT_EQ(read(), (lines{"1"}));
+  stop();
+  rotate_as("app.log.4", 0);
+  tree_.write("app.log.2", "3\n");
+  tree_.write("app.log", "5\n");
+  resume("app.log");
+  EXPECT_EQ(read(), (lines{"3", "5"}));
+  ASSERT_EQ(said_.size(), 2u);
+  EXPECT_NE(said_[0].find(tree_.path("app.log.3") + " is missing"), said_[0].npos) << said_[0];
+  EXPECT_NE(said_[1].find(tree_.path("app.log.1") + " is missing"), said_[1].npos) << said_[1];
+  EXPECT_EQ(source_->why_unreadable(), said_);
+}
+
+TEST_P(Follow, ReadsWhatIsLeftWhenTheFileThatItWasIsGoneThatCameBeforeIt) {
+  in_.with.say = [this](const std::string& what) { said_.push_back(what); };
+  tree_.write("app.log", "1\n");
+  start("app.log");
+  EXPECT_EQ(read(), (lines{"1"}));
+  tree_.append("app.log", "2\n");
+  written_at("app.log", 0);
+  remove("app.log");
+  tree_.write("app.log.2", "4\n");
+  tree_.write("app.log.1", "5\n");
+  written_at("app.log.2", 1);
+  tree_.write("app.log", "6\n");
+  EXPECT_EQ(read(), (lines{"2", "4", "5", "6"}));
+  ASSERT_EQ(said_.size(), 1u);
+  EXPECT_NE(said_[0].find("may be lost"), said_[0].npos) << said_[0];
+}
+
+TEST_P(Follow, LeavesOtherLogsAloneThatAreCalledLikeRotatedFiles) {
+  for (const bool removed : {false, true}) {
+    tree_.write("worker.log", "1\n");
+    tree_.write("worker.2.log", "of another\n");
+    start("worker.log");
+    EXPECT_EQ(read(), (lines{"1"}));
+    if (removed)
+      remove("worker.log");
+    else
+      rename("worker.log", "worker.log.1");
+    tree_.write("worker.log", "2\n");
+    tree_.append("worker.2.log", "and another\n");
+    EXPECT_EQ(read(), (lines{"2"}));
+  }
+}
+
+TEST_P(Follow, ReadsNothingTwiceOfAFileThatSomebodyGoesOnWritingTo) {
+  tree_.write("app.log", "1\n");
+  start("app.log");
+  EXPECT_EQ(read(), (lines{"1"}));
+  rename("app.log", "app.log.1");
+  tree_.write("app.log", "2\n");
+  EXPECT_EQ(read(), (lines{"2"}));
+  for (int waits = 0; waits < 2; ++waits) {
+    in_.time.advance(20s);
+    EXPECT_EQ(read(), lines{});
+  }
+  rename("app.log.1", "app.log.2");
+  rename("app.log", "app.log.1");
+  tree_.write("app.log", "3\n");
+  tree_.append("app.log.2", "too late\n");
+  EXPECT_EQ(read(), (lines{"3"}));
+}
+
+TEST_P(Follow, KeepsWhatItHasBegunInOneEntry) {
+  tree_.write("a.log", "1\n");
+  tree_.write("b.log", "half a line");
+  tree_.write("c.log", "");
+  tree_.write("d.gz", gzipped("1\n"));
+  start("*");
+  resume("a.log");
+  EXPECT_EQ(read(), (lines{"1"}));
+  EXPECT_EQ(kept_, (std::vector<lines>{{tree_.path("a.log"), tree_.path("b.log")}}));
+  tree_.write("c.log", "2\n");
+  EXPECT_EQ(read(), (lines{"2"}));
+  ASSERT_EQ(kept_.size(), 2u);
+  EXPECT_EQ(kept_[1], lines{tree_.path("c.log")});
 }
 
 TEST_P(Follow, SaysOnceThatAFileIsGoneAndWhatIsLost) {

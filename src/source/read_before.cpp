@@ -1,0 +1,59 @@
+#include "source/read_before.hpp"
+
+#include <algorithm>
+
+#include "source/earlier_file.hpp"
+#include "source/neighbours.hpp"
+
+namespace weir {
+namespace {
+
+constexpr std::size_t most_in_mind = 1000;
+
+/// A compressed file does not begin as the shard does that was read from it.
+bool is(const file_of_log& f, const std::string& path, const file_status& now, disk& files) {
+  if (f.key != file_key{now.device, now.inode}) return false;
+  const auto mark = parse_file_identity(f.identity);
+  return f.modified_ns == now.modified_ns ||
+         (mark && begins_as(*mark, head_of(path, mark->head_bytes, files)));
+}
+
+}  // namespace
+
+rotated_file place_of(const file_of_log& f, const std::function<bool(const std::string&)>& followed,
+                      const context& with) {
+  rotated_file out{f.log, {}, f.modified_ns};
+  for (std::string& path : neighbours(f.log, *with.files)) {
+    const auto now = with.files->status(path);
+    if (!now || !is(f, path, *now, *with.files)) continue;
+    out.path = std::move(path);
+    return out;
+  }
+  const auto mark = parse_file_identity(f.identity);
+  if (!mark) return out;
+  out.path = find_copy({f.log, f.identity, *mark, {}}, followed, with).value_or("");
+  return out;
+}
+
+void read_before::add(file_of_log f) {
+  files_.push_back(std::move(f));
+  if (files_.size() > most_in_mind) files_.pop_front();
+}
+
+bool read_before::has(const std::string& path, disk& files) const {
+  const auto now = files.status(path);
+  return now && std::ranges::any_of(files_,
+                                    [&](const file_of_log& f) { return is(f, path, *now, files); });
+}
+
+void latest_of_logs::note(const file_of_log& f) {
+  const auto [known, is_new] = by_log_.try_emplace(f.log, f);
+  if (!is_new && known->second.modified_ns < f.modified_ns) known->second = f;
+}
+
+const file_of_log* latest_of_logs::of(const std::string& log) const {
+  const auto known = by_log_.find(log);
+  return known == by_log_.end() ? nullptr : &known->second;
+}
+
+}  // namespace weir

@@ -1,0 +1,32 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/disk.hpp"
+
+namespace weir {
+
+/// A file that was rotated away from the path of a log.
+struct rotated_file {
+  std::string log;           ///< that path
+  std::string path;          ///< where it is now; empty if it is gone
+  std::int64_t modified_ns;  ///< when it was last written to
+};
+
+/// What was rotated away from the same path later.
+struct rotated_since {
+  std::vector<std::string> paths;    ///< the oldest first
+  std::vector<std::string> missing;  ///< paths that a count has left out
+};
+
+/// Later ones are called alike but for their digits, and were written to later; where that was at
+/// the same time, and of compressed files always, the names have to say so, too. If `last` is gone,
+/// names say nothing, and compressed files are left out: one of them may hold what it had. Nothing
+/// if `last` is not called like a rotated file.
+rotated_since find_rotated_since(const rotated_file& last, disk& files);
+
+/// What is lost between `last` and now, for people.
+std::vector<std::string> losses(const rotated_file& last, const rotated_since& since);
+
+}  // namespace weir
