@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
+#include <exception>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -74,6 +75,7 @@ class shard_crew {
     std::unique_lock lock(mutex_);
     const auto is_known = [this] { return !ahead_.empty() || working_ == 0; };
     if (!wait_for(time_, lock, begun_, until, is_known, network_yields)) return received::timeout;
+    if (ahead_.empty() && failed_) std::rethrow_exception(std::exchange(failed_, nullptr));
     if (ahead_.empty()) return received::end;
     first_ = ahead_.front();
     return received::item;
@@ -122,8 +124,7 @@ class shard_crew {
         await([&] { return ends_ > ends; });
       }
     } catch (...) {
-      begin_queue()->end(std::current_exception());
-      stop_reading();
+      stop_reading(std::current_exception());
     }
     return std::nullopt;
   }
@@ -153,9 +154,11 @@ class shard_crew {
     return ahead_.back();
   }
 
-  void stop_reading() {
+  /// An error of the listing comes behind the shards before it.
+  void stop_reading(std::exception_ptr why = nullptr) {
     const std::lock_guard lock(mutex_);
     over_ = true;
+    if (why) failed_ = std::move(why);
     changed_.notify_all();
   }
 
@@ -178,6 +181,7 @@ class shard_crew {
   std::size_t working_;
   std::uint64_t ends_ = 0;
   bool over_ = false;
+  std::exception_ptr failed_;  ///< why the listing broke off
   crew threads_;
 };
 
