@@ -18,7 +18,7 @@ std::string as_utf8(const std::string& stored, const std::string& encoding, std:
 }
 
 TEST(transcoding, a_byte_order_mark_tells_of_utf_16) {
-  for (const std::size_t size : {1, 2, 3, 64}) {
+  for (const std::size_t size : {1u, 2u, 3u, 64u}) {
     EXPECT_EQ(as_utf8("\xff\xfeg\0\xf6\0\n\0"s, "auto", size), "gö\n");
     EXPECT_EQ(as_utf8("\xfe\xff\0g\0\xf6\0\n"s, "auto", size), "gö\n");
     EXPECT_EQ(as_utf8("\xff\xfe"s, "auto", size), "");
