@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "engine/behind_stages.hpp"
 #include "engine/diagnostics.hpp"
 #include "engine/make_plan.hpp"
-#include "engine/section_run.hpp"
 #include "engine/text_parser.hpp"
 #include "record/json_grammar.hpp"
 
