@@ -104,10 +104,6 @@ bool looks_like_number(std::string_view text) noexcept {
   return !text.empty() && text.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
-}  // namespace
-
-namespace {
-
 /// The same zone once more, as Go's and Java's times have it.
 void skip_zone_name(time_cursor& in) noexcept {
   std::int64_t ignored = 0;
