@@ -21,7 +21,11 @@ THREADS = ("--lanes", "2", "--strategy", "streaming")
 ENDED_WELL = (0, 1)
 ERRORS = (2, 74)
 CRASHED = (-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS)
-MOST_CRASHES = 0.02
+
+
+def most_crashes(runs):
+    """Three of a thousand do, all in OpenSSL as it starts: that four of sixty do is no chance."""
+    return 3 + 0.01 * runs
 
 
 def failing(**variables):
@@ -69,7 +73,7 @@ def fail_many(weir, trials, pair, seed):
     trial.clean()
     if not ends.get("with an error"):
         trial.fail("no allocation failed")
-    if ends.get("by a crash", 0) > MOST_CRASHES * sum(ends.values()):
+    if ends.get("by a crash", 0) > most_crashes(sum(ends.values())):
         trial.fail(f"it crashed {ends['by a crash']} times")
     print(f"{pair.name}: of {there_are} allocations {sum(ends.values())} failed, one in each run; it ended "
           + ", ".join(f"{how} {count} times" for how, count in sorted(ends.items()))
