@@ -123,9 +123,12 @@ std::string_view pair_name(std::string_view text) noexcept {
 
 /// Where the value of a pair ends: in front of the next pair, as programs' names have blanks.
 std::size_t pair_value_length(std::string_view text) noexcept {
-  for (std::size_t at = text.find_first_of(", "); at != text.npos;
-       at = text.find_first_of(", ", at + 1)) {
-    if (!pair_name(trimmed_of(" ,", text.substr(at))).empty()) return at;
+  constexpr std::string_view between = " ,";
+  for (std::size_t end = text.find_first_of(between); end != text.npos;) {
+    const std::size_t word = text.find_first_not_of(between, end);
+    if (word == text.npos) break;
+    if (!pair_name(text.substr(word)).empty()) return end;
+    end = text.find_first_of(between, word);
   }
   return text.size();
 }

@@ -53,6 +53,13 @@ TEST(Postgresql, RefusesWhatIsNone) {
   EXPECT_NE(read("1767345247.123 [1187] LOG:  an epoch").find(R"("pid":1187)"), std::string::npos);
 }
 
+/// A million of them would take hours if each had all behind it looked at.
+TEST(Postgresql, BlanksInThePrefixAreWalkedOnce) {
+  const std::string line =
+      "2026-01-02 09:14:07.123 UTC [12] x=" + std::string(1'000'000, ' ') + "y LOG:  hi";
+  EXPECT_TRUE(read(line).ends_with(R"("level":"LOG","message":"hi"})"));
+}
+
 TEST(Postgresql, AColonAndAWordInThePrefixAreNoLevel) {
   EXPECT_EQ(front(" [1187] app=a: b,db=c "), R"("pid":1187,"database":"c","application":"a: b",)");
 }
