@@ -12,15 +12,19 @@ line_groups::line_groups(make_rule make, group_limits limits, const stage_id& re
       limits_(limits),
       rejects_as_(rejects_as) {}
 
-line_groups::group& line_groups::group_of(const run& r) {
+line_groups::group* line_groups::group_of(const run& r) {
   const auto known = std::ranges::find(groups_, r.source, &group::source);
-  if (known != groups_.end()) return *known;
-  return groups_.emplace_back(group{.source = r.source, .rule = make_(r), .held = batch(pool())});
+  if (known != groups_.end()) return &*known;
+  auto rule = make_(r);
+  if (!rule) return nullptr;
+  return &groups_.emplace_back(
+      group{.source = r.source, .rule = std::move(rule), .held = batch(pool())});
 }
 
 void line_groups::take_one_run(batch piece, time_point now) {
-  group& g = group_of(piece.runs().front());
-  if (!g.rule) return pass(g, std::move(piece));
+  group* const of_shard = group_of(piece.runs().front());
+  if (of_shard == nullptr) return put(std::move(piece));
+  group& g = *of_shard;
   const bool was_open = g.open;
   std::size_t from = 0;
   if (was_open) {
@@ -40,12 +44,6 @@ void line_groups::take_one_run(batch piece, time_point now) {
   } else {
     hand_on(g, std::move(piece));
   }
-  if (ends) groups_.remove_if([&g](const group& each) { return &each == &g; });
-}
-
-void line_groups::pass(const group& g, batch piece) {
-  const bool ends = piece.runs().back().ends;
-  put(std::move(piece));
   if (ends) groups_.remove_if([&g](const group& each) { return &each == &g; });
 }
 

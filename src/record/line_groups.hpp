@@ -47,7 +47,8 @@ struct group_limits {
 /// Joins neighbouring lines, each shard by itself.
 class line_groups final : public line_joiner {
  public:
-  /// Null for a shard whose lines stand alone: they pass.
+  /// Null for a shard whose lines stand alone, or of which that is not known yet: they pass, and it
+  /// is asked again with the next.
   using make_rule = std::function<std::unique_ptr<line_rule>(const run& first)>;
   /// `rejects_as` outlives all batches.
   line_groups(make_rule make, group_limits limits, const stage_id& rejects_as,
@@ -70,8 +71,7 @@ class line_groups final : public line_joiner {
   };
 
   void take_one_run(batch piece, time_point now) override;
-  group& group_of(const run& r);
-  void pass(const group& g, batch piece);
+  group* group_of(const run& r);
   void walk(group& g, batch& piece, std::size_t from, time_point now);
   void add_line(group& g, batch& piece, std::size_t at, time_point now);
   void end_record(group& g, batch& piece, std::size_t end);

@@ -36,11 +36,12 @@ const stage_id stage{first_rule, "grouped"};
 
 /// Each batch with records, and when it came, in milliseconds.
 std::vector<std::pair<int, strings>> batches(std::vector<arrival> script, group_limits limits,
-                                             virtual_run& run) {
+                                             virtual_run& run,
+                                             line_groups::make_rule rule = indented_rule) {
   std::vector<std::pair<int, strings>> out;
   const time_point start = run.time.now();
   stream s =
-      grouped(scripted(std::move(script), &run.with), indented_rule, limits, &stage, &run.with);
+      grouped(scripted(std::move(script), &run.with), std::move(rule), limits, &stage, &run.with);
   while (const batch* b = s.next(pull{})) {
     if (b->empty()) continue;
     const auto came = std::chrono::duration_cast<std::chrono::milliseconds>(run.time.now() - start);
@@ -56,6 +57,17 @@ TEST(LineGroups, JoinLinesAcrossBatches) {
   EXPECT_EQ(got[0], (std::pair{0, strings{"a\n b"}}));
   EXPECT_EQ(got[1], (std::pair{2, strings{"c\n d\n e"}}));
   EXPECT_EQ(got[2], (std::pair{2, strings{"f"}}));
+}
+
+TEST(LineGroups, BeginOnceTheirRuleIsKnown) {
+  virtual_run run;
+  const auto late = [asked = 0](const auto& first) mutable {
+    return ++asked < 2 ? nullptr : indented_rule(first);
+  };
+  const auto got = batches({{0ms, "# header\n"}, {1ms, "a\n b\n"}}, {}, run, late);
+  ASSERT_EQ(got.size(), 2u);
+  EXPECT_EQ(got[0].second, strings{"# header"});
+  EXPECT_EQ(got[1].second, strings{"a\n b"});
 }
 
 TEST(LineGroups, GoOnExactlyAfterTheTimeoutOfTheirFirstLine) {
