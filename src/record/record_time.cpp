@@ -218,7 +218,9 @@ std::optional<std::int64_t> of_parts(const record& r) {
 bool has_clock(const record& r) {
   return std::ranges::any_of(times_in_parts(), [&r](const time_in_parts& parts) {
     const value clock = r.get(parts.clock);
-    return clock.type != kind::missing && !is_day(clock);
+    const bool says_nothing = clock.type == kind::missing || clock.type == kind::null ||
+                              (clock.type == kind::string && clock.text.empty());
+    return !says_nothing && !is_day(clock);
   });
 }
 

@@ -44,6 +44,8 @@ TEST(RecordTime, ADayAloneCountsOnlyWhereNothingSaysMore) {
   EXPECT_EQ(time_in(R"({"date":"2026-01-12","created_at":"2026-01-12T10:22:33Z"})"),
             "2026-01-12T10:22:33Z");
   EXPECT_EQ(time_in(R"({"date":"2026-01-12","time":"half past ten"})"), "none");
+  EXPECT_EQ(time_in(R"({"date":"2026-01-12","time":null})"), "2026-01-12T00:00:00Z");
+  EXPECT_EQ(time_in(R"({"date":"2026-01-12","time":""})"), "2026-01-12T00:00:00Z");
   EXPECT_EQ(time_in(R"({"date":"2026-02-30","time":"10:22:33"})"), "none");
   EXPECT_EQ(time_in(R"({"time":"10:22:33"})"), "none");
   EXPECT_EQ(time_in(R"({"time":"2026-01-12"})"), "2026-01-12T00:00:00Z");
