@@ -44,6 +44,10 @@ constexpr std::array<encoding_name, 20> encoding_names{{
     {"euckr", "euc-kr"},     {"macroman", "macintosh"},
 }};
 
+/// Little and big endian. UTF-32 begins like one of them.
+constexpr std::array<std::string_view, 2> utf16_marks{"\xff\xfe", "\xfe\xff"};
+constexpr std::string_view utf32_mark{"\xff\xfe\0\0", 4};
+
 /// Families of names that end in a number.
 constexpr std::array<encoding_name, 5> numbered_names{
     {{"windows", "cp"}, {"win", "cp"}, {"cp", "cp"}, {"latin", "latin"}, {"iso8859", "iso-8859-"}}};
@@ -155,13 +159,11 @@ bool is_known_encoding(const std::string& name) {
   return true;
 }
 
-std::optional<std::string_view> encoding_of_mark(std::string_view beginning) noexcept {
-  constexpr std::array<std::string_view, 2> marks{"\xff\xfe", "\xfe\xff"};  // little, big endian
-  for (const std::string_view mark : marks) {
-    if (beginning.starts_with(mark)) return "utf-16";
-    if (!beginning.empty() && mark.starts_with(beginning)) return std::nullopt;
-  }
-  return beginning.empty() ? std::nullopt : std::optional<std::string_view>{"utf-8"};
+std::string_view encoding_of_mark(std::string_view beginning) noexcept {
+  if (beginning.starts_with(utf32_mark)) return "utf-32";
+  return std::ranges::any_of(utf16_marks, [&](auto mark) { return beginning.starts_with(mark); })
+             ? "utf-16"
+             : "utf-8";
 }
 
 namespace {
@@ -205,20 +207,25 @@ chunk joined(const chunk& front, const chunk& next, block_pool& pool) {
           .verified_to = next.verified_to};
 }
 
-/// Looks at the first two bytes; what is UTF-8 then passes untouched.
+/// What comes may make another mark of it.
+bool may_be_mark(std::string_view beginning) noexcept {
+  const auto begins_so = [&](auto mark) { return mark.starts_with(beginning); };
+  if (beginning.size() < utf32_mark.size() && begins_so(utf32_mark)) return true;
+  return beginning.size() < 2 && std::ranges::any_of(utf16_marks, begins_so);
+}
+
+/// Looks at the first bytes; what is UTF-8 then passes untouched.
 byte_stream as_marked(byte_stream content, transcode_options how, const context& with) {
   chunk first;
-  std::optional<std::string_view> found;
-  while (!found) {
+  while (may_be_mark(first.bytes)) {
     chunk* const next = content.next(co_await request);
     if (next == nullptr) break;
     first = first.bytes.empty() ? *next : joined(first, *next, *with.pool);
-    found = encoding_of_mark(first.bytes);
-    if (found || first.fault) break;
+    if (first.fault || !may_be_mark(first.bytes)) break;
     chunk time;
     co_yield time;
   }
-  how.encoding = found.value_or("utf-8");
+  how.encoding = encoding_of_mark(first.bytes);
   byte_stream rest = rejoined(std::exchange(first, {}), std::move(content));
   if (!how.changes_nothing()) rest = converted(std::move(rest), how, with);
   while (chunk* const next = rest.next(co_await request)) co_yield *next;

@@ -1,6 +1,5 @@
 #pragma once
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -8,7 +7,7 @@
 
 namespace weir {
 
-/// UTF-16 where a byte order mark says so, else UTF-8.
+/// UTF-16, or UTF-32 in little endian, where a byte order mark says so, else UTF-8.
 inline constexpr std::string_view encoding_by_mark = "auto";
 
 /// How the bytes of a shard become UTF-8.
@@ -32,8 +31,8 @@ struct transcode_options {
 /// without hyphens and underscores. One that nobody knows comes back in small letters.
 std::string encoding_called(const std::string& name);
 
-/// The character set of content that begins so. Nothing while that is too short to tell.
-std::optional<std::string_view> encoding_of_mark(std::string_view beginning) noexcept;
+/// The character set of content that begins so; four bytes tell.
+std::string_view encoding_of_mark(std::string_view beginning) noexcept;
 
 /// Whether there is a character set of that name.
 bool is_known_encoding(const std::string& name);

@@ -19,7 +19,7 @@ byte_stream learn_codec(remote_object& object, std::optional<codec>& found, std:
   while (!found) {
     chunk* const some = bytes.next(co_await request);
     if (some) head += some->bytes;
-    if (some == nullptr || head.size() > 1) found = sniff(head, some == nullptr);
+    if (some == nullptr || head.size() > 3) found = sniff(head, some == nullptr);
     chunk time;
     if (!found) co_yield time;
   }

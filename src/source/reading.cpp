@@ -33,7 +33,7 @@ transcode_options to_transcode_options(const reading_options& o) {
 transcode_options to_transcode_options(const reading_options& o, std::string_view beginning) {
   transcode_options out = to_transcode_options(o);
   if (out.encoding == encoding_by_mark)
-    out.encoding = encoding_of_mark(beginning).value_or("utf-8");
+    out.encoding = encoding_of_mark(beginning);
   return out;
 }
 

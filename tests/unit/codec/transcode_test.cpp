@@ -23,6 +23,7 @@ TEST(transcoding, a_byte_order_mark_tells_of_utf_16) {
     EXPECT_EQ(as_utf8("\xfe\xff\0g\0\xf6\0\n"s, "auto", size), "gö\n");
     EXPECT_EQ(as_utf8("\xff\xfe"s, "auto", size), "");
     EXPECT_EQ(as_utf8("\xef\xbb\xbfg\n"s, "auto", size), "\xef\xbb\xbfg\n");
+    EXPECT_EQ(as_utf8("\xff\xfe\0\0g\0\0\0"s, "auto", size), "g");  // UTF-32
     EXPECT_EQ(as_utf8("\xff", "auto", size), "\xff");
     EXPECT_EQ(as_utf8("\xff\xff\n", "auto", size), "\xff\xff\n");
     EXPECT_EQ(as_utf8("", "auto", size), "");
