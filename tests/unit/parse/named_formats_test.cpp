@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/time.hpp"
 #include "expr/severity.hpp"
 #include "record/record_time.hpp"
 #include "unit/one_record.hpp"
@@ -84,6 +85,18 @@ TEST(NamedFormats, TheGeneralLogOfMySqlIsReadOfEachAge) {
             R"("message":"show databases"})");
   EXPECT_EQ(read("mysql_log", "\t\t    31 Quit\t"),
             R"({"thread":31,"command":"Quit","message":""})");
+}
+
+// MariaDB's error log (sql/log.cc: `%4d-%02d-%02d %2d:%02d:%02d`).
+TEST(NamedFormats, AnHourMayBePaddedWithABlank) {
+  for (const std::string_view format : {"mysql_log", "plain"}) {
+    const batch b = test::parsed(parser_of(named_format_called(format))(),
+                                 "2026-11-30  9:01:03 0 [ERROR] mariadbd: boom");
+    ASSERT_EQ(b.size(), 1u) << format;
+    EXPECT_EQ(time_of(*b.begin()), parse_time("2026-11-30T09:01:03Z")) << format;
+  }
+  EXPECT_EQ(read("plain", "2026-11-30  9:01:03 ERROR x"),
+            R"({"time":"2026-11-30  9:01:03","level":"ERROR","message":"x"})");
 }
 
 TEST(NamedFormats, KlogWithoutAYearIsNearTheFilesLastChange) {
