@@ -9,13 +9,23 @@
 namespace weir {
 namespace {
 
-/// `03:04`, `03:04:05`, `03:04:05.678`.
-bool read_clock(time_cursor& in, civil_time& t) noexcept {
-  if (!in.digits(2, t.hour) || !in.take(':') || !in.digits(2, t.minute)) return false;
+/// What follows the hour of a clock.
+bool read_behind_hour(time_cursor& in, civil_time& t) noexcept {
+  if (!in.take(':') || !in.digits(2, t.minute)) return false;
   if (!in.take(':')) return true;
   if (!in.digits(2, t.second)) return false;
   char point = 0;
   return !in.take_any(".,", point) || in.fraction(t.nanosecond);
+}
+
+/// `03:04`, `03:04:05`, `03:04:05.678`.
+bool read_clock(time_cursor& in, civil_time& t) noexcept {
+  return in.digits(2, t.hour) && read_behind_hour(in, t);
+}
+
+/// The same, or with a blank for the hour's first digit, as MariaDB writes it.
+bool read_padded_clock(time_cursor& in, civil_time& t) noexcept {
+  return in.take(' ') ? in.digits(1, t.hour) && read_behind_hour(in, t) : read_clock(in, t);
 }
 
 /// The zone ends the text; then the time is known.
@@ -134,7 +144,7 @@ std::optional<std::int64_t> parse_rfc3339(std::string_view text) noexcept {
   }
   char between = 0;
   if (in.take_any("Tt _", between)) {
-    if (!read_clock(in, t)) return std::nullopt;
+    if (!(between == ' ' ? read_padded_clock(in, t) : read_clock(in, t))) return std::nullopt;
     in.take(' ');
   }
   if (in.at_end()) return from_civil(t);

@@ -13,7 +13,7 @@ struct alias {
   std::string_view word;
   severity means;
 };
-constexpr std::array<alias, 51> aliases{{
+constexpr std::array<alias, 56> aliases{{
     {"trace", severity::trace},
     {"debug", severity::debug},
     {"info", severity::info},
@@ -65,6 +65,11 @@ constexpr std::array<alias, 51> aliases{{
     {"notification", severity::notice},
     {"silly", severity::trace},
     {"vrb", severity::trace},
+    {"fatal error", severity::critical},  // PHP's five
+    {"parse error", severity::critical},
+    {"recoverable fatal error", severity::error},
+    {"strict standards", severity::notice},
+    {"deprecated", severity::notice},
 }};
 constexpr std::size_t level_count = 9;
 

@@ -138,7 +138,7 @@ class auto_parsing {
           [this](batch& b, std::span<record> some) { read_journal_entries(b, some, true, stage_); };
     }
     auto parser = of.table ? std::make_unique<table_parser>(tables_, how_tables_)
-                           : format_called(of.stage)->parser();
+                           : format_called(of.stage)->of_file()();
     return [lines = std::make_shared<line_parsing>(std::move(parser), pool_, stage_, true)](
                batch& b, std::span<record> some) { (*lines)(b, some); };
   }

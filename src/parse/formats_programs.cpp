@@ -60,10 +60,14 @@ constexpr std::array<std::string_view, 1> redis_patterns{
     R"re(^(?<pid>\d+):(?<role>[XCSM]) (?<time>\d\d [A-Z][a-z]{2} \d{4} %{CLOCK}\.\d{3}) (?<mark>[-.*#]) )re"
     R"re((?<message>.*)$)re"};
 
-constexpr std::array<std::string_view, 4> plain_patterns{
+constexpr std::array<std::string_view, 5> plain_patterns{
     R"re(^(?<time>\d{8}-\d{1,2}:\d{1,2}:\d{1,2}:\d{1,3})\|(?<component>[^|]*)\|(?<pid>\d+)\|(?<message>.*)$)re",
     R"re(^[\[(]?(?<time>%{ANY_TIME})[\])]?[ \t:,|-]*(?:\[\d+\] ?)?[\[(<]?(?<level>%{LEVEL})\b[\])>]?[ \t:,|-]*(?<message>.*)$)re",
     R"re(^[\[(<]?(?<level>%{LEVEL})[\])>]?[ :,|-]+[\[(]?(?<time>%{ANY_TIME})\b[\])]?[ :,|-]*(?<message>.*)$)re",
+    // PHP's error log, with the name of a zone
+    R"re(^\[(?<time>\d\d-[A-Z][a-z]{2}-\d{4} %{CLOCK} (?:[A-Za-z][\w/+-]*|[+-]\d\d:\d\d))\] )re"
+    R"re((?:(?:PHP )?(?<level>Fatal error|Recoverable fatal error|Parse error|Strict Standards|Deprecated|%{LEVEL}): +)?)re"
+    R"re((?<message>.*)$)re",
     R"re(^[\[(]?(?<time>%{ANY_TIME})\b[\])]?[ \t:,|-]*(?<message>.*)$)re"};
 
 constexpr std::array formats{
@@ -156,8 +160,9 @@ constexpr std::array formats{
         .summary = "Reads lines that begin with a time, and finds their level.",
         .description =
             "For logs of no known format: a time in any usual form in front, in brackets or not, "
-            "perhaps with the level before or behind it. The fields are time, level and message, "
-            "and component and pid where bars divide them.",
+            "perhaps with the level before or behind it; PHP's error log is such a one. The "
+            "fields are time, level and message, and component and pid where bars divide them. A "
+            "time with the name of a place (Europe/Berlin) is kept as it stands, and is no @time.",
         .patterns = plain_patterns,
         .sample = R"--([2026-01-02 09:14:07] WARN: stock is low)--",
         .becomes = R"--({"time":"2026-01-02 09:14:07","level":"WARN","message":"stock is low"})--"},

@@ -23,7 +23,7 @@ constexpr std::array<piece, 7> pieces{{
     {"SPELLED_TIME", R"(\d{1,2}[-. ](?:[A-Z][A-Za-z]{2,8}|\d\d)[-. ]\d{4} %{CLOCK}(?:[.,]\d+)?|)"
                      R"([A-Z][a-z]{2,8} \d{1,2}, \d{4},? \d{1,2}:\d\d:\d\d(?: [AP]M)?)"},
     {"ISO_TIME",
-     R"(\d{4}[-/.]\d\d[-/.]\d\d[T _]%{CLOCK}(?:[.,]\d+)?(?: ?(?:Z|%{ZONE}\b|[+-]\d\d:?\d\d))?)"},
+     R"(\d{4}[-/.]\d\d[-/.]\d\d[T _][ \d]\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|%{ZONE}\b|[+-]\d\d:?\d\d))?)"},
     {"CTIME", R"([A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d %{CLOCK}(?:\.\d+)?(?: %{ZONE})? \d{4})"},
     {"ZONE",
      R"((?:UTC|GMT|[ECMPA][SD]T|AK[SD]T|WES?T|CES?T|EES?T|BST|MSK|[JKH]ST|HKT|SGT|A[CE][SD]T|AWST|)"

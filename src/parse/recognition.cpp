@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <utility>
 
 #include "base/ascii.hpp"
 #include "base/blank.hpp"
@@ -22,6 +24,7 @@
 #include "parse/postgresql.hpp"
 #include "parse/separated_table.hpp"
 #include "parse/syslog.hpp"
+#include "parse/syslog_text.hpp"
 #include "parse/table_parser.hpp"
 #include "parse/windows_event.hpp"
 #include "record/json_grammar.hpp"
@@ -59,31 +62,48 @@ class several_labels final : public line_parser {
   ltsv_parser fields_;
 };
 
-/// Lines of syslog that begin with a priority, with a length in front of it or not, or with a name
-/// of a month. Dates in digits are those of many other programs, so a host and a tag have to stand
-/// behind: what rsyslog writes today.
-class usual_syslog final : public line_parser {
+/// Whether a line begins with a priority, with a length in front of it or not, or with a name of a
+/// month. Dates in digits are those of many other programs.
+bool has_front_of_syslog(std::string_view line) {
+  const char first = line[0];
+  const bool counted = line.substr(std::min(line.find(' '), line.size())).starts_with(" <");
+  return counted || first == '<' || (first >= 'A' && first <= 'Z');
+}
+
+/// Whether programs call a level so: capitals, or one of the usual words.
+bool is_like_level(std::string_view word) {
+  static constexpr std::array<std::string_view, 8> levels{"trace", "debug",   "info",  "notice",
+                                                          "warn",  "warning", "error", "fatal"};
+  return std::ranges::all_of(word, [](char c) { return c >= 'A' && c <= 'Z'; }) ||
+         std::ranges::find(levels, word) != levels.end();
+}
+
+/// What stands behind `2026-01-02T09:14:07.123456+01:00 HOST `, as rsyslog writes it today.
+/// Nothing where no host can be there.
+std::optional<std::string_view> behind_host(std::string_view line) {
+  std::string_view rest = line;
+  if (take_word(rest).find('T') != 10 || !take_char(rest, ' ')) return std::nullopt;
+  const std::string_view host = take_word(rest);
+  if (is_like_level(host) || !(is_letter(host[0]) || is_digit(host[0]))) return std::nullopt;
+  if (!take_char(rest, ' ')) return std::nullopt;
+  return rest;
+}
+
+/// Lines that are syslog for sure: where the date is in digits, a host and a tag with a process
+/// have to stand behind it, or the kernel's, which has none.
+class sure_syslog final : public line_parser {
  public:
   verdict parse(std::string_view line, field_list& out) override {
-    const char first = line[0];
-    const bool counted = line.substr(std::min(line.find(' '), line.size())).starts_with(" <");
-    const bool usual = counted || first == '<' || (first >= 'A' && first <= 'Z');
-    if (!usual && !has_host_and_tag(line)) return reject("no time of syslog in front");
+    if (!has_front_of_syslog(line)) {
+      auto rest = behind_host(line);
+      if (!rest || !is_sure_tag(take_word(*rest))) return reject("no time of syslog in front");
+    }
     return lines_.parse(line, out);
   }
 
  private:
-  /// `2026-01-02T09:14:07.123456+01:00 HOST TAG[12]: `; what is all capitals is a level and no
-  /// host.
-  static bool has_host_and_tag(std::string_view line) {
-    const std::size_t host = line.find(' ') + 1;
-    if (host < 2 || line[host - 2] == ' ' || line.substr(0, host).find('T') != 10) return false;
-    const std::size_t tag = line.find(' ', host) + 1;
-    const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
-    if (tag == 0 || std::ranges::all_of(line.substr(host, tag - 1 - host), is_capital))
-      return false;
-    const std::string_view word = line.substr(tag, line.find(' ', tag) - tag);
-    return word.ends_with("]:") || is_of_device(word);
+  static bool is_sure_tag(std::string_view word) {
+    return word.ends_with("]:") || word == "kernel:" || is_of_device(word);
   }
 
   /// A tag of Cisco's devices, or the number of a message.
@@ -92,6 +112,18 @@ class usual_syslog final : public line_parser {
     return word.starts_with('%') || all_digits(word.substr(0, word.size() - 1));
   }
 
+  syslog_parser lines_{false};
+};
+
+/// Lines among those: `2026-01-02T09:14:07.123456+01:00 HOST sudo: `, or without a tag.
+class syslog_beside_sure final : public line_parser {
+ public:
+  verdict parse(std::string_view line, field_list& out) override {
+    if (!has_front_of_syslog(line) && !behind_host(line)) return reject("no host of syslog");
+    return lines_.parse(line, out);
+  }
+
+ private:
   syslog_parser lines_{false};
 };
 
@@ -132,16 +164,24 @@ batch batch_of(std::span<const std::string_view> lines, const std::shared_ptr<bl
   return b;
 }
 
-std::size_t matches(batch& sample, const known_format& format,
+std::size_t matches(batch& sample, std::unique_ptr<line_parser> parser,
                     const std::shared_ptr<block_pool>& pool) {
   const stage_id nobody{first_rule, ""};
-  line_parsing(format.parser(), pool, nobody, true)(sample);
+  line_parsing(std::move(parser), pool, nobody, true)(sample);
   std::size_t n = 0;
   for (record& r : sample) {
     if (r.shape() == shape::fields) ++n;
     r.set_text(r.raw(), shape::text);
   }
   return n;
+}
+
+/// Where a tenth of the lines is sure, those count that may stand beside them.
+std::size_t matches(batch& sample, const known_format& format,
+                    const std::shared_ptr<block_pool>& pool) {
+  const std::size_t sure = matches(sample, format.parser(), pool);
+  if (!format.beside_sure || sure == 0 || sure * 10 < sample.size()) return sure;
+  return matches(sample, format.beside_sure(), pool);
 }
 
 /// How many lines are in its records, which may have several.
@@ -239,7 +279,9 @@ std::shared_ptr<const known_formats> recognisable_formats(bool status_level) {
   all->push_back({"nginx ingress", nginx_parser("ingress", how)});
   for (const named_format& f : named_formats()) {
     if (f.name == "plain")
-      all->push_back({"syslog", [] { return std::make_unique<usual_syslog>(); }});
+      all->push_back({.stage = "syslog",
+                      .parser = [] { return std::make_unique<sure_syslog>(); },
+                      .beside_sure = [] { return std::make_unique<syslog_beside_sure>(); }});
     if (f.name == "plain")
       all->push_back(
           {"ltsv", [status_level] { return std::make_unique<several_labels>(status_level); }});

@@ -18,6 +18,12 @@ struct known_format {
   make_line_parser parser;
   bool is_json = false;              ///< its lines are JSON as well
   line_groups::make_rule rule = {};  ///< which lines make up a record, if it may have several
+  /// Reads what `parser` takes and more, which is the format's only beside such lines; may be
+  /// empty.
+  make_line_parser beside_sure = {};
+
+  /// What reads a file of the format.
+  const make_line_parser& of_file() const noexcept { return beside_sure ? beside_sure : parser; }
 };
 
 /// All of them but JSON and tables, which no parser of lines reads.

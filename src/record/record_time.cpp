@@ -173,17 +173,25 @@ bool is_day(const value& v) {
 struct time_in_parts {
   field_path day;
   field_path clock;
-  std::vector<field_path> zones;
 };
 
 const std::vector<time_in_parts>& times_in_parts() {
-  static const std::vector<time_in_parts> all = [] {
-    const std::vector<field_path> zones{parse_path("tz"), parse_path("timezone")};
-    return std::vector<time_in_parts>{{parse_path("date"), parse_path("time"), zones},
-                                      {parse_path("Date"), parse_path("Time"), {}},
-                                      {parse_path("DATE"), parse_path("TIME"), {}}};
-  }();
+  static const std::vector<time_in_parts> all{{parse_path("date"), parse_path("time")},
+                                              {parse_path("Date"), parse_path("Time")},
+                                              {parse_path("DATE"), parse_path("TIME")}};
   return all;
+}
+
+const std::vector<field_path>& zone_fields() {
+  static const std::vector<field_path> fields = [] {
+    std::vector<field_path> out;
+    for (const char* path : {"tz", "timezone", "TZ", "Timezone", "TimeZone", "timeZone", "TIMEZONE",
+                             "time_zone", "`Time Zone`"}) {
+      out.push_back(parse_path(path));
+    }
+    return out;
+  }();
+  return fields;
 }
 
 /// Empty unless `text` begins like `9:14` or `09:14`; then with two digits in front.
@@ -199,7 +207,7 @@ std::optional<std::int64_t> of_parts(const time_in_parts& parts, const record& r
   if (clock.empty()) return std::nullopt;
   std::string text{content_of(r.get(parts.day), memory)};
   text.append(" ").append(clock);
-  for (const field_path& zone : parts.zones) {
+  for (const field_path& zone : zone_fields()) {
     const std::string_view name = content_of(r.get(zone), memory);
     if (name.empty()) continue;
     if (const auto found = parse_time(text + ' ' + std::string{name})) return found;

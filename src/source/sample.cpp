@@ -66,8 +66,10 @@ sampled_records first_records(const std::string& path, const reading_options& ho
   framing_options framing = to_framing_options(how);
   framing.hold_unterminated = stored.size() == block_bytes;
   std::size_t given = 0;
-  stream records = frame(decode(in_pieces(stored, &given, &with), to_decode_options(how), with),
-                         nowhere, {}, std::move(framing), nobody, with);
+  byte_stream content = decode(in_pieces(stored, &given, &with), to_decode_options(how), with);
+  const transcode_options characters = to_transcode_options(how);
+  if (!characters.changes_nothing()) content = transcode(std::move(content), characters, with);
+  stream records = frame(std::move(content), nowhere, {}, std::move(framing), nobody, with);
   sampled_records out;
   for (std::uint64_t content = 0; content < content_bytes_enough && out.texts.size() < count;) {
     const batch* const some = records.next(pull{});

@@ -21,6 +21,10 @@ TEST(parse_time, rfc3339_and_its_relatives) {
   EXPECT_EQ(parse_time("2026-01-02T03:04:05Z"), s);
   EXPECT_EQ(parse_time("2026-01-02 03:04:05"), s);
   EXPECT_EQ(parse_time("2026-01-02t03:04:05z"), s);
+  EXPECT_EQ(parse_time("2026-01-02  3:04:05"), s);
+  EXPECT_EQ(parse_time("2026-01-02  3:04:05.678 +00:00"), s + 678'000'000);
+  EXPECT_EQ(parse_time("2026-01-02T 3:04:05"), std::nullopt);
+  EXPECT_EQ(parse_time("2026-01-02   3:04:05"), std::nullopt);
   EXPECT_EQ(parse_time("2026-01-02T05:34:05+02:30"), s);
   EXPECT_EQ(parse_time("2026-01-01T22:04:05-0500"), s);
   EXPECT_EQ(parse_time("2026-01-02 03:04:05.678901234 +00:00"), s + 678'901'234);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/time.hpp"
 #include "expr/severity.hpp"
 #include "record/record_time.hpp"
 #include "unit/one_record.hpp"
@@ -84,6 +85,51 @@ TEST(NamedFormats, TheGeneralLogOfMySqlIsReadOfEachAge) {
             R"("message":"show databases"})");
   EXPECT_EQ(read("mysql_log", "\t\t    31 Quit\t"),
             R"({"thread":31,"command":"Quit","message":""})");
+}
+
+// MariaDB's error log (sql/log.cc: `%4d-%02d-%02d %2d:%02d:%02d`).
+TEST(NamedFormats, AnHourMayBePaddedWithABlank) {
+  for (const std::string_view format : {"mysql_log", "plain"}) {
+    const batch b = test::parsed(parser_of(named_format_called(format))(),
+                                 "2026-11-30  9:01:03 0 [ERROR] mariadbd: boom");
+    ASSERT_EQ(b.size(), 1u) << format;
+    EXPECT_EQ(time_of(*b.begin()), parse_time("2026-11-30T09:01:03Z")) << format;
+  }
+  EXPECT_EQ(read("plain", "2026-11-30  9:01:03 ERROR x"),
+            R"({"time":"2026-11-30  9:01:03","level":"ERROR","message":"x"})");
+}
+
+// As PHP's main/main.c writes them: php_log_err_with_severity, php_error_cb.
+TEST(NamedFormats, PlainReadsTheErrorLogOfPhp) {
+  struct line {
+    std::string_view kind;
+    expr::severity means;
+  };
+  for (const line& l :
+       {line{"Fatal error", expr::severity::critical},
+        line{"Parse error", expr::severity::critical},
+        line{"Recoverable fatal error", expr::severity::error},
+        line{"Warning", expr::severity::warn}, line{"Notice", expr::severity::notice},
+        line{"Strict Standards", expr::severity::notice},
+        line{"Deprecated", expr::severity::notice}}) {
+    const std::string kind{l.kind};
+    const std::string text = "[30-Nov-2026 10:01:03 UTC] PHP " + kind + ":  y in /a.php:3";
+    EXPECT_EQ(read("plain", text), R"({"time":"30-Nov-2026 10:01:03 UTC","level":")" + kind +
+                                       R"(","message":"y in /a.php:3"})");
+    const batch b = test::parsed(parser_of(named_format_called("plain"))(), text);
+    EXPECT_EQ(time_of(*b.begin()), parse_time("2026-11-30T10:01:03Z"));
+    EXPECT_EQ(expr::level_of(*b.begin()), l.means) << kind;
+  }
+  EXPECT_EQ(read("plain", "[30-Nov-2026 10:01:03 UTC] cache: is cold"),
+            R"({"time":"30-Nov-2026 10:01:03 UTC","message":"cache: is cold"})");
+}
+
+TEST(NamedFormats, APlaceThatNamesAZoneIsNoTimeRatherThanAWrongOne) {
+  const std::string_view line = "[30-Nov-2026 10:01:03 Europe/Berlin] PHP Fatal error:  y";
+  EXPECT_EQ(read("plain", line), R"({"time":"30-Nov-2026 10:01:03 Europe/Berlin",)"
+                                 R"("level":"Fatal error","message":"y"})");
+  const batch b = test::parsed(parser_of(named_format_called("plain"))(), line);
+  EXPECT_EQ(time_of(*b.begin()), std::nullopt);
 }
 
 TEST(NamedFormats, KlogWithoutAYearIsNearTheFilesLastChange) {

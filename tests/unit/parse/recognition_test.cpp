@@ -25,6 +25,33 @@ TEST(Recognition, TakesTheFormatOfMostLines) {
   EXPECT_EQ(taken_for({"CEF:0|a|b|c|d|e|1|k=v"}), "cef (1 of 1 lines)");
 }
 
+// As rsyslog writes on Debian 12 and Ubuntu 24.04, and `journalctl -o short-iso`.
+TEST(Recognition, TakesSyslogForThatThoughSomeTagsHaveNoProcess) {
+  const std::string_view sure = "2026-11-30T10:01:02.123456+01:00 web1 sshd[1]: a";
+  std::vector<std::string_view> lines(8, sure);
+  lines.push_back(
+      "2026-11-30T10:01:02.123456+01:00 web1 sudo:     root : TTY=pts/0 ; COMMAND=/bin/ls");
+  lines.push_back("2026-11-30T10:01:02.123456+01:00 web1 rsyslogd: [origin software=\"rsyslogd\"]");
+  lines.push_back("2026-11-30T10:01:02.123456+01:00 web1 -- MARK --");
+  EXPECT_EQ(taken_for(lines), "syslog (11 of 11 lines)");
+  EXPECT_EQ(taken_for({lines[8], lines[9], sure}), "syslog (3 of 3 lines)");
+  EXPECT_EQ(taken_for({"2026-11-30T10:01:02+0100 web1 kernel: x"}), "syslog (1 of 1 lines)");
+}
+
+TEST(Recognition, TakesNoProgramsOwnLinesForSyslog) {
+  const std::string_view plain = "2026-01-02T09:14:07Z web1 shop: hello";
+  EXPECT_EQ(taken_for({plain}), "plain (1 of 1 lines)");
+  std::vector<std::string_view> lines(11, plain);
+  lines.push_back("2026-01-02T09:14:07Z web1 shop[7]: hello");
+  EXPECT_EQ(taken_for(lines), "plain (12 of 12 lines)");
+  for (const std::string_view own :
+       {"2026-01-02T09:14:07Z INFO shop: hello", "2026-01-02T09:14:07Z warning shop[7]: hello",
+        "2026-01-02T09:14:07Z [main] shop[7]: hello", "2026-01-02T09:14:07Z  shop[7]: hello"}) {
+    const std::vector both{own, std::string_view{"2026-01-02T09:14:07Z web1 shop[7]: hello"}};
+    EXPECT_EQ(taken_for(both), "plain (2 of 2 lines)") << own;
+  }
+}
+
 TEST(Recognition, TakesLabelledValuesForThat) {
   EXPECT_EQ(taken_for({"a:1\tb:2", "a:-\tb:x:y"}), "ltsv (2 of 2 lines)");
   EXPECT_EQ(taken_for({"a:1"}), "text, of no known format");

@@ -39,6 +39,18 @@ TEST(RecordTime, AZoneBesideThemCounts) {
             "2020-01-29T16:41:30Z");
 }
 
+TEST(RecordTime, AZoneBesideThemMayBeSpelledInManyWays) {
+  for (const std::string_view zone : {"tz", "TZ", "timezone", "Timezone", "TimeZone", "timeZone",
+                                      "TIMEZONE", "time_zone", "Time Zone"}) {
+    const std::string behind = R"(","Level":"x",")" + std::string{zone} + R"(":"+02:00"})";
+    for (const std::string_view front :
+         {R"({"date":"2026-01-12","time":"10:22:33)", R"({"Date":"2026-01-12","Time":"10:22:33)",
+          R"({"DATE":"2026-01-12","TIME":"10:22:33)"}) {
+      EXPECT_EQ(time_in(std::string{front} + behind), "2026-01-12T08:22:33Z") << front << behind;
+    }
+  }
+}
+
 TEST(RecordTime, ADayAloneCountsOnlyWhereNothingSaysMore) {
   EXPECT_EQ(time_in(R"({"date":"2026-01-12"})"), "2026-01-12T00:00:00Z");
   EXPECT_EQ(time_in(R"({"date":"2026-01-12","created_at":"2026-01-12T10:22:33Z"})"),
