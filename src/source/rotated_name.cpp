@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <compare>
 
 #include "base/ascii.hpp"
 #include "source/neighbours.hpp"
@@ -12,7 +13,7 @@ namespace {
 constexpr std::array<std::string_view, 7> compressors{".gz",  ".bz2", ".xz", ".zst",
                                                       ".lz4", ".Z",   ".z"};
 /// With fewer digits it is a count.
-constexpr std::size_t date_digits = 6;
+constexpr std::ptrdiff_t date_digits = 6;
 
 std::string_view without_compressor(std::string_view name) {
   for (const std::string_view mark : compressors) {
@@ -37,10 +38,32 @@ bool is_mark(std::string_view text) {
          std::ranges::all_of(text, [&](char c) { return is_digit(c) || others.contains(c); });
 }
 
+bool is_date(const rotated_name& name) {
+  return std::ranges::count_if(name.digits, is_digit) >= date_digits;
+}
+
+/// The first one, without zeros in front.
+std::string_view take_number(std::string_view& numbers) {
+  std::string_view first = numbers.substr(0, numbers.find('.'));
+  numbers.remove_prefix(std::min(first.size() + 1, numbers.size()));
+  first.remove_prefix(std::min(first.find_first_not_of('0'), first.size()));
+  return first;
+}
+
+std::strong_ordering compare_numbers(std::string_view a, std::string_view b) {
+  while (!a.empty() && !b.empty()) {
+    const std::string_view x = take_number(a);
+    const std::string_view y = take_number(b);
+    if (const auto by_size = x.size() <=> y.size(); by_size != 0) return by_size;
+    if (const auto by_digits = x <=> y; by_digits != 0) return by_digits;
+  }
+  return a.size() <=> b.size();
+}
+
 }  // namespace
 
 bool rotated_name::is_counted() const {
-  return scheme.ends_with(".#") && digits.size() < date_digits;
+  return scheme.ends_with(".#") && all_digits(digits) && !is_date(*this);
 }
 
 std::optional<rotated_name> rotated_name_of(std::string_view path, std::string_view log) {
@@ -53,8 +76,10 @@ std::optional<rotated_name> rotated_name_of(std::string_view path, std::string_v
   const auto mark_begin = static_cast<std::size_t>(mark->data() - name.data());
   rotated_name out{.scheme = std::string{name.substr(0, mark_begin)}, .digits = {}};
   for (const char c : *mark) {
+    const bool goes_on = is_digit(c) && out.scheme.ends_with('#');
+    if (is_digit(c) && !goes_on && !out.digits.empty()) out.digits += '.';
     if (is_digit(c)) out.digits += c;
-    if (!is_digit(c) || !out.scheme.ends_with('#')) out.scheme += is_digit(c) ? '#' : c;
+    if (!goes_on) out.scheme += is_digit(c) ? '#' : c;
   }
   out.scheme += name.substr(mark_begin + mark->size());
   return out;
@@ -62,11 +87,8 @@ std::optional<rotated_name> rotated_name_of(std::string_view path, std::string_v
 
 bool is_rotated_later(const rotated_name& a, const rotated_name& b) {
   if (a.scheme != b.scheme) return false;
-  const auto shorter = [](std::string_view x, std::string_view y) {
-    return x.size() != y.size() ? x.size() < y.size() : x < y;
-  };
-  const bool dated = std::min(a.digits.size(), b.digits.size()) >= date_digits;
-  return dated ? a.digits > b.digits : shorter(a.digits, b.digits);
+  const auto order = compare_numbers(a.digits, b.digits);
+  return is_date(a) && is_date(b) ? order > 0 : order < 0;
 }
 
 }  // namespace weir

@@ -8,7 +8,7 @@ namespace weir {
 /// What the name of a rotated file says: "app.log.2.gz" and "app-20260102.log" of "app.log".
 struct rotated_name {
   std::string scheme;  ///< without the mark of a compressor, "#" for its digits: "app.log.#"
-  std::string digits;
+  std::string digits;  ///< the numbers, with dots between them: "2026.01.02"
   friend bool operator==(const rotated_name&, const rotated_name&) = default;
 
   /// Counted ("2"), not dated ("20260102"), behind the whole of the log's own name: logrotate's
