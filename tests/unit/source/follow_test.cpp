@@ -240,6 +240,50 @@ TEST_P(Follow, BeginsAtTheEndOfTheLastLineWhenAskedTo) {
   EXPECT_EQ(read(), (lines{"from the start"}));
 }
 
+TEST_P(Follow, ReadsTheFirstLinesOfAFileThatWasEmptyWhenItBeganAtItsEnd) {
+  tree_.write("app.log", "");
+  start("app.log", true);
+  EXPECT_EQ(read(), lines{});
+  tree_.append("app.log", "1\n2\n");
+  EXPECT_EQ(read(), (lines{"1", "2"}));
+}
+
+TEST_P(Follow, BeginsAtTheEndOnlyAtItsFirstStart) {
+  for (const char* followed : {"app.log", "*.log"}) {
+    tree_.write("app.log", "old\n");
+    start(followed, true);
+    EXPECT_EQ(read(), lines{});
+    tree_.append("app.log", "1\n");
+    EXPECT_EQ(read(), (lines{"1"}));
+    stop();
+    tree_.append("app.log", "2\n");
+    rotate_as("app.log.2", 0);
+    tree_.write("app.log", "3\n");
+    rotate_as("app.log.1", 1);
+    tree_.write("app.log", "4\n");
+    resume("app.log");
+    EXPECT_EQ(read(), (lines{"2", "3", "4"})) << followed;
+    tree_.append("app.log", "5\n");
+    EXPECT_EQ(read(), (lines{"5"})) << followed;
+    stop();
+    at_.clear();
+    for (const char* name : {"app.log.1", "app.log.2"}) remove(name);
+  }
+}
+
+TEST_P(Follow, ReadsAFileFromItsBeginningThatWasCutOffAfterItBeganAtItsEnd) {
+  tree_.write("app.log", "old\n");
+  start("app.log", true);
+  EXPECT_EQ(read(), lines{});
+  tree_.append("app.log", "1\n");
+  EXPECT_EQ(read(), (lines{"1"}));
+  stop();
+  tree_.write("app.log.1", "old\n1\n2\n");
+  tree_.write("app.log", "3\n");
+  resume("app.log");
+  EXPECT_EQ(read(), (lines{"2", "3"}));
+}
+
 TEST_P(Follow, PassesOverCompressedFiles) {
   tree_.write("app.log", "1\n");
   tree_.write("app.log.1.gz", "\x1f\x8b\x08 whatever\n");
