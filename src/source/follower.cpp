@@ -77,6 +77,7 @@ void follower::take_up_earlier(std::vector<earlier_file> known) {
     } else if (auto copy = find_copy(f, followed, with_)) {
       take_up_copy(std::move(f), std::move(*copy), earlier_);
     } else {
+      doubted_.insert(f.name);
       earlier_.gone.push_back(std::move(f));
     }
   }
@@ -113,6 +114,7 @@ void follower::take_up_since(const rotated_file& last) {
     else if (!follows(path))
       add_file(path, last.log, followed_file::start::beginning);
   }
+  if (since.may_count_up && !since.missing.empty() && !doubted_.insert(last.log).second) return;
   for (const std::string& what : losses(last, since)) {
     if (with_.say) with_.say(what);
     how_.unreadable.add(what);

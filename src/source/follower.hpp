@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -94,6 +95,9 @@ class follower {
   std::vector<new_file> new_files_;
   std::vector<followed_file*> came_;  ///< those of them that no run knew under their path
   read_before read_before_;
+  /// Logs that were said to miss files, or to unless their counts run up: where they do, each
+  /// rotation would say so again.
+  std::set<std::string> doubted_;
   earlier_rest earlier_;
   earlier_rest compressed_;
   bool mentioned_compressed_ = false;

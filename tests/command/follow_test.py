@@ -229,6 +229,22 @@ class GoingOn(CommandTest):
         self.append("q/app.log", self.lines(10, 12))
         self.stop_amid(follow, {"out.ndjson": self.lines(5, 12)})
 
+    def test_the_latest_rotated_files_are_missed_when_they_are_gone(self):
+        for as_name, missing in (
+            ("q/app.log.2", "q/app.log.1"),
+            ("q/app.log.2.gz", "q/app.log.1"),
+            ("q/app.log.3", "q/app.log.1 to q/app.log.2"),
+        ):
+            with self.subTest(as_name):
+                self.setUp()
+                self.append("q/app.log", self.lines(0, 100))
+                self.run_until(self.lines(0, 100), signal.SIGKILL)
+                self.rotate(as_name)
+                lost = f"q/app.log: {missing} may be missing"
+                self.assertIn(lost, self.run_until(self.lines(0, 160)))
+                self.assertEqual([why[: len(lost)] for why in self.report()["unreadable"]], [lost])
+                self.assertEqual(self.run_until(self.lines(0, 160)).count("missing"), 0)
+
     def test_what_is_gone_is_said_and_listed_once(self):
         self.append("q/app.log", self.lines(0, 100))
         self.run_until(self.lines(0, 100))
