@@ -88,7 +88,8 @@ component from_follow() {
                                  "Reads files as they grow, through rotation, without end.");
   follow.describe(
       "Like `tail -F`, for any number of files. It reads from the beginning, or with `tail=true` "
-      "only what comes after the start. A path may be a file, which need not be there yet, a "
+      "only what comes after the start (the first one, with `--state`). A path may be a file, "
+      "which need not be there yet, a "
       "directory or a glob as for `file`; files that come to match later are read from their "
       "beginning.\n\n"
       "A file that is renamed or deleted is read to its end before its successor, and watched for "
@@ -108,11 +109,14 @@ component from_follow() {
       "the file that weir knew is called now, but for their digits (`app.log.3` and "
       "`app.log.1.gz`, "
       "`app-20260101.log` and `app-20260102.log`), and were written to after it. A count that is "
-      "left out among them is said and listed like a file that is gone.\n\n"
+      "left out among them, or below the file that weir knew, is said and listed like a file that "
+      "is gone. If no other rotated file is left to show that the counts run down, weir says once "
+      "that files may be missing.\n\n"
       "It ends only when the pipeline is drained (Ctrl-C).");
   follow.option("path", &follow_options::paths, "a file, a directory or a glob", required);
   follow.option("tail", &follow_options::tail,
-                "begin at the end of the files that are there at the start");
+                "begin at the end of the files that are there at the start; with --state, at the "
+                "first start");
   follow.option("poll", &follow_options::poll,
                 "look at the files every second: for network file systems");
   follow.option("rotate_wait", &follow_options::rotate_wait,

@@ -23,6 +23,7 @@ io_result<bool> followed_file::has_news(const line_options& lines, const resume_
     if (const auto begun = begin_shard(*now, lines, resume); !begun)
       return std::unexpected(begun.error());
   }
+  if (now->size == 0) start_ = start::beginning;
   size_ = now->size;
   if (!shard_ || compressed_) return false;
   return state == name::final || size_ > std::max(tried_to_, at_.offset);

@@ -19,6 +19,13 @@ constexpr std::chrono::nanoseconds look_pause_watched = 10s;
 constexpr std::chrono::nanoseconds look_pause_min = 100ms;
 constexpr std::chrono::nanoseconds look_pause_max = 1s;
 
+bool stands_for(const std::string& wanted, const std::string& path, disk& files) {
+  const auto pattern = pattern_of(wanted, files);
+  if (!pattern) return path == wanted;
+  return path.starts_with(pattern->base()) &&
+         pattern->matches(std::string_view{path}.substr(pattern->base().size()));
+}
+
 }  // namespace
 
 void check_followed(const std::vector<std::string>& paths, disk& files) {
@@ -32,15 +39,12 @@ void check_followed(const std::vector<std::string>& paths, disk& files) {
 
 follower::follower(const follow_options& options, reading& how, const context& with,
                    const resume_points& resume)
-    : options_(options),
-      how_(how),
-      with_(with),
-      resume_(resume),
-      start_(options.tail ? followed_file::start::last_line_end : followed_file::start::beginning),
-      pause_(look_pause_min) {
-  take_up_earlier();
+    : options_(options), how_(how), with_(with), resume_(resume), pause_(look_pause_min) {
+  std::vector<earlier_file> known = earlier_files(resume_);
+  if (options_.tail) tailed_ = those_without(known);
+  take_up_earlier(std::move(known));
   look_at_everything();
-  start_ = followed_file::start::beginning;
+  tailed_.clear();
 }
 
 followed_file* follower::next_with_news() {
@@ -63,16 +67,17 @@ followed_file* follower::next_with_news() {
 
 /// The listing that comes next finds that their names lead to others, and queues them in front of
 /// those.
-void follower::take_up_earlier() {
+void follower::take_up_earlier(std::vector<earlier_file> known) {
   const auto followed = [this](const std::string& path) { return follows(path); };
-  for (earlier_file& f : earlier_files(resume_)) {
+  for (earlier_file& f : known) {
     if (!follows(f.name)) continue;
     if (const auto path = find_again(f, *with_.files)) {
-      followed_file* const added = add_file(*path, f.name);
+      followed_file* const added = add_file(*path, f.name, followed_file::start::beginning);
       if (added) added->go_on(std::move(f));
     } else if (auto copy = find_copy(f, followed, with_)) {
       take_up_copy(std::move(f), std::move(*copy), earlier_);
     } else {
+      doubted_.insert(f.name);
       earlier_.gone.push_back(std::move(f));
     }
   }
@@ -107,8 +112,9 @@ void follower::take_up_since(const rotated_file& last) {
     if (is_compressed(path, *with_.files))
       take_up_compressed(path, last.log);
     else if (!follows(path))
-      add_file(path, last.log);
+      add_file(path, last.log, followed_file::start::beginning);
   }
+  if (since.may_count_up && !since.missing.empty() && !doubted_.insert(last.log).second) return;
   for (const std::string& what : losses(last, since)) {
     if (with_.say) with_.say(what);
     how_.unreadable.add(what);
@@ -133,11 +139,18 @@ void follower::take_up_copy(earlier_file f, std::string path, earlier_rest& into
 
 bool follower::follows(const std::string& path) const {
   return std::ranges::any_of(options_.paths, [&](const std::string& wanted) {
-    const auto pattern = pattern_of(wanted, *with_.files);
-    if (!pattern) return path == wanted;
-    return path.starts_with(pattern->base()) &&
-           pattern->matches(std::string_view{path}.substr(pattern->base().size()));
+    return stands_for(wanted, path, *with_.files);
   });
+}
+
+/// The paths and globs of which nothing is `known`.
+std::vector<std::string> follower::those_without(const std::vector<earlier_file>& known) const {
+  std::vector<std::string> all = options_.paths;
+  std::erase_if(all, [&](const std::string& wanted) {
+    return std::ranges::any_of(
+        known, [&](const earlier_file& f) { return stands_for(wanted, f.name, *with_.files); });
+  });
+  return all;
 }
 
 /// A file may be rotated away before anything of it is committed, which can take as long as a sink
@@ -220,23 +233,26 @@ void follower::list_files() {
 }
 
 void follower::list_one(const std::string& path) {
+  const auto where = std::ranges::find(tailed_, path) != tailed_.end()
+                         ? followed_file::start::last_line_end
+                         : followed_file::start::beginning;
   auto pattern = pattern_of(path, *with_.files);
   if (!pattern) {
     watch_directory(directory_of(path));
-    return meet(path);
+    return meet(path, where);
   }
   auto matches = matching_files(std::move(*pattern), *with_.files, how_.unreadable,
                                 [this](const std::string& entered) { watch_directory(entered); });
-  while (const std::string* match = matches.next()) meet(*match);
+  while (const std::string* match = matches.next()) meet(*match, where);
 }
 
-void follower::meet(const std::string& path) {
+void follower::meet(const std::string& path, followed_file::start where) {
   const auto status = with_.files->status(path);
   if (!status || status->is != file_status::kind::regular) return;
   const file_key key{status->device, status->inode};
   const auto known = files_.find(key);
   if (known == files_.end()) {
-    if (followed_file* const added = add_file(path, path)) came_.push_back(added);
+    if (followed_file* const added = add_file(path, path, where)) came_.push_back(added);
     return;
   }
   followed_file& f = known->second;
@@ -247,7 +263,8 @@ void follower::meet(const std::string& path) {
 
 /// Watches it before anything of it is read, so that no change falls in between. `name` is where it
 /// was first met. Null if it cannot be opened or is there already.
-followed_file* follower::add_file(const std::string& path, const std::string& name) {
+followed_file* follower::add_file(const std::string& path, const std::string& name,
+                                  followed_file::start where) {
   const int watch = options_.poll ? -1 : watcher_.watch_file(path);
   watching_all_ &= watch >= 0;
   auto input = with_.files->open(path, open_for::reading);
@@ -257,7 +274,7 @@ followed_file* follower::add_file(const std::string& path, const std::string& na
     return nullptr;
   }
   const auto [added, is_new] =
-      files_.try_emplace({status->device, status->inode}, name, std::move(*input), start_, watch);
+      files_.try_emplace({status->device, status->inode}, name, std::move(*input), where, watch);
   if (!is_new) return nullptr;
   added->second.listed = true;
   added->second.in_place = path == name;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -49,13 +50,14 @@ class follower {
  private:
   using files = std::map<file_key, followed_file>;
 
-  void take_up_earlier();
+  void take_up_earlier(std::vector<earlier_file> known);
   void take_up_what_came_between();
   latest_of_logs latest_rotated();
   void take_up_since(const rotated_file& last);
   void take_up_copy(earlier_file f, std::string path, earlier_rest& into);
   void take_up_compressed(const std::string& path, const std::string& log);
   bool follows(const std::string& path) const;
+  std::vector<std::string> those_without(const std::vector<earlier_file>& known) const;
   void mention_compressed(const followed_file& f);
   void keep_begun(followed_file& first);
   void look_at_everything();
@@ -63,8 +65,9 @@ class follower {
   void finish_rotated();
   void list_files();
   void list_one(const std::string& path);
-  void meet(const std::string& path);
-  followed_file* add_file(const std::string& path, const std::string& name);
+  void meet(const std::string& path, followed_file::start where);
+  followed_file* add_file(const std::string& path, const std::string& name,
+                          followed_file::start where);
   void settle_names();
   files::iterator forget(files::iterator gone);
   void enqueue(followed_file& changed);
@@ -92,10 +95,14 @@ class follower {
   std::vector<new_file> new_files_;
   std::vector<followed_file*> came_;  ///< those of them that no run knew under their path
   read_before read_before_;
+  /// Logs that were said to miss files, or to unless their counts run up: where they do, each
+  /// rotation would say so again.
+  std::set<std::string> doubted_;
   earlier_rest earlier_;
   earlier_rest compressed_;
   bool mentioned_compressed_ = false;
-  followed_file::start start_;
+  /// Paths and globs whose files begin at their end: those that no run has followed, at its start.
+  std::vector<std::string> tailed_;
   time_point look_again_{};
   std::chrono::nanoseconds pause_;
 };

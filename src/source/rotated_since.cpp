@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
+#include <set>
 #include <utility>
 
 #include "source/neighbours.hpp"
@@ -60,24 +62,57 @@ std::uint64_t count_of(const rotated_name& name) {
   return count;
 }
 
-/// Counts run from `last` down to the latest one without a gap. That they run down at all shows
-/// only where something later has a smaller one.
-std::vector<std::string> missing_between(const candidate& last, const std::vector<candidate>& all,
-                                         const std::vector<candidate>& later) {
-  std::vector<std::string> missing;
-  const bool runs_down = !later.empty() && std::ranges::all_of(later, [&](const candidate& c) {
-    return is_rotated_later(c.name, last.name);
-  });
-  if (!runs_down || !last.name.is_counted()) return missing;
+enum class counting : std::uint8_t { down, up, unknown };
+
+/// Counts run down where something later has a smaller one, or something older a larger one. They
+/// may run up as well (log4j).
+counting direction(const candidate& last, const std::vector<candidate>& all,
+                   const std::vector<candidate>& later) {
+  const auto has_smaller = [&](const candidate& c) { return is_rotated_later(c.name, last.name); };
+  if (!later.empty())
+    return std::ranges::all_of(later, has_smaller) ? counting::down : counting::up;
+  auto seen = counting::unknown;
+  for (const candidate& c : all) {
+    if (!c.name.is_counted() || c.modified_ns >= last.modified_ns) continue;
+    if (has_smaller(c)) return counting::up;
+    if (is_rotated_later(last.name, c.name)) seen = counting::down;
+  }
+  return seen;
+}
+
+/// The counts below that of `last` that none of `all` has: if they run down, each was given.
+std::vector<left_out> gaps_below(const candidate& last, const std::vector<candidate>& all) {
+  std::set<std::uint64_t, std::greater<>> given{0};
+  for (const candidate& c : all) {
+    if (c.name.scheme == last.name.scheme) given.insert(count_of(c.name));
+  }
   const std::string front = last.path.substr(0, last.path.rfind('/') + 1) +
                             last.name.scheme.substr(0, last.name.scheme.size() - 1);
-  for (std::uint64_t count = count_of(last.name) - 1; count > 0; --count) {
-    const bool there = std::ranges::any_of(all, [&](const candidate& c) {
-      return c.name.scheme == last.name.scheme && count_of(c.name) == count;
-    });
-    if (!there) missing.push_back(fmt::format("{}{}", front, count));
+  std::vector<left_out> gaps;
+  std::uint64_t above = count_of(last.name);
+  for (const std::uint64_t count : given) {
+    if (count >= above) continue;
+    if (count + 1 < above)
+      gaps.push_back(
+          {fmt::format("{}{}", front, above - 1), fmt::format("{}{}", front, count + 1)});
+    above = count;
   }
-  return missing;
+  return gaps;
+}
+
+std::string range_of(const left_out& gap) {
+  return gap.oldest == gap.newest ? gap.oldest : fmt::format("{} to {}", gap.newest, gap.oldest);
+}
+
+std::string loss(const std::string& log, const left_out& gap, bool may_count_up) {
+  if (may_count_up) {
+    return fmt::format(
+        "{}: {} may be missing: nothing shows whether rotated files count up or down; if down, "
+        "what the log held between two rotations is lost",
+        log, range_of(gap));
+  }
+  return fmt::format("{}: {} {} missing: what the log held between two rotations is lost", log,
+                     range_of(gap), gap.oldest == gap.newest ? "is" : "are");
 }
 
 }  // namespace
@@ -92,17 +127,17 @@ rotated_since find_rotated_since(const rotated_file& last, disk& files) {
     if (came_later) later.push_back(c);
   }
   std::ranges::sort(later, [](const candidate& a, const candidate& b) { return is_later(b, a); });
-  rotated_since out{paths_of(later), {}};
-  if (self != all.end()) out.missing = missing_between(*self, all, later);
+  rotated_since out{paths_of(later), {}, false};
+  if (self == all.end() || !self->name.is_counted()) return out;
+  const counting counts = direction(*self, all, later);
+  if (counts != counting::up) out.missing = gaps_below(*self, all);
+  out.may_count_up = counts == counting::unknown;
   return out;
 }
 
 std::vector<std::string> losses(const rotated_file& last, const rotated_since& since) {
   std::vector<std::string> all;
-  for (const std::string& path : since.missing) {
-    all.push_back(fmt::format("{}: {} is missing: what the log held between two rotations is lost",
-                              last.log, path));
-  }
+  for (const left_out& gap : since.missing) all.push_back(loss(last.log, gap, since.may_count_up));
   if (last.path.empty() && !since.paths.empty()) {
     all.push_back(
         fmt::format("{}: was rotated more than once while nothing was read, and the file that it "

@@ -14,10 +14,17 @@ struct rotated_file {
   std::int64_t modified_ns;  ///< when it was last written to
 };
 
+/// Paths with counts that follow upon one another.
+struct left_out {
+  std::string oldest;
+  std::string newest;
+};
+
 /// What was rotated away from the same path later.
 struct rotated_since {
-  std::vector<std::string> paths;    ///< the oldest first
-  std::vector<std::string> missing;  ///< paths that a count has left out
+  std::vector<std::string> paths;  ///< the oldest first
+  std::vector<left_out> missing;   ///< what the counts down to the latest file have left out
+  bool may_count_up = false;       ///< nothing shows that they run down: `missing` may be none
 };
 
 /// Later ones are called alike but for their digits, and were written to later; where that was at

@@ -215,6 +215,36 @@ class GoingOn(CommandTest):
         self.append("q/app.log", self.lines(180, 181))
         self.run_until(self.lines(0, 181))
 
+    def test_what_follows_a_file_that_began_at_its_end_is_read_from_its_beginning(self):
+        follow = "from follow q/app.log tail=true | json | to out.ndjson"
+        self.append("q/app.log", self.lines(0, 5))
+        process = self.start(follow, "--state", "s")
+        self.wait_for("its beginning", lambda: b'"begun"' in self.log())
+        self.append("q/app.log", self.lines(5, 8))
+        self.wait_for_content("out.ndjson", self.lines(5, 8))
+        process.kill()
+        process.wait()
+        self.append("q/app.log", self.lines(8, 10))
+        os.rename(self.dir / "q/app.log", self.dir / "q/app.log.1")
+        self.append("q/app.log", self.lines(10, 12))
+        self.stop_amid(follow, {"out.ndjson": self.lines(5, 12)})
+
+    def test_the_latest_rotated_files_are_missed_when_they_are_gone(self):
+        for as_name, missing in (
+            ("q/app.log.2", "q/app.log.1"),
+            ("q/app.log.2.gz", "q/app.log.1"),
+            ("q/app.log.3", "q/app.log.1 to q/app.log.2"),
+        ):
+            with self.subTest(as_name):
+                self.setUp()
+                self.append("q/app.log", self.lines(0, 100))
+                self.run_until(self.lines(0, 100), signal.SIGKILL)
+                self.rotate(as_name)
+                lost = f"q/app.log: {missing} may be missing"
+                self.assertIn(lost, self.run_until(self.lines(0, 160)))
+                self.assertEqual([why[: len(lost)] for why in self.report()["unreadable"]], [lost])
+                self.assertEqual(self.run_until(self.lines(0, 160)).count("missing"), 0)
+
     def test_what_is_gone_is_said_and_listed_once(self):
         self.append("q/app.log", self.lines(0, 100))
         self.run_until(self.lines(0, 100))

@@ -240,6 +240,50 @@ TEST_P(Follow, BeginsAtTheEndOfTheLastLineWhenAskedTo) {
   EXPECT_EQ(read(), (lines{"from the start"}));
 }
 
+TEST_P(Follow, ReadsTheFirstLinesOfAFileThatWasEmptyWhenItBeganAtItsEnd) {
+  tree_.write("app.log", "");
+  start("app.log", true);
+  EXPECT_EQ(read(), lines{});
+  tree_.append("app.log", "1\n2\n");
+  EXPECT_EQ(read(), (lines{"1", "2"}));
+}
+
+TEST_P(Follow, BeginsAtTheEndOnlyAtItsFirstStart) {
+  for (const char* followed : {"app.log", "*.log"}) {
+    tree_.write("app.log", "old\n");
+    start(followed, true);
+    EXPECT_EQ(read(), lines{});
+    tree_.append("app.log", "1\n");
+    EXPECT_EQ(read(), (lines{"1"}));
+    stop();
+    tree_.append("app.log", "2\n");
+    rotate_as("app.log.2", 0);
+    tree_.write("app.log", "3\n");
+    rotate_as("app.log.1", 1);
+    tree_.write("app.log", "4\n");
+    resume("app.log");
+    EXPECT_EQ(read(), (lines{"2", "3", "4"})) << followed;
+    tree_.append("app.log", "5\n");
+    EXPECT_EQ(read(), (lines{"5"})) << followed;
+    stop();
+    at_.clear();
+    for (const char* name : {"app.log.1", "app.log.2"}) remove(name);
+  }
+}
+
+TEST_P(Follow, ReadsAFileFromItsBeginningThatWasCutOffAfterItBeganAtItsEnd) {
+  tree_.write("app.log", "old\n");
+  start("app.log", true);
+  EXPECT_EQ(read(), lines{});
+  tree_.append("app.log", "1\n");
+  EXPECT_EQ(read(), (lines{"1"}));
+  stop();
+  tree_.write("app.log.1", "old\n1\n2\n");
+  tree_.write("app.log", "3\n");
+  resume("app.log");
+  EXPECT_EQ(read(), (lines{"2", "3"}));
+}
+
 TEST_P(Follow, PassesOverCompressedFiles) {
   tree_.write("app.log", "1\n");
   tree_.write("app.log.1.gz", "\x1f\x8b\x08 whatever\n");
@@ -457,6 +501,82 @@ TEST_P(Follow, SaysThatACountIsMissingAmongRotatedFiles) {
   EXPECT_NE(said_[0].find(tree_.path("app.log.3") + " is missing"), said_[0].npos) << said_[0];
   EXPECT_NE(said_[1].find(tree_.path("app.log.1") + " is missing"), said_[1].npos) << said_[1];
   EXPECT_EQ(source_->why_unreadable(), said_);
+}
+
+TEST_P(Follow, SaysThatTheLatestRotatedFilesMayBeMissing) {
+  tree_.write("app.log.20260101", "a date is no count\n");
+  written_at("app.log.20260101", 0);
+  for (const bool compressed : {false, true}) {
+    tree_.write("app.log", "1\n");
+    start("app.log");
+    EXPECT_EQ(read(), (lines{"1"}));
+    stop();
+    if (compressed) {
+      compress("app.log", "1\n2\n");
+      rename("app.log.gz", "app.log.2.gz");
+    } else {
+      tree_.append("app.log", "2\n");
+      rename("app.log", "app.log.2");
+    }
+    tree_.write("app.log", "5\n");
+    resume("app.log");
+    EXPECT_EQ(read(), (lines{"2", "5"}));
+    ASSERT_EQ(said_.size(), 1u);
+    EXPECT_NE(said_[0].find(tree_.path("app.log.1") + " may be missing"), said_[0].npos);
+    EXPECT_EQ(source_->why_unreadable(), said_);
+    stop();
+    at_.clear();
+    said_.clear();
+    remove(compressed ? "app.log.2.gz" : "app.log.2");
+  }
+}
+
+TEST_P(Follow, SaysThatTheLatestRotatedFilesAreMissingWhereAnOlderOneHasALargerCount) {
+  tree_.write("app.log.99", "0\n");
+  written_at("app.log.99", 0);
+  tree_.write("app.log", "1\n");
+  start("app.log");
+  EXPECT_EQ(read(), (lines{"1"}));
+  stop();
+  rotate_as("app.log.98", 1);
+  tree_.write("app.log", "5\n");
+  resume("app.log");
+  EXPECT_EQ(read(), (lines{"5"}));
+  ASSERT_EQ(said_.size(), 1u);
+  const std::string range = tree_.path("app.log.1") + " to " + tree_.path("app.log.97");
+  EXPECT_NE(said_[0].find(range), said_[0].npos) << said_[0];
+  EXPECT_NE(said_[0].find(" are missing"), said_[0].npos) << said_[0];
+}
+
+TEST_P(Follow, MissesNothingOfALogWhoseCountsRunUp) {
+  tree_.write("app.log.6", "0\n");
+  written_at("app.log.6", 0);
+  tree_.write("app.log", "1\n");
+  start("app.log");
+  EXPECT_EQ(read(), (lines{"1"}));
+  stop();
+  rotate_as("app.log.7", 1);
+  tree_.write("app.log", "2\n");
+  resume("app.log");
+  EXPECT_EQ(read(), (lines{"2"}));
+  EXPECT_EQ(said_, lines{});
+}
+
+TEST_P(Follow, DoubtsOnceThatAllIsThereOfALogOfWhichOneRotatedFileIsKept) {
+  tree_.write("app.log", "1\n");
+  start("app.log");
+  EXPECT_EQ(read(), (lines{"1"}));
+  stop();
+  resume("app.log");
+  for (int rotations = 2; rotations < 5; ++rotations) {
+    rename("app.log", "app.log." + std::to_string(rotations));
+    tree_.write("app.log", std::to_string(rotations) + "\n");
+    EXPECT_EQ(read(), lines{std::to_string(rotations)});
+    in_.time.advance(20s);
+    EXPECT_EQ(read(), lines{});
+    remove("app.log." + std::to_string(rotations));
+  }
+  EXPECT_EQ(said_.size(), 1u);
 }
 
 TEST_P(Follow, ReadsWhatIsLeftWhenTheFileThatItWasIsGoneThatCameBeforeIt) {
