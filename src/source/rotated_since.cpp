@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <functional>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -20,6 +21,18 @@ struct candidate {
   std::int64_t modified_ns;
 };
 
+/// Compressors write beside the file that they remove in the end: until then theirs is not whole.
+std::vector<candidate> without_copies(const std::vector<candidate>& found) {
+  std::vector<candidate> all;
+  std::ranges::copy_if(found, std::back_inserter(all), [&found](const candidate& c) {
+    return std::ranges::none_of(found, [&c](const candidate& other) {
+      return c.path.size() > other.path.size() && c.path.starts_with(other.path) &&
+             c.name == other.name;
+    });
+  });
+  return all;
+}
+
 /// All that are called like a rotated file of `log`.
 std::vector<candidate> rotated_files(const std::string& log, disk& files) {
   std::vector<candidate> all;
@@ -30,7 +43,7 @@ std::vector<candidate> rotated_files(const std::string& log, disk& files) {
     if (!status || status->is != file_status::kind::regular) continue;
     all.push_back({std::move(path), std::move(*name), status->modified_ns});
   }
-  return all;
+  return without_copies(all);
 }
 
 bool is_later(const candidate& a, const candidate& b) {

@@ -475,6 +475,20 @@ TEST_P(Follow, ReadsCompressedFilesThatWereRotatedWhileItStoodStill) {
   EXPECT_EQ(source_->why_unreadable(), lines{});
 }
 
+TEST_P(Follow, PassesOverACompressedFileThatIsBeingMade) {
+  tree_.write("app.log", "1\n");
+  start("app.log*");
+  EXPECT_EQ(read(), (lines{"1"}));
+  stop();
+  rename("app.log", "app.log.2");
+  tree_.write("app.log.1", "2\n3\n");
+  tree_.write("app.log.1.gz", gzipped("2\n3\n").substr(0, 15));
+  tree_.write("app.log", "4\n");
+  resume("app.log");
+  EXPECT_EQ(read(), (lines{"2", "3", "4"}));
+  EXPECT_EQ(source_->why_unreadable(), lines{});
+}
+
 TEST_P(Follow, ReadsTheCopiesOfAFileThatWasCutOffTwiceMeanwhile) {
   tree_.write("app.log", "1\n2\n");
   start("app.log");
