@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <compare>
+#include <functional>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -95,17 +97,24 @@ std::optional<std::string> find_again(const earlier_file& f, disk& files) {
 std::optional<std::string> find_copy(const earlier_file& f,
                                      const std::function<bool(const std::string&)>& followed,
                                      const context& with) {
-  std::vector<std::pair<std::int64_t, std::string>> by_age;
+  struct candidate {
+    bool is_itself;
+    std::int64_t modified_ns;
+    std::string path;
+    auto operator<=>(const candidate&) const = default;
+  };
+  std::vector<candidate> likely;
   for (std::string& path : neighbours(f.name, *with.files)) {
     const auto status = with.files->status(path);
     if (!status || status->is != file_status::kind::regular) continue;
     if (!last_part(path).starts_with(stem(f.name))) continue;
     if (followed(path) && !is_compressed(path, *with.files)) continue;
-    by_age.emplace_back(status->modified_ns, std::move(path));
+    const bool is_itself = status->device == f.mark.device && status->inode == f.mark.inode;
+    likely.push_back({is_itself, status->modified_ns, std::move(path)});
   }
-  std::ranges::sort(by_age, std::greater{});
-  for (auto& [modified_ns, path] : by_age) {
-    if (holds(f, path, with)) return std::move(path);
+  std::ranges::sort(likely, std::greater{});
+  for (candidate& c : likely) {
+    if (holds(f, c.path, with)) return std::move(c.path);
   }
   return std::nullopt;
 }

@@ -28,8 +28,8 @@ known_shard as_known(const earlier_file& f, std::int64_t modified_ns);
 std::optional<std::string> find_again(const earlier_file& f, disk& files);
 
 /// The path of a copy, compressed or not, in the same directory: a file called like it up to the
-/// first dot, whose content begins as the file did and reaches to where it was read. The latest
-/// one, if there are several. `followed` tells which paths are read anyway: such a file is no copy
+/// first dot, whose content begins as the file did and reaches to where it was read. If there are
+/// several: the compressed file that `as_unread` was asked about, or the latest one. `followed` tells which paths are read anyway: such a file is no copy
 /// unless it is compressed. Cost: what was read of the file is decompressed.
 std::optional<std::string> find_copy(const earlier_file& f,
                                      const std::function<bool(const std::string&)>& followed,
