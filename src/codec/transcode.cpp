@@ -137,37 +137,6 @@ class transcoder {
   std::size_t at_ = 0;
 };
 
-}  // namespace
-
-std::string encoding_called(const std::string& name) {
-  const std::string bare = bare_name(name);
-  for (const encoding_name& known : encoding_names) {
-    if (bare == known.said) return std::string{known.meant};
-  }
-  for (const encoding_name& family : numbered_names) {
-    if (!bare.starts_with(family.said)) continue;
-    const std::string_view number = std::string_view{bare}.substr(family.said.size());
-    if (all_digits(number)) return std::string{family.meant}.append(number);
-  }
-  return lower_case(name);
-}
-
-bool is_known_encoding(const std::string& name) {
-  const iconv_t opened = open_converter(encoding_called(name));
-  if (opened == no_converter) return false;
-  ::iconv_close(opened);
-  return true;
-}
-
-std::string_view encoding_of_mark(std::string_view beginning) noexcept {
-  if (beginning.starts_with(utf32_mark)) return "utf-32";
-  return std::ranges::any_of(utf16_marks, [&](auto mark) { return beginning.starts_with(mark); })
-             ? "utf-16"
-             : "utf-8";
-}
-
-namespace {
-
 byte_stream converted(byte_stream content, transcode_options how, const context& with) {
   transcoder convert(how);
   std::uint64_t read_bytes = 0;
@@ -232,6 +201,33 @@ byte_stream as_marked(byte_stream content, transcode_options how, const context&
 }
 
 }  // namespace
+
+std::string encoding_called(const std::string& name) {
+  const std::string bare = bare_name(name);
+  for (const encoding_name& known : encoding_names) {
+    if (bare == known.said) return std::string{known.meant};
+  }
+  for (const encoding_name& family : numbered_names) {
+    if (!bare.starts_with(family.said)) continue;
+    const std::string_view number = std::string_view{bare}.substr(family.said.size());
+    if (all_digits(number)) return std::string{family.meant}.append(number);
+  }
+  return lower_case(name);
+}
+
+bool is_known_encoding(const std::string& name) {
+  const iconv_t opened = open_converter(encoding_called(name));
+  if (opened == no_converter) return false;
+  ::iconv_close(opened);
+  return true;
+}
+
+std::string_view encoding_of_mark(std::string_view beginning) noexcept {
+  if (beginning.starts_with(utf32_mark)) return "utf-32";
+  return std::ranges::any_of(utf16_marks, [&](auto mark) { return beginning.starts_with(mark); })
+             ? "utf-16"
+             : "utf-8";
+}
 
 byte_stream transcode(byte_stream content, transcode_options how, const context& with) {
   if (how.encoding == encoding_by_mark) return as_marked(std::move(content), std::move(how), with);
