@@ -168,8 +168,8 @@ bool is_day(const value& v) {
   return text.size() == 10 && is_number_text(text) && parse_rfc3339(text);
 }
 
-/// A day and a time of the day that stand in two fields, and perhaps a zone in a third, as
-/// firewalls and exports of tables write them.
+/// A day and a time of the day that stand in two fields, as firewalls and exports of tables write
+/// them.
 struct time_in_parts {
   field_path day;
   field_path clock;
@@ -182,6 +182,7 @@ const std::vector<time_in_parts>& times_in_parts() {
   return all;
 }
 
+/// Their zone may stand in a third.
 const std::vector<field_path>& zone_fields() {
   static const std::vector<field_path> fields = [] {
     std::vector<field_path> out;
