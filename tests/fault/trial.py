@@ -84,11 +84,17 @@ class Trial:
         return self.finish(process, (128 + signal.SIGTERM,))
 
     def logged(self):
-        """How many runs the log tells of, and the totals of its last commit."""
+        """How many runs the log tells of, and the totals of the last commit that counts: a run goes back to its base
+        when a sink had not got to the entry behind it."""
         path = self.directory / "state" / "log"
-        payloads = list(map(json.loads, whole_lines(path.read_bytes()))) if path.exists() else []
-        totals = [p["totals"] for p in payloads if "entry" in p]
-        return sum("run" in p for p in payloads), totals[-1] if totals else None
+        runs, totals, of_entry = 0, None, {}
+        for payload in map(json.loads, whole_lines(path.read_bytes())) if path.exists() else ():
+            if "entry" in payload:
+                totals = of_entry[payload["entry"]] = payload["totals"]
+            elif "run" in payload:
+                runs += 1
+                totals = of_entry.get(payload["base"])
+        return runs, totals
 
     def killed_after(self, seconds):
         """Whether the run was still at work when its time was up."""
