@@ -103,6 +103,23 @@ bool is_word(std::string_view text) {
       text, [](char c) { return (c >= 'a' && c <= 'z') || c == '_' || (c >= 'A' && c <= 'Z'); });
 }
 
+/// "s3" of `s3:logs`, "sqllite" of `sqllite:app.db`: hardly the beginning of a file's name.
+std::string_view broken_scheme(std::string_view text) {
+  constexpr std::array schemes{"file", "s3", "gs", "az", "http", "https", "postgres", "postgresql"};
+  const std::string_view word = text.substr(0, text.find(':'));
+  if (word.size() == text.size()) return {};
+  if (std::ranges::find(schemes, word) != schemes.end()) return word;
+  return nearest(word, std::array{std::string{"sqlite"}}) ? word : std::string_view{};
+}
+
+void report_broken_scheme(const located_text& address, std::string_view scheme, reporter& report) {
+  const auto misspelt = nearest(scheme, std::array{std::string{"sqlite"}});
+  report.error(
+      fmt::format("`{}:` begins no URL", scheme), {address.where.offset, scheme.size() + 1},
+      fmt::format("write `{}...`; or `./{}` for a file of that name",
+                  misspelt ? *misspelt + ":" : fmt::format("{}://", scheme), address.text));
+}
+
 /// `from genrate 1000` is a misspelt source, not a file with a stray argument.
 bool is_misspelt(const std::vector<component>& table, role is, const std::vector<argument>& args) {
   return args.size() > 1 && args[1].name.text.empty() && !args[0].quoted &&
@@ -167,6 +184,10 @@ std::optional<step_text> resolve_endpoint(const std::vector<component>& table, r
     if (name == "file") arguments[0].value.text.erase(0, scheme.size() + 3);
     if (find_component(table, is, name)) return step_named(name, at, std::move(arguments), where);
     report_unknown(table, is, {std::string{scheme}, at}, report);
+    return std::nullopt;
+  }
+  if (const auto scheme = broken_scheme(first.text); !scheme.empty()) {
+    report_broken_scheme(first, scheme, report);
     return std::nullopt;
   }
   if (bare && first.text == "-") {

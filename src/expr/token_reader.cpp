@@ -76,7 +76,7 @@ std::string token_reader::trailing_hint(const token& t) const {
     return "it is a function: " + std::string{find_function(t.text)->signature};
   }
   if (t.type == token::kind::name || t.type == token::kind::quoted_name) {
-    return "join conditions with `and` or `or`";
+    return "join conditions with `and` or `or`, assignments with a comma";
   }
   return {};
 }

@@ -62,8 +62,9 @@ csv_reading reading_of(const csv_options& o, reporter& report) {
             .quote = character("quote", o.quote, report),
             .comment = o.comment,
             .lenient = o.lenient};
-  if (format.delimiter == csv_format::no_quote) report.error("a table needs a `delimiter`", {});
-  if (format.delimiter == format.quote)
+  const bool delimited = format.delimiter != csv_format::no_quote;
+  if (o.delimiter == "none") report.error("a table needs a `delimiter`", {});
+  if (delimited && format.delimiter == format.quote)
     report.error("`delimiter` and `quote` are the same character", {});
   if (o.max_record.bytes == 0 || o.max_record.bytes > (1u << 30))
     report.error("`max_record` must lie between 1 and 1GiB", {});

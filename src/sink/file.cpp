@@ -136,6 +136,7 @@ parts_plan plan_of(const file_sink_options& options, name_template names) {
 
 std::unique_ptr<sink> make_file_sink(const file_sink_options& options) {
   if (options.path == "-") return make_stdout_sink({.format = format_of(options)});
+  if (options.path.empty()) throw error(exit_code::usage, "the path is empty");
   check_table(options);
   auto names = name_template::parse(options.path);
   if (!names) throw error(exit_code::usage, options.path + ": " + names.error());

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
+#include "base/nearest.hpp"
 #include "weir/component.hpp"
 #include "weir/error.hpp"
 
@@ -90,6 +92,7 @@ std::string table_target::quoted() const {
 table_target target_of(std::string_view url, const std::string& table, std::optional<bool> create) {
   table_target out;
   std::string name = table;
+  std::string hint = "append ?table=NAME to the URL";
   out.database = take_until(url, '?');
   char mark = '?';
   while (!url.empty()) {
@@ -105,15 +108,14 @@ table_target target_of(std::string_view url, const std::string& table, std::opti
     } else if (key == "create") {
       set_create(create, without_percents(value));
     } else {
+      if (nearest(key, std::array{std::string{"table"}})) hint = "did you mean `table`?";
       out.database += mark;
       out.database += parameter;
       mark = '&';
     }
   }
   set_table(out, name);
-  if (out.table.empty()) {
-    throw error(exit_code::usage, "no table is named", "append ?table=NAME to the URL");
-  }
+  if (out.table.empty()) throw error(exit_code::usage, "no table is named", hint);
   out.create = create.value_or(true);
   return out;
 }

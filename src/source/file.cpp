@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <utility>
@@ -142,6 +143,7 @@ component from_file() {
   file.example("Read all compressed logs of a tree", "from \"logs/**.gz\" | json | to -");
   return file.makes([](const file_source_options& o, reporter& report) -> std::unique_ptr<source> {
     check(o, report);
+    if (std::ranges::find(o.paths, "") != o.paths.end()) report.error("a path is empty", {});
     if (o.merge == 0 || o.merge > merge_max)
       report.error(fmt::format("`merge` must lie between 1 and {}", merge_max), {});
     return std::make_unique<file_source>(o);

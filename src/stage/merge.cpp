@@ -253,11 +253,18 @@ stream merged(shard_openers listing, std::size_t width, const context* with) {
   const shard_opener* next = drained ? nullptr : listing.next();
   if (next == nullptr) co_return;
   shard_opener first = *next;
-  next = listing.next();
+  std::exception_ptr broken;  // an error of the listing comes behind the shards before it
+  try {
+    next = listing.next();
+  } catch (...) {
+    broken = std::current_exception();
+    next = nullptr;
+  }
   stream all = next == nullptr ? alone(first(), with)
                                : read_by(rejoined(std::move(first), *next, std::move(listing)),
                                          shard_crew::order::listing, width, with);
   while (batch* const some = all.next(co_await request)) co_yield *some;
+  if (broken) std::rethrow_exception(broken);
 }
 
 stream merged_any_order(shard_openers listing, std::size_t width, const context* with) {

@@ -141,7 +141,8 @@ class Command(unittest.TestCase):
         for arguments, code in ((["run", "nosuch.yaml"], 66), (["run", "p.yaml", "--bogus"], 2),
                                 (["run", "p.yaml", "--lanes", "0"], 2), (["run", "p.yaml", "--lanes", "x"], 2),
                                 (["from a | to b", "--memory", "1"], 2),
-                                (["from a | to b", "another"], 2)):
+                                (["from a | to b", "another"], 2),
+                                (["from '' | to b"], 2), (["from p.yaml | to ''"], 2)):
             done = self.weir("--report", "R.json", *arguments)
             self.assertEqual(done.returncode, code, done.stderr)
             report = self.report()

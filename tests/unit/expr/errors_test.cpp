@@ -67,7 +67,8 @@ constexpr golden messages[] = {
      "4+1: unexpected `{` (there are no objects here; a field's path is `a.b`)\n"
      "5+1: unexpected `}` (there are no objects here; a field's path is `a.b`)"},
     {"a = 1 b = 2",
-     "6+1: unexpected `b` after the expression (join conditions with `and` or `or`)"},
+     "6+1: unexpected `b` after the expression (join conditions with `and` or `or`, "
+     "assignments with a comma)"},
     {"a contains 'x'",
      "2+8: unexpected `contains` after the expression (it is a function: contains(text, part))"},
     {"a >= 2026-01-02",

@@ -344,24 +344,26 @@ shard_openers in_turns(std::size_t count, std::atomic<int>* open, std::atomic<in
 
 TEST(Merge, AListingThatBreaksOffIsAnErrorBehindTheShardsBeforeIt) {
   real_run run;
-  const auto broken = [](const context* with) -> shard_openers {
-    auto good = shards(5, with);
+  const auto broken = [](std::size_t count, const context* with) -> shard_openers {
+    auto good = shards(count, with);
     while (shard_opener* const next = good.next()) co_yield *next;
     throw std::runtime_error("broken");
   };
-  stream ordered = merged(broken(&run.with), 2, &run.with);
   std::vector<std::string> got;
   const auto read_all = [&got](stream& s) {
+    got.clear();
     while (const batch* const b = s.next(pull{})) {
       for (const record& r : *b) got.emplace_back(r.text());
     }
   };
-  EXPECT_THROW(read_all(ordered), std::runtime_error);
-  EXPECT_EQ(got, shard_texts(5));
-  got.clear();
-  stream mixed = merged_any_order(broken(&run.with), 2, &run.with);
-  EXPECT_THROW(read_all(mixed), std::runtime_error);
-  EXPECT_EQ(got.size(), shard_texts(5).size());
+  for (const std::size_t count : {1, 5}) {
+    stream ordered = merged(broken(count, &run.with), 2, &run.with);
+    EXPECT_THROW(read_all(ordered), std::runtime_error);
+    EXPECT_EQ(got, shard_texts(count));
+    stream mixed = merged_any_order(broken(count, &run.with), 2, &run.with);
+    EXPECT_THROW(read_all(mixed), std::runtime_error);
+    EXPECT_EQ(got.size(), shard_texts(count).size());
+  }
 }
 
 TEST(Merge, AnEmptyOpenerMeansNotNow) {
