@@ -33,6 +33,8 @@ constexpr std::string_view pipelines[] = {
     "journald max_record=200",
     "mysql_slow",
     "postgresql_log",
+    "dotnet",
+    "jul",
 };
 
 plan plan_of(std::string_view stage) {

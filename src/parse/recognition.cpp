@@ -287,7 +287,9 @@ std::shared_ptr<const known_formats> recognisable_formats(bool status_level) {
           {"ltsv", [status_level] { return std::make_unique<several_labels>(status_level); }});
     if (f.name == "plain")
       all->push_back({"logfmt", [] { return std::make_unique<pairs_in_front>(); }});
-    if (f.name != "cri") all->push_back({std::string{f.name}, parser_of(f, how)});
+    if (f.name != "cri")
+      all->push_back(
+          {.stage = std::string{f.name}, .parser = parser_of(f, how), .rule = rule_of(f)});
   }
   return all;
 }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <ranges>
+
 #include "parse/named_formats.hpp"
 #include "unit/lines.hpp"
 
@@ -93,7 +95,10 @@ TEST(Recognition, AContainersLineIsNotTakenForWhatTheContainerWrote) {
 
 TEST(Recognition, EachNamedFormatByItsSample) {
   for (const named_format& f : named_formats()) {
-    EXPECT_EQ(taken_for({f.sample}), std::string{f.name} + " (1 of 1 lines)");
+    std::vector<std::string_view> lines;
+    for (const auto line : std::views::split(f.sample, '\n')) lines.emplace_back(line);
+    const std::string n = std::to_string(lines.size());
+    EXPECT_EQ(taken_for(lines), std::string{f.name} + " (" + n + " of " + n + " lines)");
   }
 }
 
