@@ -35,6 +35,7 @@ constexpr std::string_view pipelines[] = {
     "postgresql_log",
     "dotnet",
     "jul",
+    "postgresql_csv",
 };
 
 plan plan_of(std::string_view stage) {

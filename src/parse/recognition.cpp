@@ -22,6 +22,7 @@
 #include "parse/nginx.hpp"
 #include "parse/otlp.hpp"
 #include "parse/postgresql.hpp"
+#include "parse/postgresql_csv.hpp"
 #include "parse/separated_table.hpp"
 #include "parse/syslog.hpp"
 #include "parse/syslog_text.hpp"
@@ -272,6 +273,9 @@ std::shared_ptr<const known_formats> recognisable_formats(bool status_level) {
   all->push_back({.stage = "mysql_slow",
                   .parser = [] { return std::make_unique<mysql_slow_parser>(); },
                   .rule = [](const run&) { return mysql_slow_rule(); }});
+  all->push_back({.stage = "postgresql_csv",
+                  .parser = [] { return std::make_unique<postgresql_csv_parser>(); },
+                  .rule = [](const run&) { return postgresql_csv_rule(); }});
   all->push_back({.stage = "postgresql_log",
                   .parser = [] { return std::make_unique<postgresql_parser>(); },
                   .rule = [](const run&) { return postgresql_rule(); }});
