@@ -63,6 +63,17 @@ TEST(NamedFormats, ALayoutIsStrictUnlessLenient) {
   EXPECT_EQ(read("elb", line.substr(0, 40)), "the line does not go on as the format @ 34");
 }
 
+// "Amazon S3 server access log format": the agent is what the client sent, with its quotes.
+TEST(NamedFormats, QuotesInTheLastQuotedFieldNeedNoEscape) {
+  const named_format& f = named_format_called("s3_access");
+  std::string line{f.sample};
+  const std::string_view agent = "S3Console/0.4";
+  line.replace(line.find(agent), agent.size(), R"(a "b" c" - d)");
+  std::string becomes{f.becomes};
+  becomes.replace(becomes.find(agent), agent.size(), R"(a \"b\" c\" - d)");
+  EXPECT_EQ(read("s3_access", line), becomes);
+}
+
 TEST(NamedFormats, OlderLinesEndBeforeTheOptionalFields) {
   const std::string line = std::string{named_format_called("elb").sample};
   const std::string old = line.substr(0, line.find(" \"curl"));
