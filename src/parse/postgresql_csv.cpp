@@ -4,11 +4,11 @@
 #include <cstdint>
 
 #include "base/time.hpp"
-#include "parse/csv_fields.hpp"
 #include "parse/grouped_parser.hpp"
 #include "parse/json_number.hpp"
 #include "parse/parsers.hpp"
 #include "parse/postgresql_line.hpp"
+#include "parse/quoted_lines.hpp"
 
 namespace weir {
 namespace {
@@ -56,19 +56,6 @@ constexpr std::array<csv_column, 26> columns{{{"time", content::time},
 /// Version 13 added the backend, 14 the two numbers behind it.
 constexpr std::size_t fewest_columns = 23;
 
-class lines_of_quoted_fields final : public line_rule {
- public:
-  place next(const record& line) override {
-    const bool joins = quotes_.open();
-    quotes_.take(line.text());
-    return {.joins = joins, .open = quotes_.open()};
-  }
-  void reset() override { quotes_.reset(); }
-
- private:
-  csv_quotes quotes_{format()};
-};
-
 /// `10.0.0.7:51234`, or `[local]`.
 void add_client(std::string_view text, field_list& out) {
   const std::size_t colon = text.rfind(':');
@@ -108,7 +95,7 @@ struct postgresql_csv_options {
 }  // namespace
 
 std::unique_ptr<line_rule> postgresql_csv_rule() {
-  return std::make_unique<lines_of_quoted_fields>();
+  return std::make_unique<quoted_lines>(format());
 }
 
 verdict postgresql_csv_parser::parse(std::string_view text, field_list& out) {
