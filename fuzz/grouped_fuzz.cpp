@@ -33,6 +33,9 @@ constexpr std::string_view pipelines[] = {
     "journald max_record=200",
     "mysql_slow",
     "postgresql_log",
+    "dotnet",
+    "jul",
+    "postgresql_csv",
 };
 
 plan plan_of(std::string_view stage) {

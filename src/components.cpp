@@ -68,6 +68,7 @@ const std::vector<component>& components() {
       mysql_slow(),
       nginx(),
       otlp(),
+      postgresql_csv(),
       postgresql_log(),
       regex(),
       rename_stage(),

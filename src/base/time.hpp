@@ -52,8 +52,8 @@ std::optional<std::int64_t> parse_spelled_time(std::string_view text) noexcept;
 /// How much of `text` is a time of RFC 3164, `Oct 11 22:14:15`, perhaps with a year behind the day
 /// or in front, and with a fraction; 0 if none stands in front.
 std::size_t syslog_time_length(std::string_view text) noexcept;
-/// Such a time, or klog's `1011 22:14:15`, in UTC unless a zone follows. Without a year it is meant
-/// to be as near as possible to `near_ns`.
+/// Such a time, or klog's `1011 22:14:15`, or Android's `10-11 22:14:15.123`, in UTC unless a zone
+/// follows. Without a year it is meant to be as near as possible to `near_ns`.
 std::optional<std::int64_t> parse_syslog_time(std::string_view text, std::int64_t near_ns) noexcept;
 /// `Sun, 06 Nov 1994 08:49:37 GMT` or `+0200`, as in mail and HTTP.
 std::optional<std::int64_t> parse_rfc2822(std::string_view text) noexcept;

@@ -55,6 +55,16 @@ bool read_klog_time(time_cursor& in, civil_time& t) noexcept {
   return in.digits(2, t.month) && in.digits(2, t.day) && in.take(' ') && read_clock(in, t);
 }
 
+/// `01-02 15:04:05.678`, as Android has it. Without a fraction it may as well be the day that comes
+/// first.
+bool is_like_logcat(std::string_view text) noexcept {
+  return text.size() > 14 && text[2] == '-' && text[14] == '.';
+}
+bool read_logcat_time(time_cursor& in, civil_time& t) noexcept {
+  return in.digits(2, t.month) && in.take('-') && in.digits(2, t.day) && in.take(' ') &&
+         read_clock(in, t);
+}
+
 /// `2017/06/09`, `2017.06.09`, `17/06/09`, `20171223`, `081109`: the year comes first.
 bool read_plain_date(time_cursor& in, civil_time& t) noexcept {
   const std::size_t digits = in.digits_ahead();
@@ -180,7 +190,10 @@ std::optional<std::int64_t> parse_syslog_time(std::string_view text,
   civil_time t;
   bool has_year = false;
   const bool klog = in.digits_ahead() == 4 && text.size() > 5 && is_digit(text[5]);
-  if (klog ? !read_klog_time(in, t) : !read_syslog_time(in, t, has_year)) return std::nullopt;
+  const bool read = klog                   ? read_klog_time(in, t)
+                    : is_like_logcat(text) ? read_logcat_time(in, t)
+                                           : read_syslog_time(in, t, has_year);
+  if (!read) return std::nullopt;
   in.take(' ');
   if (has_year) return finish(in, t);
   std::int64_t east_s = 0;

@@ -13,7 +13,7 @@ struct alias {
   std::string_view word;
   severity means;
 };
-constexpr std::array<alias, 56> aliases{{
+constexpr std::array<alias, 59> aliases{{
     {"trace", severity::trace},
     {"debug", severity::debug},
     {"info", severity::info},
@@ -65,6 +65,9 @@ constexpr std::array<alias, 56> aliases{{
     {"notification", severity::notice},
     {"silly", severity::trace},
     {"vrb", severity::trace},
+    {"trce", severity::trace},
+    {"dbug", severity::debug},
+    {"fail", severity::error},
     {"fatal error", severity::critical},  // PHP's five
     {"parse error", severity::critical},
     {"recoverable fatal error", severity::error},

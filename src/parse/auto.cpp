@@ -81,7 +81,9 @@ class auto_parsing {
   /// Which lines of a shard make up a record; null where each is one.
   std::unique_ptr<line_rule> rule_of(const run& first) const {
     const shard_format* const known = shards_->known(*first.source);
-    const known_format* const format = known == nullptr ? nullptr : format_called(known->stage);
+    if (known == nullptr) return nullptr;
+    if (known->table) return known->table->rule();
+    const known_format* const format = format_called(known->stage);
     return format == nullptr || !format->rule ? nullptr : format->rule(first);
   }
 

@@ -166,8 +166,22 @@ line_rule::place csv_lines::next(const record& line) {
   return {.joins = joins, .open = quotes_.open()};
 }
 
+/// Of Excel's `sep=;` in front of a file.
+fate csv_lines::take_told_separator(char told) {
+  if (told != how_.delimiter) {
+    wants_header_ = false;
+    csv_header other;
+    other.fault = reject("`sep=` in front names another `delimiter`");
+    headers_->set(source_, std::move(other));
+  }
+  return blank;
+}
+
 fate csv_lines::whole(const record& r) {
   if (is_blank_line(r.text()) || is_comment(r.text())) return blank;
+  if (r.number() == 1) {
+    if (const char told = told_separator(r.text())) return take_told_separator(told);
+  }
   if (!wants_header_) return live;
   take_header(r.number(), r.text());
   return blank;

@@ -80,6 +80,7 @@ class csv_lines final : public line_rule {
 
  private:
   void go_without_header();
+  fate take_told_separator(char told);
   void take_header(std::uint64_t number, std::string_view text);
   bool is_comment(std::string_view line) const noexcept;
 

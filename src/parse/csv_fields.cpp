@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "base/ascii.hpp"
+
 namespace weir {
 namespace {
 
@@ -39,6 +41,13 @@ std::size_t closing_quote(std::string_view text, std::size_t from, const csv_for
 }
 
 }  // namespace
+
+char told_separator(std::string_view line) noexcept {
+  if (line.starts_with('"') && line.ends_with('"') && line.size() > 2)
+    line = line.substr(1, line.size() - 2);
+  const bool is_told = line.size() == 5 && lower_case(line.substr(0, 4)) == "sep=";
+  return is_told ? line[4] : '\0';
+}
 
 void append_undoubled(std::string_view text, char quote, std::string& out) {
   for (std::size_t at = 0; at < text.size(); ++at) {

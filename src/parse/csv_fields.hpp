@@ -27,6 +27,9 @@ struct csv_field {
   std::uint32_t at = 0;  ///< where it begins in the record
 };
 
+/// The delimiter of Excel's `sep=;`, which may stand in front of a table; 0 if the line is none.
+char told_separator(std::string_view line) noexcept;
+
 /// Appends the text of a field with its doubled quotes made single ones.
 void append_undoubled(std::string_view text, char quote, std::string& out);
 

@@ -156,7 +156,9 @@ constexpr const char* rules_of_tables =
     "The header belongs to its file and is kept with --state. Where reading begins behind it "
     "(`weir dlq replay`, `from follow` with tail=true), records are rejected unless `columns` "
     "names the fields. A column without a name is called "
-    "columnN, and a repeated name gets _2. Blank lines, comments and the header are no records: "
+    "columnN, and a repeated name gets _2. A first line `sep=;`, as Excel has it, is no header; if "
+    "it names another delimiter than the stage, the file's records are rejected. Blank lines, "
+    "comments and the header are no records: "
     "the report counts them as `blank`.";
 
 }  // namespace

@@ -73,6 +73,22 @@ constexpr std::array formats{
         .becomes =
             R"--({"time":1767345247.123,"elapsed":120,"client":"192.0.2.7","result":"TCP_MISS","status":200,"bytes":4512,"method":"GET","url":"http://www.example.com/","user":"-","hierarchy":"HIER_DIRECT","peer":"198.51.100.4","type":"text/html"})--"},
     named_format{
+        .name = "traefik",
+        .summary = "Reads the access logs of Traefik.",
+        .description =
+            "Its own format `common`. The fields are those of `clf`, and requests (so many since "
+            "Traefik was started), router, server and duration (milliseconds).",
+        .fields =
+            R"--($host - $user [$time] "$request" $status $bytes "$referer" "$agent" $requests "$router" "$server" ${duration}ms)--",
+        .names = {.numbers = "bytes requests duration",
+                  .times = "time",
+                  .status = "status",
+                  .words = true},
+        .sample =
+            R"--(192.0.2.7 - - [02/Jan/2026:09:14:07 +0000] "GET /shop HTTP/1.1" 502 11 "-" "curl/8.5.0" 42 "shop@docker" "http://172.18.0.3:80" 3ms)--",
+        .becomes =
+            R"--({"host":"192.0.2.7","time":"02/Jan/2026:09:14:07 +0000","method":"GET","path":"/shop","protocol":"HTTP/1.1","status":502,"bytes":11,"agent":"curl/8.5.0","requests":42,"router":"shop@docker","server":"http://172.18.0.3:80","duration":3})--"},
+    named_format{
         .name = "mysql_log",
         .summary = "Reads the error and general logs of MySQL and MariaDB.",
         .description =

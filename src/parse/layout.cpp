@@ -60,6 +60,10 @@ bool is_escaped(std::string_view line, std::size_t from, std::size_t at) noexcep
 /// Where the field that begins at `from` ends; npos if what stands behind it does not come.
 std::size_t end_of(const layout::field& f, std::string_view line, std::size_t from) noexcept {
   if (f.behind.empty()) return f.word ? std::min(line.find(' ', from), line.size()) : line.size();
+  if (f.last_quoted) {
+    const std::size_t last = line.rfind(f.behind);
+    return last == line.npos || last < from ? line.npos : last;
+  }
   std::size_t at = from;
   if (f.holds == content::clf_time) at = std::min(from + clf_time_size, line.size());
   for (; (at = line.find(f.behind, at)) != line.npos; ++at) {
@@ -74,6 +78,14 @@ std::size_t end_of(const layout::field& f, std::string_view line, std::size_t fr
 std::size_t end_of_last(const layout::field& f, std::string_view line, std::size_t from) noexcept {
   if (!f.quoted) return f.word ? std::min(line.find(' ', from), line.size()) : line.size();
   return line.ends_with('"') && line.size() > from ? line.size() - 1 : line.npos;
+}
+
+/// Where only words stand behind the last field in quotes, they tell where it ends.
+void mark_last_quoted(std::vector<layout::field>& fields) noexcept {
+  for (auto f = fields.rbegin(); f != fields.rend(); ++f) {
+    if (f->quoted && !f->behind.empty()) f->last_quoted = f != fields.rbegin();
+    if (!f->word) return;
+  }
 }
 
 }  // namespace
@@ -96,10 +108,15 @@ std::expected<layout, std::string> read_layout(std::string_view text, const layo
     if (name.empty()) return std::unexpected("`$` without the name of a field");
     if (name == known.optional_from) made.least = made.fields.size();
     layout::field& f = made.fields.emplace_back();
-    f = {std::string{name}, content_of(name, known), quoted, word, {}};
+    f = {.name = std::string{name},
+         .holds = content_of(name, known),
+         .quoted = quoted,
+         .word = word,
+         .behind = {}};
     literal = &f.behind;
   }
   if (made.fields.empty()) return std::unexpected("the format names no field");
+  mark_last_quoted(made.fields);
   return made;
 }
 

@@ -26,7 +26,9 @@ struct layout {
     content holds = content::text;
     bool quoted = false;  ///< a backslash takes the next byte with it
     bool word = false;    ///< holds no blank
-    std::string behind;   ///< the text up to the next field; empty at the line's end
+    /// Its quote is the last one of the line, so that it may hold others as they are.
+    bool last_quoted = false;
+    std::string behind;  ///< the text up to the next field; empty at the line's end
   };
 
   std::string front;  ///< the text before the first field

@@ -20,7 +20,8 @@ constexpr std::string_view explain_in_front = "# explain: ";
 bool is_opening(std::string_view line) noexcept {
   return line.ends_with(". started with:") || line.starts_with("Tcp port: ") ||
          line.starts_with("TCP Port: ") ||
-         (line.starts_with("Time ") && line.contains(" Id Command"));
+         ((line.starts_with("Time ") || line.starts_with("Time\t")) &&
+          line.contains(" Id Command"));
 }
 
 class mysql_slow_lines final : public line_rule {

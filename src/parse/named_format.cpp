@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "base/time_zones.hpp"
+#include "parse/grouped_parser.hpp"
 #include "parse/named_formats.hpp"
 #include "parse/regex.hpp"
 #include "parse/request_line.hpp"
@@ -16,7 +18,7 @@ struct piece {
   std::string_view name;
   std::string_view pattern;
 };
-constexpr std::array<piece, 7> pieces{{
+constexpr std::array<piece, 6> pieces{{
     {"ANY_TIME", R"(%{ISO_TIME}|%{CTIME}|%{SPELLED_TIME}|[A-Z][a-z]{2} [ \d]\d %{CLOCK}(?:\.\d+)?|)"
                  R"(\d\d/[A-Z][a-z]{2}/\d{4}:%{CLOCK} [+-]\d{4}|\d\d/\d\d/\d\d %{CLOCK}|)"
                  R"(\d{8}[- ]\d{1,2}:\d{1,2}:\d{1,2}(?:[.:]\d+)?|\d{10}(?:\.\d+)?)"},
@@ -25,24 +27,32 @@ constexpr std::array<piece, 7> pieces{{
     {"ISO_TIME",
      R"(\d{4}[-/.]\d\d[-/.]\d\d[T _][ \d]\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|%{ZONE}\b|[+-]\d\d:?\d\d))?)"},
     {"CTIME", R"([A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d %{CLOCK}(?:\.\d+)?(?: %{ZONE})? \d{4})"},
-    {"ZONE",
-     R"((?:UTC|GMT|[ECMPA][SD]T|AK[SD]T|WES?T|CES?T|EES?T|BST|MSK|[JKH]ST|HKT|SGT|A[CE][SD]T|AWST|)"
-     R"(NZ[SD]T))"},
     {"CLOCK", R"(\d\d:\d\d:\d\d)"},
     {"LEVEL",
      R"((?i:trace|debug|information|info|notice|warning|warn|error|err|severe|fatal|critical|crit|)"
      R"(alert|emergency|emerg|panic|vrb|dbg|inf|wrn|ftl))"},
 }};
 
-/// A piece holds only pieces that stand behind it.
+/// What `%{ZONE}` stands for.
+std::string any_zone() {
+  std::string out = "(?:";
+  for (const named_zone& z : named_zones) out.append(z.name) += '|';
+  out.back() = ')';
+  return out;
+}
+
+void replace_piece(std::string_view name, std::string_view by, std::string& in) {
+  const std::string spelled = "%{" + std::string{name} + "}";
+  for (std::size_t at = 0; (at = in.find(spelled, at)) != in.npos; at += by.size()) {
+    in.replace(at, spelled.size(), by);
+  }
+}
+
+/// A piece holds only pieces that stand behind it, and zones.
 std::string expanded(std::string_view pattern) {
   std::string out{pattern};
-  for (const piece& p : pieces) {
-    const std::string spelled = "%{" + std::string{p.name} + "}";
-    for (std::size_t at = 0; (at = out.find(spelled, at)) != out.npos; at += p.pattern.size()) {
-      out.replace(at, spelled.size(), p.pattern);
-    }
-  }
+  for (const piece& p : pieces) replace_piece(p.name, p.pattern, out);
+  replace_piece("ZONE", any_zone(), out);
   return out;
 }
 
@@ -70,6 +80,32 @@ class first_match final : public line_parser {
   std::vector<regex_parser> parsers_;
 };
 
+/// What the lines of a format match whose records have several.
+struct line_kinds {
+  explicit line_kinds(const named_format& f)
+      : first(expanded(f.first_line)), further(expanded(f.further_line)) {}
+
+  RE2 first;
+  RE2 further;
+};
+
+class lines_of_kinds final : public line_rule {
+ public:
+  explicit lines_of_kinds(std::shared_ptr<const line_kinds> kinds) : kinds_(std::move(kinds)) {}
+
+  place next(const record& line) override {
+    const re2::StringPiece text{line.text().data(), line.text().size()};
+    const bool joins = open_ && RE2::PartialMatch(text, kinds_->further);
+    open_ = joins || RE2::PartialMatch(text, kinds_->first);
+    return {.joins = joins, .open = open_};
+  }
+  void reset() override { open_ = false; }
+
+ private:
+  std::shared_ptr<const line_kinds> kinds_;
+  bool open_ = false;
+};
+
 struct format_options {
   bool lenient = false;
   bool status_level = false;
@@ -80,8 +116,8 @@ struct format_options {
 std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
+    if (c == '"' || c == '\\' || c == '\n') out += '\\';
+    out += c == '\n' ? 'n' : c;
   }
   return out + '"';
 }
@@ -119,9 +155,17 @@ make_line_parser parser_of(const named_format& f, layout_settings how) {
   return [compiled] { return std::make_unique<first_match>(compiled); };
 }
 
+line_groups::make_rule rule_of(const named_format& f) {
+  if (f.first_line.empty()) return {};
+  const auto kinds = std::make_shared<const line_kinds>(f);
+  return [kinds](const run&) { return std::make_unique<lines_of_kinds>(kinds); };
+}
+
 component component_of(const named_format& f) {
   declare<format_options> made(component::role::stage, std::string{f.name}, std::string{f.summary});
   std::string description{f.description};
+  const line_groups::make_rule rule = rule_of(f);
+  if (rule) description += " " + std::string{grouped_record_limits_text};
   if (f.fields.empty()) {
     description += "\n\nA line of another form is rejected.";
   } else {
@@ -137,8 +181,9 @@ component component_of(const named_format& f) {
   made.option("on_invalid", &format_options::on_invalid, std::string{on_invalid_text},
               on_invalid_choices);
   made.example("One line", "from text " + in_quotes(f.sample) + " | " + std::string{f.name});
-  return made.makes([f = &f](const format_options& o, reporter&) -> product {
+  return made.makes([f = &f, rule](const format_options& o, reporter&) -> product {
     const layout_settings how{.lenient = o.lenient, .status_level = o.status_level};
+    if (rule) return grouped_parser_stage(parser_of(*f, how), rule, o.on_invalid);
     return line_parser_stage(parser_of(*f, how), o.on_invalid);
   });
 }

@@ -6,6 +6,7 @@
 
 #include "parse/layout.hpp"
 #include "parse/line_parser.hpp"
+#include "record/line_groups.hpp"
 
 namespace weir {
 
@@ -20,6 +21,10 @@ struct named_format {
   std::span<const std::string_view> patterns = {};
   std::string_view fields = {};  ///< or a layout, with what its names mean
   layout_names names = {};
+  /// Of a format whose records have several lines: what their first ones match, and what the others
+  /// do, with the same pieces.
+  std::string_view first_line = {};
+  std::string_view further_line = {};
   std::string_view sample;
   std::string_view becomes;  ///< the sample, as JSON
 };
@@ -38,6 +43,9 @@ const named_format& named_format_called(std::string_view name);
 /// A parser of the format; only layouts have settings. What it is made of is compiled once and
 /// shared.
 make_line_parser parser_of(const named_format& f, layout_settings how = {});
+
+/// Which lines of the format belong together; empty if each is a record.
+line_groups::make_rule rule_of(const named_format& f);
 
 /// The stage of a format.
 component component_of(const named_format& f);

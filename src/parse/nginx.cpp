@@ -1,6 +1,8 @@
 #include "parse/nginx.hpp"
 
+#include <algorithm>
 #include <array>
+#include <optional>
 
 #include "parse/parsers.hpp"
 #include "parse/request_line.hpp"
@@ -44,8 +46,57 @@ std::string_view text_of(std::string_view format) {
   return format;
 }
 
+void take_blanks(std::string_view& text) noexcept {
+  text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+}
+
+/// Takes a word of nginx's configuration off the front: in quotes, with its escapes resolved, or up
+/// to a blank. Nothing if a quote is not closed.
+std::optional<std::string> take_configured(std::string_view& text) {
+  const char quote = text.starts_with('\'') || text.starts_with('"') ? text[0] : '\0';
+  std::string word;
+  std::size_t at = quote == '\0' ? 0 : 1;
+  for (; at < text.size(); ++at) {
+    const char c = text[at];
+    if (quote == '\0' ? std::string_view{" \t\r\n;"}.contains(c) : c == quote) break;
+    const bool escape = c == '\\' && at + 1 < text.size();
+    const std::string_view escaped = escape ? text.substr(at + 1, 1) : std::string_view{};
+    if (escape && std::string_view{"\"'\\"}.contains(escaped)) ++at;
+    word += text[at];
+  }
+  if (quote != '\0' && at == text.size()) return std::nullopt;
+  text.remove_prefix(at + (quote == '\0' ? 0 : 1));
+  return word;
+}
+
+/// The text of a directive, `log_format mine '$remote_addr' ' $status';`, as nginx joins it.
+std::expected<std::string, std::string> text_of_directive(std::string_view left) {
+  std::string joined;
+  for (std::size_t words = 0;; ++words) {
+    take_blanks(left);
+    if (left.empty() || left == ";") break;
+    if (left.starts_with(';')) return std::unexpected("something stands behind the log_format");
+    const auto word = take_configured(left);
+    if (!word) return std::unexpected("a quote of the log_format is not closed");
+    if (*word == "escape=json")
+      return std::unexpected("a log_format of escape=json is JSON: read it with json");
+    // The first two are `log_format` and its name.
+    if (words >= 2 && !word->starts_with("escape=")) joined += *word;
+  }
+  return joined;
+}
+
+std::expected<layout, std::string> layout_of(std::string_view format) {
+  std::string_view directive = format;
+  take_blanks(directive);
+  if (!directive.starts_with("log_format ")) return read_layout(text_of(format), variables);
+  const auto text = text_of_directive(directive);
+  if (!text) return std::unexpected(text.error());
+  return read_layout(*text, variables);
+}
+
 std::shared_ptr<const layout> compile(const nginx_options& o, reporter& report) {
-  auto read = read_layout(text_of(o.format), variables);
+  auto read = layout_of(o.format);
   if (read) return std::make_shared<const layout>(*std::move(read));
   report.error(read.error(), {},
                "write the text of nginx's log_format in single quotes, or one of: combined, main, "
@@ -63,7 +114,8 @@ component nginx() {
   return declare<nginx_options>(component::role::stage, "nginx",
                                 "Reads the access logs of nginx by their log_format.")
       .describe(
-          "The format is the text of nginx's `log_format` directive; `combined` (nginx's own), "
+          "The format is the text of nginx's `log_format` directive, or the directive as it stands "
+          "in nginx's configuration; `combined` (nginx's own), "
           "`main` (that of its packages) and `ingress` (that of ingress-nginx) are known by name. "
           "Each variable becomes the field of its name; $request becomes method, path and "
           "protocol, or stays request if it is no such request. Sizes, durations and the status "

@@ -17,6 +17,7 @@ component ltsv();
 component mysql_slow();
 component nginx();
 component otlp();
+component postgresql_csv();
 component postgresql_log();
 component regex();
 component syslog();

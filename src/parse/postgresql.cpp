@@ -127,7 +127,8 @@ component postgresql_log() {
           "`:%r:%u@%d:[%p]:` are known in any order, as pgBadger, Debian and the clouds have them. "
           "The fields are time, pid, line, session, user, database, application, client, port, "
           "code (SQLSTATE), level and message; a prefix that holds anything else is the field "
-          "prefix as well.\n\nA line of another form is rejected.")
+          "prefix as well. In a log of another language (`FEHLER:`, `ANWEISUNG:`) the level and "
+          "the names of fields are the English ones.\n\nA line of another form is rejected.")
       .option("on_invalid", &postgresql_options::on_invalid, std::string{on_invalid_text},
               on_invalid_choices)
       .example("What failed, and which statement it was",

@@ -5,6 +5,7 @@
 
 #include "base/ascii.hpp"
 #include "base/text_front.hpp"
+#include "parse/postgresql_words.hpp"
 
 namespace weir {
 namespace {
@@ -59,6 +60,12 @@ std::string_view word_before(std::string_view line, std::size_t colon) noexcept 
   while (from > 0 && (is_digit(line[from - 1]) || (line[from - 1] >= 'A' && line[from - 1] <= 'Z')))
     --from;
   return line.substr(from, colon - from);
+}
+
+/// What stands in front of a colon, by its English name.
+translated_word level_at_end_of(std::string_view front) noexcept {
+  const std::string_view word = word_before(front, front.size());
+  return is_level(word) ? translated_word{word, word.size()} : translated_word_at_end_of(front);
 }
 
 std::string_view trimmed_of(std::string_view set, std::string_view text) noexcept {
@@ -207,6 +214,11 @@ bool take_rds(std::string_view prefix, postgresql_prefix& found) noexcept {
 
 }  // namespace
 
+std::string_view postgresql_level(std::string_view word) noexcept {
+  const translated_word level = level_at_end_of(word);
+  return level.size == word.size() ? level.english : std::string_view{};
+}
+
 bool is_postgresql_addition(std::string_view level) noexcept {
   return std::ranges::find(additions, level) != additions.end();
 }
@@ -219,11 +231,12 @@ std::optional<postgresql_line> read_postgresql_line(std::string_view text) noexc
   const std::size_t line_end = std::min(left.find('\n'), left.size());
   for (std::size_t colon = left.find(": ", time); colon < line_end;
        colon = left.find(": ", colon + 1)) {
-    const std::string_view level = word_before(left.substr(time), colon - time);
-    if (!is_level(level)) continue;
+    const std::string_view front = left.substr(time, colon - time);
+    const translated_word level = level_at_end_of(front);
+    if (level.english.empty()) continue;
     postgresql_line found{.time = left.substr(0, time),
-                          .prefix = left.substr(time, colon - time - level.size()),
-                          .level = level,
+                          .prefix = front.substr(0, front.size() - level.size),
+                          .level = level.english,
                           .message = left.substr(colon + 2),
                           .two_blanks = left.substr(colon + 2).starts_with(' ')};
     take_front(found.message, " ");

@@ -6,14 +6,18 @@ namespace weir {
 
 /// The parts of a line of PostgreSQL's log: what log_line_prefix wrote, and what PostgreSQL says.
 struct postgresql_line {
-  std::string_view time;     ///< `2026-01-02 09:14:07.123 UTC`, or seconds since 1970
-  std::string_view prefix;   ///< between the time and the level
-  std::string_view level;    ///< ERROR, LOG, ..., or DETAIL, HINT, STATEMENT, ...
+  std::string_view time;    ///< `2026-01-02 09:14:07.123 UTC`, or seconds since 1970
+  std::string_view prefix;  ///< between the time and the level
+  /// ERROR, LOG, ..., or DETAIL, HINT, STATEMENT, ...: the English name, whatever the language.
+  std::string_view level;
   std::string_view message;  ///< up to the end of the line, or all that follows
   bool two_blanks = false;   ///< behind the level's colon, as PostgreSQL writes them
 };
 /// Nothing if `text` does not begin with such a line.
 std::optional<postgresql_line> read_postgresql_line(std::string_view text) noexcept;
+
+/// The English name of the level that is all of `word`; empty if that is none.
+std::string_view postgresql_level(std::string_view word) noexcept;
 
 /// Whether it tells more of the message in front of it, as DETAIL does.
 bool is_postgresql_addition(std::string_view level) noexcept;

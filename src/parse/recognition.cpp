@@ -7,6 +7,7 @@
 
 #include "base/ascii.hpp"
 #include "base/blank.hpp"
+#include "base/time.hpp"
 #include "base/utf8.hpp"
 #include "parse/auditd.hpp"
 #include "parse/cef.hpp"
@@ -22,6 +23,7 @@
 #include "parse/nginx.hpp"
 #include "parse/otlp.hpp"
 #include "parse/postgresql.hpp"
+#include "parse/postgresql_csv.hpp"
 #include "parse/separated_table.hpp"
 #include "parse/syslog.hpp"
 #include "parse/syslog_text.hpp"
@@ -70,13 +72,37 @@ bool has_front_of_syslog(std::string_view line) {
   return counted || first == '<' || (first >= 'A' && first <= 'Z');
 }
 
-/// Whether programs call a level so: capitals, or one of the usual words.
+/// Whether programs call a level so: a capital, or one of the usual words.
 bool is_like_level(std::string_view word) {
-  static constexpr std::array<std::string_view, 8> levels{"trace", "debug",   "info",  "notice",
-                                                          "warn",  "warning", "error", "fatal"};
-  return std::ranges::all_of(word, [](char c) { return c >= 'A' && c <= 'Z'; }) ||
-         std::ranges::find(levels, word) != levels.end();
+  static constexpr std::array<std::string_view, 20> levels{
+      "trace",       "trc",    "verbose", "vrb",  "debug",    "dbg", "info",
+      "information", "inf",    "notice",  "warn", "warning",  "wrn", "error",
+      "err",         "severe", "fatal",   "ftl",  "critical", "crit"};
+  if (word.size() == 1) return true;
+  return std::ranges::find(levels, lower_case(word)) != levels.end();
 }
+
+/// Whether a line begins as RFC 5424 has it, whose time may be finer than it allows.
+bool has_front_of_5424(std::string_view line) {
+  if (!take_priority(line) || !take_char(line, '1') || !take_char(line, ' ')) return false;
+  const std::string_view time = take_word(line);
+  return time.size() > 10 && time[10] == 'T' && parse_rfc3339(time);
+}
+
+/// Syslog to the letter; and RFC 5424 as many send it, with nanoseconds or without structured data.
+class usual_syslog final : public line_parser {
+ public:
+  verdict parse(std::string_view line, field_list& out) override {
+    const verdict v = strict_.parse(line, out);
+    if (v.is_keep() || !has_front_of_5424(line)) return v;
+    out.undo();
+    return lenient_.parse(line, out);
+  }
+
+ private:
+  syslog_parser strict_{false};
+  syslog_parser lenient_{true};
+};
 
 /// What stands behind `2026-01-02T09:14:07.123456+01:00 HOST `, as rsyslog writes it today.
 /// Nothing where no host can be there.
@@ -112,7 +138,7 @@ class sure_syslog final : public line_parser {
     return word.starts_with('%') || all_digits(word.substr(0, word.size() - 1));
   }
 
-  syslog_parser lines_{false};
+  usual_syslog lines_;
 };
 
 /// Lines among those: `2026-01-02T09:14:07.123456+01:00 HOST sudo: `, or without a tag.
@@ -124,7 +150,7 @@ class syslog_beside_sure final : public line_parser {
   }
 
  private:
-  syslog_parser lines_{false};
+  usual_syslog lines_;
 };
 
 /// Log records that were cut out of a document: others may be any JSON.
@@ -207,8 +233,21 @@ std::size_t grouped_matches(batch sample, const known_format& format,
   return records > 0 ? lines - others : 0;
 }
 
-stream only(batch b) {
-  co_yield b;
+/// The records of the lines, as `rule` joins them.
+stream records_of(batch b, std::unique_ptr<line_rule> rule, std::shared_ptr<block_pool> pool) {
+  if (!rule) {
+    co_yield b;
+    co_return;
+  }
+  const stage_id nobody{first_rule, ""};
+  line_groups groups([&rule](const run&) { return std::move(rule); }, grouped_record_limits, nobody,
+                     pool);
+  groups.take(b, time_point{});
+  groups.end_due(never);
+  while (groups.is_ready()) {
+    batch some = groups.take_ready();
+    co_yield some;
+  }
 }
 
 /// How many lines are such a table's: records, and what stands between them if there is a header.
@@ -223,8 +262,9 @@ std::size_t table_matches(batch sample, const std::shared_ptr<const headed_forma
   const auto tables =
       std::make_shared<headed_tables>([&format](const shard&) { return format; }, with);
   line_parsing parse(std::make_unique<table_parser>(tables, table_settings{}), pool, nobody, true);
-  stream read =
-      under_headers(only(std::move(sample)), tables, [&parse](batch& b) { parse(b); }, &with);
+  stream read = under_headers(
+      records_of(std::move(sample), format->rule(), pool), tables, [&parse](batch& b) { parse(b); },
+      &with);
   std::size_t records = 0;
   std::size_t others = 0;
   while (const batch* const b = read.next(pull{})) {
@@ -237,7 +277,7 @@ std::size_t table_matches(batch sample, const std::shared_ptr<const headed_forma
 std::shared_ptr<const separated_table> separated_table_of(const batch& lines) {
   std::vector<std::string_view> texts;
   for (const record& r : lines) texts.push_back(r.text());
-  auto found = texts.empty() ? nullptr : separated_table::with(texts.front());
+  auto found = separated_table::at_front(texts);
   return found && found->is_likely(texts) ? found : nullptr;
 }
 
@@ -272,6 +312,9 @@ std::shared_ptr<const known_formats> recognisable_formats(bool status_level) {
   all->push_back({.stage = "mysql_slow",
                   .parser = [] { return std::make_unique<mysql_slow_parser>(); },
                   .rule = [](const run&) { return mysql_slow_rule(); }});
+  all->push_back({.stage = "postgresql_csv",
+                  .parser = [] { return std::make_unique<postgresql_csv_parser>(); },
+                  .rule = [](const run&) { return postgresql_csv_rule(); }});
   all->push_back({.stage = "postgresql_log",
                   .parser = [] { return std::make_unique<postgresql_parser>(); },
                   .rule = [](const run&) { return postgresql_rule(); }});
@@ -287,7 +330,9 @@ std::shared_ptr<const known_formats> recognisable_formats(bool status_level) {
           {"ltsv", [status_level] { return std::make_unique<several_labels>(status_level); }});
     if (f.name == "plain")
       all->push_back({"logfmt", [] { return std::make_unique<pairs_in_front>(); }});
-    if (f.name != "cri") all->push_back({std::string{f.name}, parser_of(f, how)});
+    if (f.name != "cri")
+      all->push_back(
+          {.stage = std::string{f.name}, .parser = parser_of(f, how), .rule = rule_of(f)});
   }
   return all;
 }

@@ -62,6 +62,16 @@ struct regex_options {
   std::string on_invalid = "reject";
 };
 
+/// The name that two groups have; empty if none do.
+std::string name_of_two(const std::vector<line_pattern::group>& groups) {
+  for (auto g = groups.begin(); g != groups.end(); ++g) {
+    const auto other = std::find_if(
+        g + 1, groups.end(), [g](const line_pattern::group& o) { return o.name == g->name; });
+    if (other != groups.end()) return g->name;
+  }
+  return {};
+}
+
 std::shared_ptr<const line_pattern> compile(const regex_options& o, reporter& report) {
   auto made = std::make_shared<line_pattern>(o.pattern);
   if (!made->compiled.ok()) {
@@ -69,6 +79,10 @@ std::shared_ptr<const line_pattern> compile(const regex_options& o, reporter& re
   } else if (made->groups.empty()) {
     report.error("the pattern has no named group, so the record would have no field", {},
                  "name what you want: (?<status>[0-9]+)");
+  }
+  if (const std::string twice = name_of_two(made->groups); !twice.empty()) {
+    report.error("two groups are called `" + twice + "`, so the record would have two such fields",
+                 {}, "put both ways into one group, (?<" + twice + ">...|...), or name them apart");
   }
   if (!o.infer) {
     for (line_pattern::group& g : made->groups) g.numeric = false;

@@ -7,6 +7,7 @@
 #include "base/ascii.hpp"
 #include "parse/csv.hpp"
 #include "parse/json_number.hpp"
+#include "parse/quoted_lines.hpp"
 
 namespace weir {
 namespace {
@@ -59,12 +60,12 @@ bool has_number(std::string_view record, char separator) {
   return false;
 }
 
-}  // namespace
-
-std::shared_ptr<const separated_table> separated_table::with(std::string_view header) {
+/// The table of one of `those` that has the most names.
+std::shared_ptr<const separated_table> among(std::span<const separator_kind> those,
+                                             std::string_view header) {
   const separator_kind* best = nullptr;
   std::vector<std::string> names;
-  for (const separator_kind& k : kinds) {
+  for (const separator_kind& k : those) {
     auto found = names_in(header, k.separator);
     if (found.size() <= names.size()) continue;
     names = std::move(found);
@@ -75,12 +76,29 @@ std::shared_ptr<const separated_table> separated_table::with(std::string_view he
                                                  std::move(names));
 }
 
+}  // namespace
+
+std::shared_ptr<const separated_table> separated_table::with(std::string_view header) {
+  return among(kinds, header);
+}
+
+std::shared_ptr<const separated_table> separated_table::at_front(
+    std::span<const std::string_view> lines) {
+  if (lines.empty()) return nullptr;
+  const char told = told_separator(lines[0]);
+  if (told == 0) return with(lines[0]);
+  const auto kind = std::ranges::find(kinds, told, &separator_kind::separator);
+  if (kind == kinds.end() || lines.size() < 2) return nullptr;
+  return among({kind, 1}, lines[1]);
+}
+
 separated_table::separated_table(std::string_view header, char separator, std::string_view stage,
                                  std::vector<std::string> names)
     : header_(header), separator_(separator), stage_(stage), names_(std::move(names)) {}
 
 headed_format::line separated_table::kind_of(std::string_view text) const noexcept {
-  return text == header_ ? line::header : line::record;
+  if (text == header_) return line::header;
+  return told_separator(text) == separator_ ? line::comment : line::record;
 }
 
 table_header separated_table::read(std::span<const std::string> lines) const {
@@ -95,7 +113,13 @@ table_header separated_table::read(std::span<const std::string> lines) const {
   return header;
 }
 
+std::unique_ptr<line_rule> separated_table::rule() const {
+  if (separator_ == '\t') return nullptr;
+  return std::make_unique<quoted_lines>(format_of(separator_));
+}
+
 bool separated_table::is_likely(std::span<const std::string_view> lines) const {
+  if (!lines.empty() && lines[0] != header_) lines = lines.subspan(1);
   if (lines.size() < 2) return false;
   const bool many = names_.size() >= sure_columns && lines.size() > 2;
   return many || has_number(lines[1], separator_);

@@ -7,6 +7,7 @@
 
 #include "base/ascii.hpp"
 #include "base/time.hpp"
+#include "base/time_zones.hpp"
 #include "parse/parsers.hpp"
 #include "parse/syslog_text.hpp"
 
@@ -119,6 +120,20 @@ bool is_tag(std::string_view word) noexcept {
   return word.ends_with(':') || word.ends_with(']');
 }
 
+/// ` CET` behind the time. Where a tag follows, it is the host that is called so.
+bool take_zone_in_front_of_host(std::string_view& text) noexcept {
+  std::string_view left = text;
+  if (!take_char(left, ' ')) return false;
+  const std::string_view zone = take_word(left);
+  if (std::ranges::find(named_zones, zone, &named_zone::name) == named_zones.end()) return false;
+  std::string_view behind = left;
+  if (!take_char(behind, ' ')) return false;
+  const std::string_view host = take_word(behind);
+  if (host.empty() || is_tag(host)) return false;
+  text = left;
+  return true;
+}
+
 struct syslog_options {
   bool octet_counting = false;
   bool lenient = false;
@@ -209,17 +224,23 @@ verdict syslog_parser::parse_data(std::string_view line, std::string_view& text,
 
 verdict syslog_parser::parse_3164(std::string_view line, std::string_view text, bool has_priority,
                                   field_list& out) const {
+  if (has_priority && take_char(text, ':')) take_char(text, ' ');  // Cisco's EMBLEM
   const std::string_view whole = text;
-  const std::string_view time = take_syslog_time(text);
+  std::string_view time = take_syslog_time(text);
   const bool usual = !time.empty() && (text.empty() || text.starts_with(' '));
   if (!usual || may_end_in_zone(text)) {
     if (parse_device(whole, has_priority, out)) return keep;
   }
   if (!usual) {
+    if (has_priority && !severity_of_mnemonic(text).empty()) {
+      add_message(text, true, out);  // of a firewall that was not told to write the time
+      return keep;
+    }
     if (!lenient_) return reject("expected a time", place(line, text));
     out.add("message", text);
     return keep;
   }
+  if (take_zone_in_front_of_host(text)) time = whole.substr(0, whole.size() - text.size());
   out.add("time", time);
   take_char(text, ' ');
   std::string_view rest = text;
@@ -256,9 +277,12 @@ component syslog() {
           "their messages in front of it (`4521: HOST: *Mar  1 18:46:11.123 UTC: %SYS-5-CONFIG_I: "
           "`), "
           "which is no field. Behind a relay's time and host the device's own time is the field "
-          "device_time. Without a priority the severity is the one in such a tag. With "
+          "device_time. A firewall may put a colon behind the priority (EMBLEM) or leave out the "
+          "time, and the name of a zone that is known may stand between time and host. Without a "
+          "priority the severity is the one in such a tag. With "
           "lenient=true a line is never rejected: what does not fit is the "
-          "message.")
+          "message. `auto` takes RFC 5424 so where the time is one, for the many that send "
+          "nanoseconds or no structured data.")
       .option("lenient", &syslog_options::lenient, "Take every line.")
       .option("octet_counting", &syslog_options::octet_counting,
               "Records are messages with their length in front, not lines.")

@@ -1,11 +1,13 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "record/line_groups.hpp"
 #include "weir/batch.hpp"
 
 namespace weir {
@@ -60,6 +62,8 @@ class headed_format {
   virtual line kind_of(std::string_view text) const noexcept = 0;
   /// What a header of these lines says, also one that goes on; none in front of the first one.
   virtual table_header read(std::span<const std::string> lines) const = 0;
+  /// Which lines make up a record; null where each is one.
+  virtual std::unique_ptr<line_rule> rule() const { return nullptr; }
 };
 
 }  // namespace weir

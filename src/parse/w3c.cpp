@@ -13,9 +13,11 @@ namespace {
 constexpr std::string_view fields_in_front = "#Fields:";
 constexpr std::string_view date_in_front = "#Date:";
 
-constexpr std::array<std::string_view, 12> numbers{
-    "bytes",       "sc-bytes", "cs-bytes",       "sc-substatus",   "sc-win32-status", "s-port",
-    "cs-uri-port", "c-port",   "sc-content-len", "sc-range-start", "sc-range-end",    "time-taken"};
+constexpr std::array<std::string_view, 21> numbers{
+    "bytes", "sc-bytes", "cs-bytes", "sc-substatus", "sc-win32-status", "s-port", "cs-uri-port",
+    "c-port", "sc-content-len", "sc-range-start", "sc-range-end", "time-taken",
+    // the firewall of Windows
+    "src-port", "dst-port", "size", "tcpsyn", "tcpack", "tcpwin", "icmptype", "icmpcode", "pid"};
 
 column_type type_of(std::string_view name) {
   if (name == "sc-status" || name == "rs-status" || name == "status") return column_type::status;

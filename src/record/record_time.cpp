@@ -202,18 +202,29 @@ std::string clock_of(std::string_view text) {
   return std::string(2 - colon, '0').append(text);
 }
 
+/// What the record calls its zone, empty if that is no name; nothing if it has none.
+std::optional<std::string> zone_of(const record& r) {
+  std::string memory;
+  for (const field_path& path : zone_fields()) {
+    const value v = r.get(path);
+    if (v.is_null() || (v.type == kind::string && v.text.empty())) continue;
+    // Some write `-1000` as a number.
+    return std::string{v.is_number() ? v.text : content_of(v, memory)};
+  }
+  return std::nullopt;
+}
+
+/// A zone that is not known leaves no time, rather than that of UTC.
 std::optional<std::int64_t> of_parts(const time_in_parts& parts, const record& r) {
   std::string memory;
   const std::string clock = clock_of(content_of(r.get(parts.clock), memory));
   if (clock.empty()) return std::nullopt;
   std::string text{content_of(r.get(parts.day), memory)};
   text.append(" ").append(clock);
-  for (const field_path& zone : zone_fields()) {
-    const std::string_view name = content_of(r.get(zone), memory);
-    if (name.empty()) continue;
-    if (const auto found = parse_time(text + ' ' + std::string{name})) return found;
-  }
-  return parse_time(text);
+  const bool tells_its_zone = !parse_time(text + "+00:00");
+  const std::optional<std::string> zone = tells_its_zone ? std::nullopt : zone_of(r);
+  if (!zone) return parse_time(text);
+  return zone->empty() ? std::nullopt : parse_time(text + ' ' + *zone);
 }
 
 std::optional<std::int64_t> of_parts(const record& r) {

@@ -132,6 +132,17 @@ TEST(W3c, TimesWithoutAColumnOfDatesAreOfTheDayInFront) {
             R"({"date":"2026-01-13","time":"01:02:03","timestamp":"2026-01-13T01:02:03Z"})");
 }
 
+// pfirewall.log, as Microsoft's documentation shows it.
+TEST(W3c, TheFirewallOfWindowsHasNumbers) {
+  EXPECT_EQ(outcome(w3c_format(),
+                    "#Version: 1.5\n#Software: Microsoft Windows Firewall\n#Time Format: Local\n"
+                    "#Fields: action protocol src-ip dst-ip src-port dst-port size tcpflags tcpsyn "
+                    "tcpack tcpwin icmptype icmpcode info path\n"
+                    "ALLOW UDP 10.40.4.182 10.40.1.11 63064 53 0 - - - - - - - SEND"),
+            R"({"action":"ALLOW","protocol":"UDP","src-ip":"10.40.4.182","dst-ip":"10.40.1.11",)"
+            R"("src-port":63064,"dst-port":53,"size":0,"path":"SEND"})");
+}
+
 TEST(Zeek, ReadsTypesListsAndEscapes) {
   const std::string header =
       "#separator \\x09\n#set_separator\t;\n#empty_field\t(none)\n#unset_field\t?\n"

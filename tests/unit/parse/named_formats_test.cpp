@@ -15,24 +15,31 @@ std::string read(std::string_view format, std::string_view line, bool lenient = 
   return test::outcome_of(parser_of(named_format_called(format), {.lenient = lenient})(), line);
 }
 
+/// A record of one line or of several, read.
+testing::one_record read_record(const named_format& f, std::string_view text) {
+  testing::one_record r{text, shape::text};
+  line_parsing(parser_of(f)(), test::new_pool(), test::parse_stage, false)(r.as_batch());
+  return r;
+}
+
 TEST(NamedFormats, EachReadsItsSample) {
   for (const named_format& f : named_formats()) {
-    EXPECT_EQ(read(f.name, f.sample), f.becomes) << f.name;
+    testing::one_record r = read_record(f, f.sample);
+    EXPECT_EQ(test::written(r.as_batch()), std::vector{std::string{f.becomes}}) << f.name;
   }
 }
 
-TEST(NamedFormats, EachFindsTheTimeOfItsSample) {
+TEST(NamedFormats, EachFindsTheTimeIfItsSampleHasOne) {
   for (const named_format& f : named_formats()) {
-    const batch b = test::parsed(parser_of(f)(), f.sample);
-    EXPECT_TRUE(time_of(*b.begin())) << f.name;
+    const bool has_time = f.becomes.find("\"time\":") != f.becomes.npos;
+    EXPECT_EQ(time_of(*read_record(f, f.sample)).has_value(), has_time) << f.name;
   }
 }
 
 TEST(NamedFormats, EachFindsTheLevelIfItsSampleHasOne) {
   for (const named_format& f : named_formats()) {
-    const batch b = test::parsed(parser_of(f)(), f.sample);
     const bool has_level = f.becomes.find("\"level\":") != f.becomes.npos;
-    EXPECT_EQ(expr::level_of(*b.begin()).has_value(), has_level) << f.name;
+    EXPECT_EQ(expr::level_of(*read_record(f, f.sample)).has_value(), has_level) << f.name;
   }
 }
 
@@ -41,8 +48,8 @@ TEST(NamedFormats, NoneTakesTheSampleOfAnother) {
     if (f.name == "plain") continue;  // which is made to
     for (const named_format& other : named_formats()) {
       if (&f == &other) continue;
-      EXPECT_EQ(read(f.name, other.sample).find("{\""), std::string::npos)
-          << f.name << " of " << other.name;
+      testing::one_record r = read_record(f, other.sample);
+      EXPECT_TRUE(r.as_batch().empty()) << f.name << " of " << other.name;
     }
   }
 }
@@ -56,6 +63,17 @@ TEST(NamedFormats, ALayoutIsStrictUnlessLenient) {
   EXPECT_EQ(read("elb", line.substr(0, 40)), "the line does not go on as the format @ 34");
 }
 
+// "Amazon S3 server access log format": the agent is what the client sent, with its quotes.
+TEST(NamedFormats, QuotesInTheLastQuotedFieldNeedNoEscape) {
+  const named_format& f = named_format_called("s3_access");
+  std::string line{f.sample};
+  const std::string_view agent = "S3Console/0.4";
+  line.replace(line.find(agent), agent.size(), R"(a "b" c" - d)");
+  std::string becomes{f.becomes};
+  becomes.replace(becomes.find(agent), agent.size(), R"(a \"b\" c\" - d)");
+  EXPECT_EQ(read("s3_access", line), becomes);
+}
+
 TEST(NamedFormats, OlderLinesEndBeforeTheOptionalFields) {
   const std::string line = std::string{named_format_called("elb").sample};
   const std::string old = line.substr(0, line.find(" \"curl"));
@@ -64,8 +82,7 @@ TEST(NamedFormats, OlderLinesEndBeforeTheOptionalFields) {
 
 TEST(NamedFormats, TheFurtherLinesOfAJoinedRecordBelongToTheMessage) {
   for (const named_format& f : program_formats()) {
-    testing::one_record joined{std::string{f.sample} + "\n\tat shop.Main", shape::text};
-    line_parsing(parser_of(f)(), test::new_pool(), test::parse_stage, false)(joined.as_batch());
+    testing::one_record joined = read_record(f, std::string{f.sample} + "\n\tat shop.Main");
     std::string becomes{f.becomes};
     becomes.insert(becomes.size() - 2, R"(\n\tat shop.Main)");
     EXPECT_EQ(test::written(joined.as_batch()), std::vector{becomes}) << f.name;
@@ -85,6 +102,97 @@ TEST(NamedFormats, TheGeneralLogOfMySqlIsReadOfEachAge) {
             R"("message":"show databases"})");
   EXPECT_EQ(read("mysql_log", "\t\t    31 Quit\t"),
             R"({"thread":31,"command":"Quit","message":""})");
+}
+
+// logback-classic's BasicConfigurator: `%d{HH:mm:ss.SSS} [%thread] %-5level %logger{36} - %msg%n`,
+// since 1.3 with `-%kvp-`.
+TEST(NamedFormats, LogbackIsReadAsItWritesWithoutAConfiguration) {
+  const std::string front = R"({"time":"12:34:56.789","thread":"main","level":"INFO",)"
+                            R"("logger":"c.e.App",)";
+  EXPECT_EQ(read("log4j", "12:34:56.789 [main] INFO  c.e.App - hello"),
+            front + R"("message":"hello"})");
+  EXPECT_EQ(read("log4j", "12:34:56.789 [main] INFO  c.e.App -- hello"),
+            front + R"("message":"hello"})");
+  EXPECT_EQ(read("log4j", R"(12:34:56.789 [main] INFO  c.e.App -a="b c"- hello)"),
+            front + R"("pairs":"a=\"b c\"","message":"hello"})");
+  const batch b = test::parsed(parser_of(named_format_called("log4j"))(),
+                               "12:34:56.789 [main] INFO  c.e.App - the day is not told");
+  EXPECT_EQ(time_of(*b.begin()), std::nullopt);
+}
+
+// conf/log4j.properties of 3.4 to 3.7, conf/logback.xml of 3.8 and 3.9:
+// `%d{ISO8601} [myid:%X{myid}] - %-5p [%t:%C{1}@%L] - %m%n`
+TEST(NamedFormats, ZooKeeperMayTellItsNumber) {
+  EXPECT_EQ(read("log4j",
+                 "2015-07-29 17:41:44,747 [myid:1] - INFO  [QuorumPeer[myid=1]/0:0:0:0:0:0:0:0:2181"
+                 ":FastLeaderElection@774] - Notification time out: 3200"),
+            R"({"time":"2015-07-29 17:41:44,747","myid":1,"level":"INFO",)"
+            R"("thread":"QuorumPeer[myid=1]/0:0:0:0:0:0:0:0:2181","logger":"FastLeaderElection",)"
+            R"("line":774,"message":"Notification time out: 3200"})");
+  EXPECT_EQ(read("log4j", "2022-05-01 10:00:00,123 [myid:] - WARN  [main:o.a.z.Main@64] - x"),
+            R"({"time":"2022-05-01 10:00:00,123","level":"WARN","thread":"main",)"
+            R"("logger":"o.a.z.Main","line":64,"message":"x"})");
+}
+
+// Its LOGGING_CONFIG: `%(levelprefix)s %(client_addr)s - "%(request_line)s" %(status_code)s`, where
+// the prefix has nine characters.
+TEST(NamedFormats, UvicornIsPythons) {
+  EXPECT_EQ(read("python", R"(INFO:     127.0.0.1:5000 - "GET /a?b=c HTTP/1.1" 200 OK)"),
+            R"({"level":"INFO","host":"127.0.0.1","port":5000,"method":"GET","path":"/a?b=c",)"
+            R"("protocol":"HTTP/1.1","status":200,"reason":"OK"})");
+  EXPECT_EQ(read("python", R"(INFO:     ::1:5000 - "GET / HTTP/1.1" 499)"),
+            R"({"level":"INFO","host":"::1","port":5000,"method":"GET","path":"/",)"
+            R"("protocol":"HTTP/1.1","status":499,"reason":""})");
+  EXPECT_EQ(read("python", "INFO:     Started server process [1]"),
+            R"({"level":"INFO","message":"Started server process [1]"})");
+  EXPECT_EQ(read("python", "WARNING:  Invalid HTTP request received."),
+            R"({"level":"WARNING","message":"Invalid HTTP request received."})");
+  EXPECT_EQ(read("python", "WARNING: text of any other program"), "the pattern does not match @ 0");
+}
+
+// Its configuration's `log_format`, of 2.x and of 1.10:
+// `[%(asctime)s] {%(filename)s:%(lineno)d} %(levelname)s - %(message)s`
+TEST(NamedFormats, AirflowIsPythons) {
+  EXPECT_EQ(read("python", "[2026-11-30T10:00:00.123+0000] {file.py:123} INFO - msg"),
+            R"({"time":"2026-11-30T10:00:00.123+0000","file":"file.py","line":123,)"
+            R"("level":"INFO","message":"msg"})");
+  EXPECT_EQ(read("python", "[2020-01-30 10:00:00,123] {{taskinstance.py:655}} WARNING - x"),
+            R"({"time":"2020-01-30 10:00:00,123","file":"taskinstance.py","line":655,)"
+            R"("level":"WARNING","message":"x"})");
+}
+
+// android_log_formatLogLine of liblog/logprint.cpp; the first line is of loghub's Android.
+TEST(NamedFormats, LogcatIsReadInItsForms) {
+  EXPECT_EQ(read("logcat", "03-17 16:13:38.811  1702  2395 D WindowManager: printFreezing"),
+            R"({"time":"03-17 16:13:38.811","pid":1702,"tid":2395,"level":"D",)"
+            R"("tag":"WindowManager","message":"printFreezing"})");
+  EXPECT_EQ(read("logcat", "03-17 16:13:38.811 10086  1702  2395 E jni     : a: b"),
+            "the pattern does not match @ 0");
+  EXPECT_EQ(read("logcat", "2026-03-17 16:13:38.811123 +0100  u0_a86: 1702  2395 E jni     : a: b"),
+            R"({"time":"2026-03-17 16:13:38.811123 +0100","uid":"u0_a86","pid":1702,"tid":2395,)"
+            R"("level":"E","tag":"jni","message":"a: b"})");
+  EXPECT_EQ(read("logcat", "03-17 16:13:38.811 I/ActivityManager( 1702): Start proc"),
+            R"({"time":"03-17 16:13:38.811","level":"I","tag":"ActivityManager","pid":1702,)"
+            R"("message":"Start proc"})");
+}
+
+// The name is padded to that of the longest and a blank: pkg of docker/compose,
+// cmd/formatter/logs.go.
+TEST(NamedFormats, ComposeTellsTheContainer) {
+  EXPECT_EQ(read("compose", "db-1   | LOG:  ready"),
+            R"({"container":"db-1","message":"LOG:  ready"})");
+  EXPECT_EQ(read("compose", "web_1  | "), R"({"container":"web_1","message":""})");
+  EXPECT_EQ(read("compose", "web_1  |"), R"({"container":"web_1"})");
+  EXPECT_EQ(read("compose", "name | title"), "the pattern does not match @ 0");
+}
+
+// Microsoft.Extensions.Logging.Console: SimpleConsoleFormatter.
+TEST(NamedFormats, DotnetIsReadWithTimesAndOnOneLine) {
+  EXPECT_EQ(read("dotnet", "2026-01-02T09:14:07 fail: Shop.Orders[0] stock is low [5]"),
+            R"({"time":"2026-01-02T09:14:07","level":"fail","logger":"Shop.Orders","event":0,)"
+            R"("message":"stock is low [5]"})");
+  EXPECT_EQ(read("dotnet", "[09:14:07] crit: Shop.Box`1[-1]"),
+            R"({"time":"09:14:07","level":"crit","logger":"Shop.Box`1","event":-1})");
 }
 
 // MariaDB's error log (sql/log.cc: `%4d-%02d-%02d %2d:%02d:%02d`).

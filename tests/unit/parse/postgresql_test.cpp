@@ -44,6 +44,28 @@ TEST(Postgresql, PrefixesAreReadAsPeopleHaveThem) {
   EXPECT_EQ(front(" [1187] replica one "), R"("prefix":" [1187] replica one ","pid":1187,)");
 }
 
+// The words are of the catalogues that PostgreSQL 15 comes with: de, fr, ru, ko, zh_CN.
+TEST(Postgresql, OtherLanguagesHaveTheEnglishNames) {
+  const std::string front = "2026-01-02 09:14:07.123 CET [1187] ana@shop ";
+  const auto error = [&front](const std::string& text) {
+    const auto line = read_postgresql_line(front + text);
+    if (!line) return std::string{"none"};
+    return std::string{line->level} + "|" + std::string{line->prefix} + "|" +
+           std::string{line->message};
+  };
+  const std::string prefix = "| [1187] ana@shop |";
+  EXPECT_EQ(error("FEHLER:  Relation »x« existiert nicht"),
+            "ERROR" + prefix + "Relation »x« existiert nicht");
+  EXPECT_EQ(error("ANWEISUNG:  select 1"), "STATEMENT" + prefix + "select 1");
+  EXPECT_EQ(error("ERREUR:  la relation"), "ERROR" + prefix + "la relation");
+  EXPECT_EQ(error("INSTRUCTION :  select 1"), "STATEMENT" + prefix + "select 1");
+  EXPECT_EQ(error("ОШИБКА:  x"), "ERROR" + prefix + "x");
+  EXPECT_EQ(error("СООБЩЕНИЕ:  x"), "LOG" + prefix + "x");
+  EXPECT_EQ(error("명령 구문:  select 1"), "STATEMENT" + prefix + "select 1");
+  EXPECT_EQ(error("致命错误:  x"), "FATAL" + prefix + "x");
+  EXPECT_EQ(error("PROGRAMMFEHLER:  x"), "none");
+}
+
 TEST(Postgresql, RefusesWhatIsNone) {
   for (const char* line :
        {"LOG:  no time", "2026-01-02 09:14:07 LOG:  no zone", "2026-01-02 09:14:07 UTC [1] x",

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <ranges>
+
 #include "parse/named_formats.hpp"
 #include "unit/lines.hpp"
 
@@ -38,6 +40,21 @@ TEST(Recognition, TakesSyslogForThatThoughSomeTagsHaveNoProcess) {
   EXPECT_EQ(taken_for({"2026-11-30T10:01:02+0100 web1 kernel: x"}), "syslog (1 of 1 lines)");
 }
 
+TEST(Recognition, AHostMayBeWrittenInCapitals) {
+  EXPECT_EQ(taken_for({"2026-11-30T10:01:02.123456+01:00 DBSERVER sshd[1]: a"}),
+            "syslog (1 of 1 lines)");
+  EXPECT_EQ(taken_for({"2026-11-30T10:01:02.123456+01:00 CRITICAL shop[1]: a"}),
+            "plain (1 of 1 lines)");
+}
+
+// Go's RFC3339Nano, and senders that leave out the structured data.
+TEST(Recognition, TakesRfc5424AsManySendIt) {
+  EXPECT_EQ(
+      taken_for({"<14>1 2026-11-30T10:01:02.123456789Z h a 1 - - x",
+                 "<14>1 2026-11-30T10:01:02Z h a 1 - no data", "<14>1 yesterday h a 1 - - x"}),
+      "syslog (2 of 3 lines)");
+}
+
 TEST(Recognition, TakesNoProgramsOwnLinesForSyslog) {
   const std::string_view plain = "2026-01-02T09:14:07Z web1 shop: hello";
   EXPECT_EQ(taken_for({plain}), "plain (1 of 1 lines)");
@@ -67,6 +84,8 @@ TEST(Recognition, TakesTablesForThatByTheirHeader) {
   EXPECT_EQ(taken_for({"time,level,message", "2026-01-02T09:14:07Z,info,x",
                        "2026-01-02T09:14:08Z,info,\"x, y\""}),
             "csv (3 of 3 lines)");
+  EXPECT_EQ(taken_for({"sep=;", "a b;c", "1;\"x", "y\""}),
+            "csv delimiter=semicolon (4 of 4 lines)");
 }
 
 TEST(Recognition, TakesATableWhoseHeaderChangesForThat) {
@@ -93,7 +112,10 @@ TEST(Recognition, AContainersLineIsNotTakenForWhatTheContainerWrote) {
 
 TEST(Recognition, EachNamedFormatByItsSample) {
   for (const named_format& f : named_formats()) {
-    EXPECT_EQ(taken_for({f.sample}), std::string{f.name} + " (1 of 1 lines)");
+    std::vector<std::string_view> lines;
+    for (const auto line : std::views::split(f.sample, '\n')) lines.emplace_back(line);
+    const std::string n = std::to_string(lines.size());
+    EXPECT_EQ(taken_for(lines), std::string{f.name} + " (" + n + " of " + n + " lines)");
   }
 }
 

@@ -31,6 +31,32 @@ TEST(Syslog, ReadsTheExamplesOfTheRfcs) {
             R"({"iut":"3","e":"10\"11"},"p":{}},"message":"An event"})");
 }
 
+TEST(Syslog, AZoneMayStandBehindTheTime) {
+  const std::string front = R"({"facility":"user","severity":"info","time":"Nov 30 10:01:06)";
+  EXPECT_EQ(read("<14>Nov 30 10:01:06.123 CET web1 app: x"),
+            front + R"(.123 CET","host":"web1","app":"app","message":"x"})");
+  EXPECT_EQ(read("<14>Nov 30 10:01:06 CET app: x"),
+            front + R"(","host":"CET","app":"app","message":"x"})");
+  EXPECT_EQ(read("<14>Nov 30 10:01:06 DBS x: y"),
+            front + R"(","host":"DBS","app":"x","message":"y"})");
+  const batch b = test::parsed(std::make_unique<syslog_parser>(false),
+                               "<14>Nov 30 2026 10:01:06.123 CET web1 app: x");
+  EXPECT_EQ(time_of(*b.begin()), parse_time("2026-11-30T09:01:06.123Z"));
+}
+
+// Cisco, "Generating Syslog Messages in EMBLEM Format"; without `logging timestamp` there is none.
+TEST(Syslog, FirewallsOfCiscoMayHaveAColonInFrontOrNoTime) {
+  const std::string front = R"({"facility":"local4","severity":"info",)";
+  const std::string behind = R"("app":"%ASA-6-302013","message":"Built"})";
+  EXPECT_EQ(read("<166>:Nov 30 2026 10:01:02 CET: %ASA-6-302013: Built"),
+            front + R"("time":"Nov 30 2026 10:01:02 CET",)" + behind);
+  EXPECT_EQ(read("<166>:Nov 30 2026 10:01:02 fw1 : %ASA-6-302013: Built"),
+            front + R"("time":"Nov 30 2026 10:01:02","host":"fw1",)" + behind);
+  EXPECT_EQ(read("<166>:%ASA-6-302013: Built"), front + behind);
+  EXPECT_EQ(read("<166>%ASA-6-302013: Built"), front + behind);
+  EXPECT_EQ(read("<166>: Built"), "expected a time @ 7");
+}
+
 TEST(Syslog, FilesAndDevicesDeviate) {
   EXPECT_EQ(
       read("Jun  3 2024 12:08:33.25 fw %ASA-6-302013: Built"),

@@ -35,7 +35,18 @@ TEST(RecordTime, AZoneBesideThemCounts) {
             "2020-03-29T23:41:30.513555981Z");
   EXPECT_EQ(time_in(R"({"date":"2020-01-29","time":"16:41:30","timezone":"CET"})"),
             "2020-01-29T15:41:30Z");
-  EXPECT_EQ(time_in(R"({"date":"2020-01-29","time":"16:41:30","tz":"Mars"})"),
+  EXPECT_EQ(time_in(R"({"date":"2020-03-29","time":"16:41:30","tz":-1000})"),
+            "2020-03-30T02:41:30Z");
+  EXPECT_EQ(time_in(R"({"date":"2020-03-29","time":"16:41:30Z","tz":"Mars"})"),
+            "2020-03-29T16:41:30Z");
+}
+
+TEST(RecordTime, AZoneBesideThemThatNobodyKnowsLeavesNoTimeRatherThanAWrongOne) {
+  for (const std::string_view zone : {R"("Mars")", R"("Europe/Berlin")", R"("IST")", "5", "true"}) {
+    const std::string front = R"({"date":"2020-01-29","time":"16:41:30","tz":)";
+    EXPECT_EQ(time_in(front + std::string{zone} + "}"), "none") << zone;
+  }
+  EXPECT_EQ(time_in(R"({"date":"2020-01-29","time":"16:41:30","tz":null})"),
             "2020-01-29T16:41:30Z");
 }
 
