@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <iterator>
 #include <string_view>
+#include <tuple>
 
 #include "source/neighbours.hpp"
 
@@ -47,22 +49,41 @@ follower::follower(const follow_options& options, reading& how, const context& w
   tailed_.clear();
 }
 
-followed_file* follower::next_with_news() {
+/// Current files are the latest ones, whatever somebody still writes to a rotated one.
+bool follower::new_file::operator<(const new_file& other) const {
+  const auto key = [](const new_file& f) {
+    return std::tuple{f.is_current, f.modified_ns,
+                      f.name ? std::string_view{f.name->scheme} : std::string_view{}};
+  };
+  if (key(*this) != key(other)) return key(*this) < key(other);
+  if (name && is_rotated_later(*other.name, *name)) return true;
+  if (name && is_rotated_later(*name, *other.name)) return false;
+  return met < other.met;
+}
+
+news follower::next_news() {
   while (!queue_.empty()) {
-    followed_file& next = *queue_.front();
+    news next = std::move(queue_.front());
     queue_.pop_front();
-    next.queued = false;
-    const auto news = next.has_news(options_, resume_);
-    if (!news) how_.unreadable.add(next.path(), news.error());
-    if (next.is_compressed()) mention_compressed(next);
-    keep_begun(next);
-    if (news.value_or(false)) {
+    if (next.copy) keep_begun(nullptr);
+    if (next.copy || turns_out_new(*next.in)) {
       pause_ = look_pause_min;
-      return &next;
+      return next;
     }
-    if (next.state == followed_file::name::final) next.state = followed_file::name::settled;
   }
-  return nullptr;
+  return {};
+}
+
+/// Looks at a file whose turn it is.
+bool follower::turns_out_new(followed_file& f) {
+  f.queued = false;
+  const auto has_news = f.has_news(options_, resume_);
+  if (!has_news) how_.unreadable.add(f.path(), has_news.error());
+  if (f.is_compressed()) mention_compressed(f);
+  keep_begun(&f);
+  if (has_news.value_or(false)) return true;
+  if (f.state == followed_file::name::final) f.state = followed_file::name::settled;
+  return false;
 }
 
 /// The listing that comes next finds that their names lead to others, and queues them in front of
@@ -75,10 +96,10 @@ void follower::take_up_earlier(std::vector<earlier_file> known) {
       followed_file* const added = add_file(*path, f.name, followed_file::start::beginning);
       if (added) added->go_on(std::move(f));
     } else if (auto copy = find_copy(f, followed, with_)) {
-      take_up_copy(std::move(f), std::move(*copy), earlier_);
+      take_up_copy(std::move(f), std::move(*copy));
     } else {
       doubted_.insert(f.name);
-      earlier_.gone.push_back(std::move(f));
+      gone_.push_back(std::move(f));
     }
   }
 }
@@ -128,13 +149,16 @@ void follower::take_up_compressed(const std::string& path, const std::string& lo
   const shard of = *as_known(*f, with_.started_ns).source;
   if (resume_ && resume_(of) != position{}) return;
   resume_.keep(std::array{begun_shard{of.name, of.identity, {}, of.identity}});
-  take_up_copy(std::move(*f), path, compressed_);
+  take_up_copy(std::move(*f), path);
 }
 
-void follower::take_up_copy(earlier_file f, std::string path, earlier_rest& into) {
-  if (const auto now = with_.files->status(path))
-    read_before_.add({f.name, {now->device, now->inode}, f.identity, now->modified_ns});
-  into.copies.push_back({std::move(f), std::move(path)});
+void follower::take_up_copy(earlier_file f, std::string path) {
+  const auto now = with_.files->status(path);
+  if (now) read_before_.add({f.name, {now->device, now->inode}, f.identity, now->modified_ns});
+  auto name = rotated_name_of(path, f.name);
+  news is{.copy = copy_of_file{std::move(f), std::move(path)}};
+  new_files_.push_back(
+      {false, now ? now->modified_ns : 0, std::move(name), new_files_.size(), std::move(is)});
 }
 
 bool follower::follows(const std::string& path) const {
@@ -154,16 +178,18 @@ std::vector<std::string> follower::those_without(const std::vector<earlier_file>
 }
 
 /// A file may be rotated away before anything of it is committed, which can take as long as a sink
-/// waits. One entry has all that are to come: each is synced.
-void follower::keep_begun(followed_file& first) {
+/// waits. One entry has all that are to come: each is synced. A `first` that was begun before needs
+/// none.
+void follower::keep_begun(followed_file* first) {
   std::vector<begun_shard> begun;
   const auto add = [&begun](followed_file& f) {
     if (auto shard = f.take_begun()) begun.push_back(std::move(*shard));
   };
-  add(first);
-  if (begun.empty()) return;
-  for (followed_file* const f : queue_) {
-    if (f->has_begun()) continue;
+  if (first != nullptr) add(*first);
+  if (first != nullptr && begun.empty()) return;
+  for (const news& later : queue_) {
+    followed_file* const f = later.in;
+    if (f == nullptr || f->has_begun()) continue;
     if (f->has_news(options_, resume_)) add(*f);
   }
   resume_.keep(begun);
@@ -279,7 +305,11 @@ followed_file* follower::add_file(const std::string& path, const std::string& na
   added->second.listed = true;
   added->second.in_place = path == name;
   if (watch >= 0) watched_[watch] = &added->second;
-  new_files_.push_back({status->modified_ns, path == name, new_files_.size(), &added->second});
+  new_files_.push_back({path == name,
+                        status->modified_ns,
+                        rotated_name_of(path, name),
+                        new_files_.size(),
+                        {.in = &added->second}});
   return &added->second;
 }
 
@@ -292,14 +322,23 @@ void follower::settle_names() {
     if (!f.in_place && f.state == followed_file::name::current) {
       f.state = followed_file::name::rotated;
       f.rotated_at = with_.time->now();
-      const bool is_new = std::ranges::find(new_files_, &f, &new_file::is) != new_files_.end();
-      if (!is_new) enqueue(f);
+      const auto is_f = [&f](const new_file& n) { return n.is.in == &f; };
+      if (std::ranges::none_of(new_files_, is_f)) enqueue(f);
     }
     const bool over = f.state == followed_file::name::settled && !f.listed && !f.queued;
     at = over ? forget(at) : std::next(at);
   }
-  std::ranges::sort(new_files_);
-  for (const new_file& f : std::exchange(new_files_, {})) enqueue(*f.is);
+  queue_new_files();
+}
+
+void follower::queue_new_files() {
+  std::ranges::sort(new_files_, std::less{});
+  for (new_file& f : std::exchange(new_files_, {})) {
+    if (f.is.copy)
+      queue_.push_back(std::move(f.is));
+    else
+      enqueue(*f.is.in);
+  }
 }
 
 follower::files::iterator follower::forget(files::iterator gone) {
@@ -312,7 +351,7 @@ follower::files::iterator follower::forget(files::iterator gone) {
 }
 
 void follower::enqueue(followed_file& changed) {
-  if (!std::exchange(changed.queued, true)) queue_.push_back(&changed);
+  if (!std::exchange(changed.queued, true)) queue_.push_back({.in = &changed});
 }
 
 void follower::watch_directory(const std::string& path) {

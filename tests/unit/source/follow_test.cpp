@@ -50,6 +50,11 @@ class Follow : public testing::TestWithParam<bool> {
     tree_.write(from + ".gz", gzipped(content));
   }
   void stop() { stream_.reset(); }
+  /// The state is gone.
+  void forget() {
+    at_.clear();
+    begun_.clear();
+  }
   /// Goes on with what a checkpoint would have kept of the run before, all of it of `path`.
   void resume(const std::string& path) {
     std::vector<remembered_shard> known;
@@ -58,10 +63,14 @@ class Follow : public testing::TestWithParam<bool> {
       auto token = source_->token_at(of, at);
       if (!token.empty()) known.push_back({std::move(of.name), at, std::move(token)});
     }
+    for (const begun_shard& s : begun_) {
+      if (!at_.contains(s.identity)) known.push_back({s.name, s.at, s.token});
+    }
     in_.with.say = [this](const std::string& what) { said_.push_back(what); };
     const auto keep = [this](std::span<const begun_shard> begun) {
       for (lines& names = kept_.emplace_back(); const begun_shard& s : begun)
         names.push_back(s.name);
+      begun_.insert(begun_.end(), begun.begin(), begun.end());
     };
     stream_.emplace(source_->open(
         in_.with,
@@ -77,12 +86,19 @@ class Follow : public testing::TestWithParam<bool> {
     written_at("app.log", seconds);
     rename("app.log", name);
   }
+  /// As gzip does: with the time of what it compresses.
+  void compress_rotated(const std::string& name, const std::string& content) {
+    const auto time = std::filesystem::last_write_time(tree_.path(name));
+    compress(name, content);
+    std::filesystem::last_write_time(tree_.path(name + ".gz"), time);
+  }
 
   file_tree tree_;
   surroundings in_;
   test::positions at_;
   lines said_;
   std::vector<lines> kept_;  // the names of each call
+  std::vector<begun_shard> begun_;
   std::unique_ptr<follow_source> source_;
   std::optional<stream> stream_;
 };
@@ -266,7 +282,7 @@ TEST_P(Follow, BeginsAtTheEndOnlyAtItsFirstStart) {
     tree_.append("app.log", "5\n");
     EXPECT_EQ(read(), (lines{"5"})) << followed;
     stop();
-    at_.clear();
+    forget();
     for (const char* name : {"app.log.1", "app.log.2"}) remove(name);
   }
 }
@@ -335,7 +351,7 @@ TEST_P(Follow, ReadsAFileThatWasRenamedWhileItStoodStillBeforeItsSuccessor) {
     EXPECT_EQ(read(), lines{});
     EXPECT_EQ(said_, lines{}) << "it was read to its end";
     stop();
-    at_.clear();
+    forget();
   }
 }
 
@@ -433,7 +449,7 @@ TEST_P(Follow, ReadsAllThatWasRotatedWhileItStoodStillTheOldestFirst) {
       EXPECT_EQ(read(), (lines{"2", "3", "4", "5"})) << followed << ' ' << names[0];
       EXPECT_EQ(said_, lines{});
       stop();
-      at_.clear();
+      forget();
       for (const char* name : names) remove(name);
     }
   }
@@ -472,6 +488,69 @@ TEST_P(Follow, ReadsCompressedFilesThatWereRotatedWhileItStoodStill) {
   rename("app.log.2.gz", "app.log.3.gz");
   resume("app.log");
   EXPECT_EQ(read(), lines{});
+  EXPECT_EQ(source_->why_unreadable(), lines{});
+}
+
+TEST_P(Follow, ReadsFilesThatWereRotatedAndCompressedBetweenTwoLooksTheOldestFirst) {
+  tree_.write("app.log", "1\n");
+  start("app.log");
+  EXPECT_EQ(read(), (lines{"1"}));
+  rotate_as("app.log.3", 0);
+  compress_rotated("app.log.3", "1\n");
+  tree_.write("app.log", "2\n");
+  rotate_as("app.log.2", 1);
+  compress_rotated("app.log.2", "2\n");
+  tree_.write("app.log", "3\n");
+  written_at("app.log", 2);
+  EXPECT_EQ(read(), (lines{"2", "3"}));
+}
+
+TEST_P(Follow, ReadsCompressedFilesBeforeThoseWhoseCompressionIsDelayed) {
+  for (const bool runs : {false, true}) {
+    tree_.write("app.log", "1\n");
+    start("app.log");
+    EXPECT_EQ(read(), (lines{"1"}));
+    if (!runs) stop();
+    tree_.append("app.log", "2\n");
+    rotate_as("app.log.4", 0);
+    for (const int count : {3, 2, 1}) {
+      tree_.write("app.log", std::to_string(6 - count) + "\n");
+      rotate_as("app.log." + std::to_string(count), 6 - count);
+    }
+    compress_rotated("app.log.3", "3\n");
+    compress_rotated("app.log.2", "4\n");
+    tree_.write("app.log", "6\n");
+    written_at("app.log", 1);  // somebody went on writing to the one before
+    if (!runs) resume("app.log");
+    EXPECT_EQ(read(), (lines{"2", "3", "4", "5", "6"}));
+    stop();
+    forget();
+    for (const char* name : {"app.log.4", "app.log.3.gz", "app.log.2.gz", "app.log.1"})
+      remove(name);
+  }
+}
+
+TEST_P(Follow, GoesOnInCompressedFilesThatItHadBegunTheOldestFirst) {
+  tree_.write("app.log", "1\n");
+  start("app.log");
+  EXPECT_EQ(read(), (lines{"1"}));
+  stop();
+  rotate_as("app.log.9", 0);
+  lines expected{"now"};
+  for (int count = 1; count < 9; ++count) {
+    const std::string name = "app.log." + std::to_string(count);
+    expected.insert(expected.begin(), "of " + name);
+    tree_.write(name, expected.front() + "\n");
+    written_at(name, 9 - count);
+    compress_rotated(name, expected.front() + "\n");
+  }
+  tree_.write("app.log", "now\n");
+  resume("app.log");
+  stream_->next({.until = in_.time.now(), .drain = false});
+  stop();
+  ASSERT_EQ(begun_.size(), 9u);
+  resume("app.log");
+  EXPECT_EQ(read(), expected);
   EXPECT_EQ(source_->why_unreadable(), lines{});
 }
 
@@ -539,7 +618,7 @@ TEST_P(Follow, SaysThatTheLatestRotatedFilesMayBeMissing) {
     EXPECT_NE(said_[0].find(tree_.path("app.log.1") + " may be missing"), said_[0].npos);
     EXPECT_EQ(source_->why_unreadable(), said_);
     stop();
-    at_.clear();
+    forget();
     said_.clear();
     remove(compressed ? "app.log.2.gz" : "app.log.2");
   }
