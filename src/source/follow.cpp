@@ -54,11 +54,14 @@ stream follow_source::records(const context& with, resume_points resume) {
       if (!next) continue;
     }
     if (next.copy) {
+      if (next.copy->of.before_place)
+        landmarks_.add(next.copy->of.identity, *next.copy->of.before_place);
       stream rest = read_rest(std::move(*next.copy), reading_, with);
       while (batch* const some = rest.next(co_await request)) co_yield *some;
       continue;
     }
     followed_file& file = *next.in;
+    if (resume && file.before_place()) landmarks_.add(file.identity(), *file.before_place());
     if (const auto cut_off = file.take_ended()) {
       say_ended(nothing, *cut_off, with);
       co_yield nothing;
@@ -71,6 +74,7 @@ stream follow_source::records(const context& with, resume_points resume) {
       batch* const records = some.next(now);
       if (!records) break;
       file.note(*records);
+      if (resume && file.before_place()) landmarks_.add(file.identity(), *file.before_place());
       co_yield *records;
     }
     if (failed) reading_.unreadable.add(file.path(), *failed);
@@ -82,7 +86,11 @@ stream follow_source::records(const context& with, resume_points resume) {
 }
 
 std::string follow_source::token_at(const shard& of, position at) {
-  return at.past_fault ? std::string{} : of.identity;
+  if (!at.past_fault) {
+    return file_token(of.identity, of.modified_ns, landmarks_.up_to(of.identity, at.offset));
+  }
+  landmarks_.forget(of.identity);
+  return {};
 }
 
 component from_follow() {
@@ -104,7 +112,9 @@ component from_follow() {
       "before "
       "its successor: it is looked for in its directory, under any name by device, inode and first "
       "bytes, and as a copy, compressed or not, by its content, under a name that begins like its "
-      "own up to the first dot. If it is gone, weir says so at once, and the report lists it as "
+      "own up to the first dot. The kilobyte in front of the place where it was read tells it from "
+      "others that begin alike; where several have that too, it is the oldest one that was written "
+      "to when it was, or later. If it is gone, weir says so at once, and the report lists it as "
       "`unreadable`.\n\n"
       "Files that came and went while nothing was read, between two runs or while a sink made weir "
       "wait, are read as well, the oldest first: those in the same directory that are called like "

@@ -28,6 +28,10 @@ bool stands_for(const std::string& wanted, const std::string& path, disk& files)
          pattern->matches(std::string_view{path}.substr(pattern->base().size()));
 }
 
+file_of_log as_file_of_log(const followed_file& f, const file_key& key, const file_status& now) {
+  return {f.path(), key, f.identity(), now.modified_ns, f.before_place()};
+}
+
 }  // namespace
 
 void check_followed(const std::vector<std::string>& paths, disk& files) {
@@ -121,7 +125,7 @@ latest_of_logs follower::latest_rotated() {
   for (const file_of_log& f : read_before_) latest.note(f);
   for (auto& [key, f] : files_) {
     const auto status = f.status();
-    if (!f.in_place && status) latest.note({f.path(), key, f.identity(), status->modified_ns});
+    if (!f.in_place && status) latest.note(as_file_of_log(f, key, *status));
   }
   return latest;
 }
@@ -148,13 +152,17 @@ void follower::take_up_compressed(const std::string& path, const std::string& lo
   if (!f) return;
   const shard of = *as_known(*f, with_.started_ns).source;
   if (resume_ && resume_(of) != position{}) return;
-  resume_.keep(std::array{begun_shard{of.name, of.identity, {}, of.identity}});
+  const std::string token = file_token(f->identity, f->modified_ns, f->before_place);
+  resume_.keep(std::array{begun_shard{of.name, of.identity, {}, token}});
   take_up_copy(std::move(*f), path);
 }
 
 void follower::take_up_copy(earlier_file f, std::string path) {
   const auto now = with_.files->status(path);
-  if (now) read_before_.add({f.name, {now->device, now->inode}, f.identity, now->modified_ns});
+  if (now) {
+    read_before_.add(
+        {f.name, {now->device, now->inode}, f.identity, now->modified_ns, f.before_place});
+  }
   auto name = rotated_name_of(path, f.name);
   news is{.copy = copy_of_file{std::move(f), std::move(path)}};
   new_files_.push_back(
@@ -344,7 +352,7 @@ void follower::queue_new_files() {
 follower::files::iterator follower::forget(files::iterator gone) {
   followed_file& f = gone->second;
   const auto status = f.status();
-  if (status) read_before_.add({f.path(), gone->first, f.identity(), status->modified_ns});
+  if (status) read_before_.add(as_file_of_log(f, gone->first, *status));
   watcher_.forget(f.watch);
   watched_.erase(f.watch);
   return files_.erase(gone);

@@ -39,7 +39,26 @@ class Follow : public testing::TestWithParam<bool> {
     o.poll = GetParam();
     o.tail = tail;
     source_ = std::make_unique<follow_source>(o);
-    stream_.emplace(source_->open(in_.with, {}));
+    open();
+  }
+  /// With the state as it is.
+  void open() {
+    const auto keep = [this](std::span<const begun_shard> begun) {
+      for (lines& names = kept_.emplace_back(); const begun_shard& s : begun)
+        names.push_back(s.name);
+      for (const begun_shard& s : begun) state_[s.identity] = {s.name, s.at, s.token};
+      begun_ += begun.size();
+    };
+    const auto known = [this] {
+      std::vector<remembered_shard> all;
+      for (const auto& [identity, s] : state_) all.push_back(s);
+      return all;
+    };
+    const auto token = [this](const shard& of) {
+      const auto s = state_.find(of.identity);
+      return s == state_.end() ? std::string{} : s->second.token;
+    };
+    stream_.emplace(source_->open(in_.with, {test::resume_from(at_), token, known, keep}));
   }
   void rename(const std::string& from, const std::string& to) {
     std::filesystem::rename(tree_.path(from), tree_.path(to));
@@ -53,28 +72,23 @@ class Follow : public testing::TestWithParam<bool> {
   /// The state is gone.
   void forget() {
     at_.clear();
-    begun_.clear();
+    state_.clear();
   }
   /// Goes on with what a checkpoint would have kept of the run before, all of it of `path`.
   void resume(const std::string& path) {
-    std::vector<remembered_shard> known;
     for (const auto& [identity, at] : at_) {
-      shard of{.name = tree_.path(path), .identity = identity};
-      auto token = source_->token_at(of, at);
-      if (!token.empty()) known.push_back({std::move(of.name), at, std::move(token)});
-    }
-    for (const begun_shard& s : begun_) {
-      if (!at_.contains(s.identity)) known.push_back({s.name, s.at, s.token});
+      const auto begun = from_file_token(state_[identity].token);
+      const shard of{.name = tree_.path(path),
+                     .identity = identity,
+                     .modified_ns = begun ? begun->modified_ns : 0};
+      const std::string token = source_->token_at(of, at);
+      if (token.empty())
+        state_.erase(identity);
+      else
+        state_[identity] = {of.name, at, token};
     }
     in_.with.say = [this](const std::string& what) { said_.push_back(what); };
-    const auto keep = [this](std::span<const begun_shard> begun) {
-      for (lines& names = kept_.emplace_back(); const begun_shard& s : begun)
-        names.push_back(s.name);
-      begun_.insert(begun_.end(), begun.begin(), begun.end());
-    };
-    stream_.emplace(source_->open(
-        in_.with,
-        {test::resume_from(at_), {}, [known = std::move(known)] { return known; }, keep}));
+    open();
   }
   /// Seconds after some moment: files that are written at once may differ by less than the clock
   /// shows.
@@ -98,7 +112,8 @@ class Follow : public testing::TestWithParam<bool> {
   test::positions at_;
   lines said_;
   std::vector<lines> kept_;  // the names of each call
-  std::vector<begun_shard> begun_;
+  std::size_t begun_ = 0;
+  std::map<std::string, remembered_shard> state_;
   std::unique_ptr<follow_source> source_;
   std::optional<stream> stream_;
 };
@@ -413,6 +428,102 @@ TEST_P(Follow, TakesTheCopyThatReachesToWhereItWasAmongThoseThatBeginAlike) {
   EXPECT_EQ(read(), (lines{"3"}));
 }
 
+/// The first lines of each file of a log: more than its identity is made of.
+const std::string header = "#Fields: " + std::string(3000, 'x') + "\n";
+
+TEST_P(Follow, TellsCompressedFilesApartThatBeginAlike) {
+  for (const bool runs : {false, true}) {
+    for (const bool gone : {false, true}) {
+      tree_.write("app.log", header);
+      start("app.log");
+      EXPECT_EQ(read().size(), 1u);
+      tree_.append("app.log", "5\n2\n");
+      EXPECT_EQ(read(), (lines{"5", "2"}));
+      if (!runs) stop();
+      for (int i = 9; i > 0; --i) {
+        const auto first = std::to_string(i);
+        const std::string name = "app.log." + first;
+        // Those above 5 were rotated before it was there.
+        const std::string content = header + first + "\n2\n3\n";
+        tree_.write(i == 5 ? "app.log" : name, content);
+        if (i == 5) rename("app.log", name);
+        written_at(name, i > 5 ? -i : 4000 - i);
+        compress_rotated(name, content);
+      }
+      if (gone) remove("app.log.5.gz");
+      tree_.write("app.log", header + "now\n");
+      if (!runs) resume("app.log");
+      auto seen = read();
+      std::erase_if(seen, [](const std::string& line) { return line + "\n" == header; });
+      lines expected{"3", "4", "2", "3", "3", "2", "3", "2", "2", "3", "1", "2", "3", "now"};
+      if (gone && !runs) expected = {"now"};
+      EXPECT_EQ(seen, expected) << runs << gone;
+      EXPECT_EQ(source_->why_unreadable().size(), gone ? 1u : 0u);
+      stop();
+      forget();
+      for (int i = 9; i > 0; --i) remove("app.log." + std::to_string(i) + ".gz");
+    }
+  }
+}
+
+TEST_P(Follow, GoesOnInTheOldestOfFilesThatBeginAlikeIfOnlyTheirBeginningWasRead) {
+  tree_.write("app.log", header);
+  start("app.log");
+  EXPECT_EQ(read().size(), 1u);
+  stop();
+  for (const int count : {3, 2, 1}) {
+    const std::string name = "app.log." + std::to_string(count);
+    tree_.append("app.log", std::to_string(count) + "\n");
+    rotate_as(name, 4000 - count);
+    compress_rotated(name, header + std::to_string(count) + "\n");
+    tree_.write("app.log", header);
+  }
+  resume("app.log");
+  auto seen = read();
+  std::erase_if(seen, [](const std::string& line) { return line + "\n" == header; });
+  EXPECT_EQ(seen, (lines{"3", "2", "1"}));
+  EXPECT_EQ(source_->why_unreadable(), lines{});
+}
+
+TEST_P(Follow, NoticesThatAFileWasCutOffThatBeginsAsBeforeAndIsLongerNow) {
+  for (const bool runs : {true, false}) {
+    tree_.write("app.log", header + "1\n2\n");
+    start("app.log");
+    EXPECT_EQ(read().size(), 3u);
+    if (!runs) stop();
+    if (!runs) tree_.write("app.log.1", header + "1\n2\n3\n");
+    tree_.write("app.log", header + "a longer line than before\nand one more\n");
+    if (!runs) resume("app.log");
+    const auto seen = read();
+    EXPECT_EQ(seen, (runs ? lines{header.substr(0, header.size() - 1), "a longer line than before",
+                                  "and one more"}
+                          : lines{"3", header.substr(0, header.size() - 1),
+                                  "a longer line than before", "and one more"}));
+    stop();
+    if (runs) forget();
+  }
+  tree_.append("app.log", "again\n");
+  resume("app.log");
+  EXPECT_EQ(read(), lines{"again"});
+  EXPECT_EQ(said_, lines{});
+}
+
+TEST_P(Follow, ReadsAFileFromItsBeginningThatHasTheInodeOfOneThatWasReadToItsEnd) {
+  tree_.write("app.log", header + "1\n");
+  start("app.log");
+  EXPECT_EQ(read().size(), 2u);
+  rename("app.log", "app.log.1");
+  EXPECT_EQ(read(), lines{});
+  in_.time.advance(10s);
+  EXPECT_EQ(read(), lines{});
+  stop();
+  rename("app.log.1", "app.log");
+  tree_.write("app.log", header + "longer than before\n2\n");
+  resume("app.log");
+  EXPECT_EQ(read().size(), 3u);
+  EXPECT_EQ(said_, lines{});
+}
+
 TEST_P(Follow, ReadsTheCopyOfAFileThatWasCutOffMeanwhile) {
   tree_.write("app.log", "1\n2\n");
   start("app.log");
@@ -548,7 +659,7 @@ TEST_P(Follow, GoesOnInCompressedFilesThatItHadBegunTheOldestFirst) {
   resume("app.log");
   stream_->next({.until = in_.time.now(), .drain = false});
   stop();
-  ASSERT_EQ(begun_.size(), 9u);
+  ASSERT_EQ(begun_, 10u);
   resume("app.log");
   EXPECT_EQ(read(), expected);
   EXPECT_EQ(source_->why_unreadable(), lines{});
@@ -702,6 +813,7 @@ TEST_P(Follow, LeavesOtherLogsAloneThatAreCalledLikeRotatedFiles) {
     tree_.write("worker.log", "2\n");
     tree_.append("worker.2.log", "and another\n");
     EXPECT_EQ(read(), (lines{"2"}));
+    forget();
   }
 }
 
