@@ -25,6 +25,7 @@ void say_ended(batch& only, shard_place end, const context& with) {
   only.open_run(std::move(end.source), end.at);
   end.at.past_fault = true;
   only.advance(end.at);
+  only.end_shard();
 }
 
 stream say_gone(std::vector<earlier_file> gone, reading& how, const context& with) {

@@ -10,6 +10,7 @@
 
 #include "file_tree.hpp"
 #include "gzipped.hpp"
+#include "record/line_groups.hpp"
 #include "unit/contract.hpp"
 #include "weir/error.hpp"
 
@@ -879,6 +880,40 @@ TEST_P(Follow, DoesNotMissWhatWasCutOffWhileItWatched) {
   resume("app.log");
   EXPECT_EQ(read(), lines{});
   EXPECT_EQ(said_, lines{});
+}
+
+/// All lines of a file.
+class one_record final : public line_rule {
+  place next(const record&) override { return {.joins = true, .open = true}; }
+  void reset() override {}
+};
+
+TEST_P(Follow, SaysWhereAFileEndsToThoseWhoWaitForItsNextLine) {
+  const stage_id joining;
+  const auto rule = [](const run&) { return std::make_unique<one_record>(); };
+  const auto joined = [&] {
+    *stream_ = grouped(std::move(*stream_), rule, {}, &joining, &in_.with);
+  };
+  const auto whole = [this] {
+    const lines all = read();  // with the lines that became part of another
+    return all.empty() ? std::string{} : all.front();
+  };
+  tree_.write("app.log", "1\n2\n");
+  start("app.log");
+  joined();
+  EXPECT_EQ(read(), lines{});
+  rename("app.log", "app.log.1");
+  tree_.write("app.log", "3\n4\n");
+  EXPECT_EQ(read(), lines{});
+  in_.time.advance(5s);
+  EXPECT_EQ(whole(), "1\n2");
+  tree_.write("app.log", "5\n");
+  EXPECT_EQ(whole(), "3\n4") << "it was cut off";
+  stop();
+  compress("app.log", "5\n6\n");
+  resume("app.log");
+  joined();
+  EXPECT_EQ(whole(), "5\n6");
 }
 
 TEST_P(Follow, LeavesFilesAloneThatItIsNoLongerToFollow) {
