@@ -28,6 +28,11 @@ bool stands_for(const std::string& wanted, const std::string& path, disk& files)
          pattern->matches(std::string_view{path}.substr(pattern->base().size()));
 }
 
+/// A path or glob, for the state.
+shard as_shard(const std::string& wanted) {
+  return {.name = wanted, .identity = "followed:" + wanted};
+}
+
 file_of_log as_file_of_log(const followed_file& f, const file_key& key, const file_status& now) {
   return {f.path(), key, f.identity(), now.modified_ns, f.before_place()};
 }
@@ -47,7 +52,9 @@ follower::follower(const follow_options& options, reading& how, const context& w
                    const resume_points& resume)
     : options_(options), how_(how), with_(with), resume_(resume), pause_(look_pause_min) {
   std::vector<earlier_file> known = earlier_files(resume_);
-  if (options_.tail) tailed_ = those_without(known);
+  if (options_.tail) tailed_ = first_followed(known);
+  for (const std::string& wanted : tailed_)
+    to_keep_.push_back({wanted, as_shard(wanted).identity, {}, "followed"});
   take_up_earlier(std::move(known));
   look_at_everything();
   tailed_.clear();
@@ -75,6 +82,7 @@ news follower::next_news() {
       return next;
     }
   }
+  resume_.keep(std::exchange(to_keep_, {}));
   return {};
 }
 
@@ -175,12 +183,14 @@ bool follower::follows(const std::string& path) const {
   });
 }
 
-/// The paths and globs of which nothing is `known`.
-std::vector<std::string> follower::those_without(const std::vector<earlier_file>& known) const {
+/// The paths and globs that no run has followed. The state remembers them: it may come to know none
+/// of their files, since they are not there, or have been read to their end.
+std::vector<std::string> follower::first_followed(const std::vector<earlier_file>& known) const {
   std::vector<std::string> all = options_.paths;
   std::erase_if(all, [&](const std::string& wanted) {
-    return std::ranges::any_of(
+    const bool has_file = std::ranges::any_of(
         known, [&](const earlier_file& f) { return stands_for(wanted, f.name, *with_.files); });
+    return has_file || !resume_.token(as_shard(wanted)).empty();
   });
   return all;
 }
@@ -189,18 +199,18 @@ std::vector<std::string> follower::those_without(const std::vector<earlier_file>
 /// waits. One entry has all that are to come: each is synced. A `first` that was begun before needs
 /// none.
 void follower::keep_begun(followed_file* first) {
-  std::vector<begun_shard> begun;
-  const auto add = [&begun](followed_file& f) {
-    if (auto shard = f.take_begun()) begun.push_back(std::move(*shard));
+  const auto add = [this](followed_file& f) {
+    auto shard = f.take_begun();
+    if (shard) to_keep_.push_back(std::move(*shard));
+    return shard.has_value();
   };
-  if (first != nullptr) add(*first);
-  if (first != nullptr && begun.empty()) return;
+  if (first != nullptr && !add(*first)) return;
   for (const news& later : queue_) {
     followed_file* const f = later.in;
     if (f == nullptr || f->has_begun()) continue;
     if (f->has_news(options_, resume_)) add(*f);
   }
-  resume_.keep(begun);
+  resume_.keep(std::exchange(to_keep_, {}));
 }
 
 /// Once: a glob may well match rotated files.

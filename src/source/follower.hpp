@@ -70,7 +70,7 @@ class follower {
   void take_up_copy(earlier_file f, std::string path);
   void take_up_compressed(const std::string& path, const std::string& log);
   bool follows(const std::string& path) const;
-  std::vector<std::string> those_without(const std::vector<earlier_file>& known) const;
+  std::vector<std::string> first_followed(const std::vector<earlier_file>& known) const;
   void mention_compressed(const followed_file& f);
   bool turns_out_new(followed_file& f);
   void keep_begun(followed_file* first);
@@ -109,6 +109,9 @@ class follower {
   bool mentioned_compressed_ = false;
   /// Paths and globs whose files begin at their end: those that no run has followed, at its start.
   std::vector<std::string> tailed_;
+  /// Not durable yet. Those of `tailed_` become so with the places where their files begin: no
+  /// sooner, or a kill in between would make the next run read all of them.
+  std::vector<begun_shard> to_keep_;
   time_point look_again_{};
   std::chrono::nanoseconds pause_;
 };

@@ -303,6 +303,33 @@ TEST_P(Follow, BeginsAtTheEndOnlyAtItsFirstStart) {
   }
 }
 
+TEST_P(Follow, BeginsAtTheEndOnlyAtItsFirstStartThoughNoFileIsLeftOfIt) {
+  for (const bool ended : {true, false}) {
+    for (const char* followed : {"app.log", "app*.log"}) {
+      if (ended) tree_.write("app.log", "old\n");
+      start(followed, true);
+      EXPECT_EQ(read(), lines{});
+      if (ended) {
+        rename("app.log", "app.log.1");
+        EXPECT_EQ(read(), lines{});
+        in_.time.advance(10s);
+        EXPECT_EQ(read(), lines{});
+      }
+      stop();
+      tree_.write("app.log", "1\n");
+      resume("app.log");
+      EXPECT_EQ(read(), lines{"1"}) << followed;
+      stop();
+      tree_.append("app.log", "2\n");
+      resume("app.log");
+      EXPECT_EQ(read(), lines{"2"}) << followed;
+      stop();
+      forget();
+      remove("app.log");
+    }
+  }
+}
+
 TEST_P(Follow, ReadsAFileFromItsBeginningThatWasCutOffAfterItBeganAtItsEnd) {
   tree_.write("app.log", "old\n");
   start("app.log", true);
