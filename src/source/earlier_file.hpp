@@ -19,7 +19,7 @@ struct earlier_file {
   identity_parts mark;
   position at;
   std::int64_t modified_ns = 0;               ///< when it was written to, or earlier; 0 if unknown
-  std::optional<landmark> before_place = {};  ///< at its place or in front of it
+  std::optional<landmark> before_place = {};  ///< or near it
 };
 
 /// What a checkpoint keeps of a file: its identity, and what tells it from others that begin alike.
@@ -31,7 +31,7 @@ std::optional<earlier_file> from_file_token(std::string_view token);
 /// Those that the checkpoint knows, in the order of their names.
 std::vector<earlier_file> earlier_files(const resume_points& resume);
 
-/// Whether the file `in` has the bytes in front of its place that it had when it was read.
+/// Whether the file `in` has the bytes near its place that it had when it was read.
 bool is_as_read(const earlier_file& f, file& in);
 
 /// Its shard, and where to go on in it.

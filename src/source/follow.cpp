@@ -87,7 +87,7 @@ stream follow_source::records(const context& with, resume_points resume) {
 
 std::string follow_source::token_at(const shard& of, position at) {
   if (!at.past_fault) {
-    return file_token(of.identity, of.modified_ns, landmarks_.up_to(of.identity, at.offset));
+    return file_token(of.identity, of.modified_ns, landmarks_.near(of.identity, at.offset));
   }
   landmarks_.forget(of.identity);
   return {};

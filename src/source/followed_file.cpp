@@ -62,8 +62,8 @@ io_result<void> followed_file::begin_shard(const file_status& now, const line_op
   head_identity_ = file_identity(now, std::string_view{*head}.substr(0, head_bytes_));
   const bool begins_as_before = shard_ && shard_->identity == known.source->identity;
   const std::string delimiter = to_framing_options(lines).delimiter;
-  const bool is_another = known.from != position{} && (!is_as_read(*known.source, resume) ||
-                                                       goes_on_elsewhere(known.from, delimiter));
+  const bool is_another =
+      !is_as_read(*known.source, resume) || goes_on_elsewhere(known.from, delimiter);
   if (begins_as_before || known.from.offset > now.size || is_another) {
     // The same first line as before it was cut off: its records are others all the same.
     shard again = *known.source;
@@ -79,7 +79,7 @@ io_result<void> followed_file::begin_shard(const file_status& now, const line_op
     at_.offset = *end;
   }
   start_ = start::beginning;
-  before_place_ = landmark_at(*input_, at_.offset);
+  before_place_ = landmark_at(*input_, now.size);
   parser_state_ = nullptr;
   shard_ = std::move(known.source);
   if (is_new && !compressed_) {
@@ -97,10 +97,12 @@ bool followed_file::is_as_read(const shard& of, const resume_points& resume) {
   return !known || weir::is_as_read(*known, *input_);
 }
 
-/// No line ends at `at`: a file that was read to its end there, of which no token is left, was
-/// another one.
+/// A file that was read to its end at `at`, of which no token is left, was another one: that one is
+/// not listed any more, or a line ended there.
 bool followed_file::goes_on_elsewhere(position at, std::string_view delimiter) {
-  if (!at.past_fault || at.offset < delimiter.size()) return false;
+  if (!at.past_fault) return false;
+  if (!may_have_ended) return true;
+  if (at.offset < delimiter.size()) return false;
   std::string around(delimiter.size() + 1, '\0');
   const auto got = read_fully(*input_, around, at.offset - delimiter.size());
   return got && *got == around.size() && !around.starts_with(delimiter);

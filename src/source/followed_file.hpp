@@ -34,6 +34,9 @@ class followed_file {
   bool queued = false;    ///< waits for its turn to be read
   bool listed = false;    ///< the latest listing had it
   bool in_place = false;  ///< and at its path
+  /// An earlier run may have read it to its end: it may have got its path since. To be told before
+  /// the first look.
+  bool may_have_ended = true;
 
   /// It is the one that an earlier run knew as `f`. To be told before the first look.
   void go_on(earlier_file f) { earlier_ = std::move(f); }
@@ -58,7 +61,8 @@ class followed_file {
   /// A look found its first bytes.
   bool has_begun() const noexcept { return shard_ != nullptr; }
   bool is_compressed() const noexcept { return compressed_; }
-  /// What stands in front of the place up to which it was read.
+  /// What stands in front of the place up to which it was read, or in front of its end when it was
+  /// begun.
   const std::optional<landmark>& before_place() const noexcept { return before_place_; }
 
  private:

@@ -322,6 +322,8 @@ followed_file* follower::add_file(const std::string& path, const std::string& na
   if (!is_new) return nullptr;
   added->second.listed = true;
   added->second.in_place = path == name;
+  added->second.may_have_ended =
+      path == name && std::ranges::find(options_.paths, path) == options_.paths.end();
   if (watch >= 0) watched_[watch] = &added->second;
   new_files_.push_back({path == name,
                         status->modified_ns,

@@ -38,14 +38,13 @@ void landmarks::add(const std::string& identity, landmark mark) {
     at = marks.erase(std::next(at));
 }
 
-std::optional<landmark> landmarks::up_to(const std::string& identity, std::uint64_t offset) {
+std::optional<landmark> landmarks::near(const std::string& identity, std::uint64_t offset) {
   const std::lock_guard alone(mutex_);
   const auto known = all_.find(identity);
   if (known == all_.end()) return std::nullopt;
   of_file& marks = known->second;
   auto at = marks.upper_bound(offset);
-  if (at == marks.begin()) return std::nullopt;
-  at = marks.erase(marks.begin(), std::prev(at));
+  if (at != marks.begin()) at = marks.erase(marks.begin(), std::prev(at));
   return at->second;
 }
 

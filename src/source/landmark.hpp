@@ -32,10 +32,10 @@ std::optional<landmark> landmark_at(file& in, std::uint64_t offset);
 /// from any thread.
 class landmarks {
  public:
-  /// `mark` lies behind those of `identity` that came before.
   void add(const std::string& identity, landmark mark);
-  /// The last one up to `offset`. Asked at offsets that never go back: it forgets those in front.
-  std::optional<landmark> up_to(const std::string& identity, std::uint64_t offset);
+  /// The last one up to `offset`, or the first behind. Asked at offsets that never go back: it
+  /// forgets those in front.
+  std::optional<landmark> near(const std::string& identity, std::uint64_t offset);
   void forget(const std::string& identity);
 
  private:
