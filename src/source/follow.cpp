@@ -37,19 +37,15 @@ stream follow_source::records(const context& with, resume_points resume) {
   check_followed(options_.paths, *with.files);
   follower files(options_, reading_, with, resume);
   batch nothing;
-  stream earlier = read_earlier(files.take_earlier(), reading_, with);
-  while (batch* const some = earlier.next(co_await request)) co_yield *some;
+  stream gone = say_gone(files.take_gone(), reading_, with);
+  while (batch* const some = gone.next(co_await request)) co_yield *some;
   for (;;) {
     const pull want = co_await request;
     if (want.drain) co_return;
-    followed_file* next = files.next_with_news();
-    if (!next || next->state == followed_file::name::current) {
-      stream between = read_earlier(files.take_compressed(), reading_, with);
-      while (batch* const some = between.next(co_await request)) co_yield *some;
-    }
+    news next = files.next_news();
     if (!next) {
       const bool interrupted = files.wait(want.until) == clock::woken::interrupted;
-      next = files.next_with_news();
+      next = files.next_news();
       // Most of what wakes us is news; if not, there may be time left to wait for some.
       if (!next && (interrupted || with.time->now() >= want.until)) {
         nothing.reset(with.pool);
@@ -57,22 +53,32 @@ stream follow_source::records(const context& with, resume_points resume) {
       }
       if (!next) continue;
     }
-    if (const auto cut_off = next->take_ended()) {
+    if (next.copy) {
+      if (next.copy->of.before_place)
+        landmarks_.add(next.copy->of.identity, *next.copy->of.before_place);
+      stream rest = read_rest(std::move(*next.copy), reading_, with);
+      while (batch* const some = rest.next(co_await request)) co_yield *some;
+      continue;
+    }
+    followed_file& file = *next.in;
+    if (resume && file.before_place()) landmarks_.add(file.identity(), *file.before_place());
+    if (const auto cut_off = file.take_ended()) {
       say_ended(nothing, *cut_off, with);
       co_yield nothing;
     }
     std::optional<io_error> failed;
-    stream some = next->new_records(options_, reading_, with, failed);
+    stream some = file.new_records(options_, reading_, with, failed);
     for (;;) {
       const pull now = co_await request;
       if (now.drain) co_return;
       batch* const records = some.next(now);
       if (!records) break;
-      next->note(*records);
+      file.note(*records);
+      if (resume && file.before_place()) landmarks_.add(file.identity(), *file.before_place());
       co_yield *records;
     }
-    if (failed) reading_.unreadable.add(next->path(), *failed);
-    if (const auto settled = next->take_ended()) {
+    if (failed) reading_.unreadable.add(file.path(), *failed);
+    if (const auto settled = file.take_ended()) {
       say_ended(nothing, *settled, with);
       co_yield nothing;
     }
@@ -80,7 +86,11 @@ stream follow_source::records(const context& with, resume_points resume) {
 }
 
 std::string follow_source::token_at(const shard& of, position at) {
-  return at.past_fault ? std::string{} : of.identity;
+  if (!at.past_fault) {
+    return file_token(of.identity, of.modified_ns, landmarks_.near(of.identity, at.offset));
+  }
+  landmarks_.forget(of.identity);
+  return {};
 }
 
 component from_follow() {
@@ -102,7 +112,9 @@ component from_follow() {
       "before "
       "its successor: it is looked for in its directory, under any name by device, inode and first "
       "bytes, and as a copy, compressed or not, by its content, under a name that begins like its "
-      "own up to the first dot. If it is gone, weir says so at once, and the report lists it as "
+      "own up to the first dot. The kilobyte in front of the place where it was read tells it from "
+      "others that begin alike; where several have that too, it is the oldest one that was written "
+      "to when it was, or later. If it is gone, weir says so at once, and the report lists it as "
       "`unreadable`.\n\n"
       "Files that came and went while nothing was read, between two runs or while a sink made weir "
       "wait, are read as well, the oldest first: those in the same directory that are called like "

@@ -23,6 +23,7 @@ class follow_source final : public line_source {
   stream records(const context& with, resume_points resume);
 
   follow_options options_;
+  landmarks landmarks_;
 };
 
 }  // namespace weir

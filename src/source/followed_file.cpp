@@ -37,13 +37,15 @@ io_result<std::string> followed_file::read_head(std::size_t bytes) {
   return head;
 }
 
-/// A file that was cut off and has grown past its old place since is known by its first bytes.
+/// A file that was cut off and has grown past its old place since is known by its first bytes, or
+/// by those in front of that place: all files of a log may begin with the same lines.
 io_result<bool> followed_file::was_cut_off(const file_status& now) {
   if (!shard_) return false;
   if (now.size < at_.offset) return true;
   const auto head = read_head(head_bytes_);
   if (!head) return std::unexpected(head.error());
-  return file_identity(now, *head) != head_identity_;
+  if (file_identity(now, *head) != head_identity_) return true;
+  return before_place_ && landmark_at(*input_, before_place_->offset) != before_place_;
 }
 
 io_result<void> followed_file::begin_shard(const file_status& now, const line_options& lines,
@@ -59,7 +61,10 @@ io_result<void> followed_file::begin_shard(const file_status& now, const line_op
   head_bytes_ = known.head_bytes;
   head_identity_ = file_identity(now, std::string_view{*head}.substr(0, head_bytes_));
   const bool begins_as_before = shard_ && shard_->identity == known.source->identity;
-  if (begins_as_before || known.from.offset > now.size) {
+  const std::string delimiter = to_framing_options(lines).delimiter;
+  const bool is_another =
+      !is_as_read(*known.source, resume) || goes_on_elsewhere(known.from, delimiter);
+  if (begins_as_before || known.from.offset > now.size || is_another) {
     // The same first line as before it was cut off: its records are others all the same.
     shard again = *known.source;
     again.identity += fmt::format(":{}", now.modified_ns);
@@ -69,16 +74,38 @@ io_result<void> followed_file::begin_shard(const file_status& now, const line_op
   const bool is_new = !is_known && known.from == position{};
   at_ = known.from;
   if (at_ == position{} && start_ == start::last_line_end) {
-    const auto end = end_of_last_line(now.size, to_framing_options(lines).delimiter);
+    const auto end = end_of_last_line(now.size, delimiter);
     if (!end) return std::unexpected(end.error());
     at_.offset = *end;
   }
   start_ = start::beginning;
+  before_place_ = landmark_at(*input_, now.size);
   parser_state_ = nullptr;
   shard_ = std::move(known.source);
-  if (is_new && !compressed_) begun_ = {shard_->name, shard_->identity, at_, shard_->identity};
+  if (is_new && !compressed_) {
+    begun_ = {shard_->name, shard_->identity, at_,
+              file_token(shard_->identity, shard_->modified_ns, before_place_)};
+  }
   tried_to_ = 0;
   return {};
+}
+
+/// False for another file of which `resume` takes it for: one that begins alike, with its inode.
+bool followed_file::is_as_read(const shard& of, const resume_points& resume) {
+  if (!resume) return true;
+  const auto known = from_file_token(resume.token(of));
+  return !known || weir::is_as_read(*known, *input_);
+}
+
+/// A file that was read to its end at `at`, of which no token is left, was another one: that one is
+/// not listed any more, or a line ended there.
+bool followed_file::goes_on_elsewhere(position at, std::string_view delimiter) {
+  if (!at.past_fault) return false;
+  if (!may_have_ended) return true;
+  if (at.offset < delimiter.size()) return false;
+  std::string around(delimiter.size() + 1, '\0');
+  const auto got = read_fully(*input_, around, at.offset - delimiter.size());
+  return got && *got == around.size() && !around.starts_with(delimiter);
 }
 
 /// Where the line begins that is not whole yet. Looks back one block: what is longer is taken up in
@@ -109,6 +136,7 @@ stream followed_file::new_records(const line_options& lines, reading& how, const
 void followed_file::note(const batch& some) {
   if (some.runs().empty()) return;
   at_ = some.runs().back().to;
+  before_place_ = landmark_at(*input_, at_.offset);
   parser_state_ = some.runs().back().parser_state;
 }
 

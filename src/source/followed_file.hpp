@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/disk.hpp"
@@ -33,6 +34,9 @@ class followed_file {
   bool queued = false;    ///< waits for its turn to be read
   bool listed = false;    ///< the latest listing had it
   bool in_place = false;  ///< and at its path
+  /// An earlier run may have read it to its end: it may have got its path since. To be told before
+  /// the first look.
+  bool may_have_ended = true;
 
   /// It is the one that an earlier run knew as `f`. To be told before the first look.
   void go_on(earlier_file f) { earlier_ = std::move(f); }
@@ -57,12 +61,17 @@ class followed_file {
   /// A look found its first bytes.
   bool has_begun() const noexcept { return shard_ != nullptr; }
   bool is_compressed() const noexcept { return compressed_; }
+  /// What stands in front of the place up to which it was read, or in front of its end when it was
+  /// begun.
+  const std::optional<landmark>& before_place() const noexcept { return before_place_; }
 
  private:
   io_result<std::string> read_head(std::size_t bytes);
   io_result<bool> was_cut_off(const file_status& now);
   io_result<void> begin_shard(const file_status& now, const line_options& lines,
                               const resume_points& resume);
+  bool is_as_read(const shard& of, const resume_points& resume);
+  bool goes_on_elsewhere(position at, std::string_view delimiter);
   io_result<std::uint64_t> end_of_last_line(std::uint64_t size, const std::string& delimiter);
 
   std::string path_;
@@ -76,6 +85,7 @@ class followed_file {
   std::size_t head_bytes_ = 0;
   bool compressed_ = false;
   position at_;
+  std::optional<landmark> before_place_;
   std::shared_ptr<const std::string> parser_state_;  // there
   std::uint64_t size_ = 0;
   std::uint64_t tried_to_ = 0;  // the size that was last read up to

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <iterator>
 #include <string_view>
+#include <tuple>
 
 #include "source/neighbours.hpp"
 
@@ -26,6 +28,15 @@ bool stands_for(const std::string& wanted, const std::string& path, disk& files)
          pattern->matches(std::string_view{path}.substr(pattern->base().size()));
 }
 
+/// A path or glob, for the state.
+shard as_shard(const std::string& wanted) {
+  return {.name = wanted, .identity = "followed:" + wanted};
+}
+
+file_of_log as_file_of_log(const followed_file& f, const file_key& key, const file_status& now) {
+  return {f.path(), key, f.identity(), now.modified_ns, f.before_place()};
+}
+
 }  // namespace
 
 void check_followed(const std::vector<std::string>& paths, disk& files) {
@@ -41,28 +52,50 @@ follower::follower(const follow_options& options, reading& how, const context& w
                    const resume_points& resume)
     : options_(options), how_(how), with_(with), resume_(resume), pause_(look_pause_min) {
   std::vector<earlier_file> known = earlier_files(resume_);
-  if (options_.tail) tailed_ = those_without(known);
+  if (options_.tail) tailed_ = first_followed(known);
+  for (const std::string& wanted : tailed_)
+    to_keep_.push_back({wanted, as_shard(wanted).identity, {}, "followed"});
   take_up_earlier(std::move(known));
   look_at_everything();
   tailed_.clear();
 }
 
-followed_file* follower::next_with_news() {
+/// Current files are the latest ones, whatever somebody still writes to a rotated one.
+bool follower::new_file::operator<(const new_file& other) const {
+  const auto key = [](const new_file& f) {
+    return std::tuple{f.is_current, f.modified_ns,
+                      f.name ? std::string_view{f.name->scheme} : std::string_view{}};
+  };
+  if (key(*this) != key(other)) return key(*this) < key(other);
+  if (name && is_rotated_later(*other.name, *name)) return true;
+  if (name && is_rotated_later(*name, *other.name)) return false;
+  return met < other.met;
+}
+
+news follower::next_news() {
   while (!queue_.empty()) {
-    followed_file& next = *queue_.front();
+    news next = std::move(queue_.front());
     queue_.pop_front();
-    next.queued = false;
-    const auto news = next.has_news(options_, resume_);
-    if (!news) how_.unreadable.add(next.path(), news.error());
-    if (next.is_compressed()) mention_compressed(next);
-    keep_begun(next);
-    if (news.value_or(false)) {
+    if (next.copy) keep_begun(nullptr);
+    if (next.copy || turns_out_new(*next.in)) {
       pause_ = look_pause_min;
-      return &next;
+      return next;
     }
-    if (next.state == followed_file::name::final) next.state = followed_file::name::settled;
   }
-  return nullptr;
+  resume_.keep(std::exchange(to_keep_, {}));
+  return {};
+}
+
+/// Looks at a file whose turn it is.
+bool follower::turns_out_new(followed_file& f) {
+  f.queued = false;
+  const auto has_news = f.has_news(options_, resume_);
+  if (!has_news) how_.unreadable.add(f.path(), has_news.error());
+  if (f.is_compressed()) mention_compressed(f);
+  keep_begun(&f);
+  if (has_news.value_or(false)) return true;
+  if (f.state == followed_file::name::final) f.state = followed_file::name::settled;
+  return false;
 }
 
 /// The listing that comes next finds that their names lead to others, and queues them in front of
@@ -75,10 +108,10 @@ void follower::take_up_earlier(std::vector<earlier_file> known) {
       followed_file* const added = add_file(*path, f.name, followed_file::start::beginning);
       if (added) added->go_on(std::move(f));
     } else if (auto copy = find_copy(f, followed, with_)) {
-      take_up_copy(std::move(f), std::move(*copy), earlier_);
+      take_up_copy(std::move(f), std::move(*copy));
     } else {
       doubted_.insert(f.name);
-      earlier_.gone.push_back(std::move(f));
+      gone_.push_back(std::move(f));
     }
   }
 }
@@ -100,7 +133,7 @@ latest_of_logs follower::latest_rotated() {
   for (const file_of_log& f : read_before_) latest.note(f);
   for (auto& [key, f] : files_) {
     const auto status = f.status();
-    if (!f.in_place && status) latest.note({f.path(), key, f.identity(), status->modified_ns});
+    if (!f.in_place && status) latest.note(as_file_of_log(f, key, *status));
   }
   return latest;
 }
@@ -127,14 +160,21 @@ void follower::take_up_compressed(const std::string& path, const std::string& lo
   if (!f) return;
   const shard of = *as_known(*f, with_.started_ns).source;
   if (resume_ && resume_(of) != position{}) return;
-  resume_.keep(std::array{begun_shard{of.name, of.identity, {}, of.identity}});
-  take_up_copy(std::move(*f), path, compressed_);
+  const std::string token = file_token(f->identity, f->modified_ns, f->before_place);
+  resume_.keep(std::array{begun_shard{of.name, of.identity, {}, token}});
+  take_up_copy(std::move(*f), path);
 }
 
-void follower::take_up_copy(earlier_file f, std::string path, earlier_rest& into) {
-  if (const auto now = with_.files->status(path))
-    read_before_.add({f.name, {now->device, now->inode}, f.identity, now->modified_ns});
-  into.copies.push_back({std::move(f), std::move(path)});
+void follower::take_up_copy(earlier_file f, std::string path) {
+  const auto now = with_.files->status(path);
+  if (now) {
+    read_before_.add(
+        {f.name, {now->device, now->inode}, f.identity, now->modified_ns, f.before_place});
+  }
+  auto name = rotated_name_of(path, f.name);
+  news is{.copy = copy_of_file{std::move(f), std::move(path)}};
+  new_files_.push_back(
+      {false, now ? now->modified_ns : 0, std::move(name), new_files_.size(), std::move(is)});
 }
 
 bool follower::follows(const std::string& path) const {
@@ -143,30 +183,34 @@ bool follower::follows(const std::string& path) const {
   });
 }
 
-/// The paths and globs of which nothing is `known`.
-std::vector<std::string> follower::those_without(const std::vector<earlier_file>& known) const {
+/// The paths and globs that no run has followed. The state remembers them: it may come to know none
+/// of their files, since they are not there, or have been read to their end.
+std::vector<std::string> follower::first_followed(const std::vector<earlier_file>& known) const {
   std::vector<std::string> all = options_.paths;
   std::erase_if(all, [&](const std::string& wanted) {
-    return std::ranges::any_of(
+    const bool has_file = std::ranges::any_of(
         known, [&](const earlier_file& f) { return stands_for(wanted, f.name, *with_.files); });
+    return has_file || !resume_.token(as_shard(wanted)).empty();
   });
   return all;
 }
 
 /// A file may be rotated away before anything of it is committed, which can take as long as a sink
-/// waits. One entry has all that are to come: each is synced.
-void follower::keep_begun(followed_file& first) {
-  std::vector<begun_shard> begun;
-  const auto add = [&begun](followed_file& f) {
-    if (auto shard = f.take_begun()) begun.push_back(std::move(*shard));
+/// waits. One entry has all that are to come: each is synced. A `first` that was begun before needs
+/// none.
+void follower::keep_begun(followed_file* first) {
+  const auto add = [this](followed_file& f) {
+    auto shard = f.take_begun();
+    if (shard) to_keep_.push_back(std::move(*shard));
+    return shard.has_value();
   };
-  add(first);
-  if (begun.empty()) return;
-  for (followed_file* const f : queue_) {
-    if (f->has_begun()) continue;
+  if (first != nullptr && !add(*first)) return;
+  for (const news& later : queue_) {
+    followed_file* const f = later.in;
+    if (f == nullptr || f->has_begun()) continue;
     if (f->has_news(options_, resume_)) add(*f);
   }
-  resume_.keep(begun);
+  resume_.keep(std::exchange(to_keep_, {}));
 }
 
 /// Once: a glob may well match rotated files.
@@ -278,8 +322,14 @@ followed_file* follower::add_file(const std::string& path, const std::string& na
   if (!is_new) return nullptr;
   added->second.listed = true;
   added->second.in_place = path == name;
+  added->second.may_have_ended =
+      path == name && std::ranges::find(options_.paths, path) == options_.paths.end();
   if (watch >= 0) watched_[watch] = &added->second;
-  new_files_.push_back({status->modified_ns, path == name, new_files_.size(), &added->second});
+  new_files_.push_back({path == name,
+                        status->modified_ns,
+                        rotated_name_of(path, name),
+                        new_files_.size(),
+                        {.in = &added->second}});
   return &added->second;
 }
 
@@ -292,27 +342,36 @@ void follower::settle_names() {
     if (!f.in_place && f.state == followed_file::name::current) {
       f.state = followed_file::name::rotated;
       f.rotated_at = with_.time->now();
-      const bool is_new = std::ranges::find(new_files_, &f, &new_file::is) != new_files_.end();
-      if (!is_new) enqueue(f);
+      const auto is_f = [&f](const new_file& n) { return n.is.in == &f; };
+      if (std::ranges::none_of(new_files_, is_f)) enqueue(f);
     }
     const bool over = f.state == followed_file::name::settled && !f.listed && !f.queued;
     at = over ? forget(at) : std::next(at);
   }
-  std::ranges::sort(new_files_);
-  for (const new_file& f : std::exchange(new_files_, {})) enqueue(*f.is);
+  queue_new_files();
+}
+
+void follower::queue_new_files() {
+  std::ranges::sort(new_files_, std::less{});
+  for (new_file& f : std::exchange(new_files_, {})) {
+    if (f.is.copy)
+      queue_.push_back(std::move(f.is));
+    else
+      enqueue(*f.is.in);
+  }
 }
 
 follower::files::iterator follower::forget(files::iterator gone) {
   followed_file& f = gone->second;
   const auto status = f.status();
-  if (status) read_before_.add({f.path(), gone->first, f.identity(), status->modified_ns});
+  if (status) read_before_.add(as_file_of_log(f, gone->first, *status));
   watcher_.forget(f.watch);
   watched_.erase(f.watch);
   return files_.erase(gone);
 }
 
 void follower::enqueue(followed_file& changed) {
-  if (!std::exchange(changed.queued, true)) queue_.push_back(&changed);
+  if (!std::exchange(changed.queued, true)) queue_.push_back({.in = &changed});
 }
 
 void follower::watch_directory(const std::string& path) {

@@ -1,10 +1,10 @@
 #pragma once
 #include <chrono>
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -16,6 +16,7 @@
 #include "source/read_before.hpp"
 #include "source/read_earlier.hpp"
 #include "source/reading.hpp"
+#include "source/rotated_name.hpp"
 
 namespace weir {
 
@@ -24,6 +25,13 @@ struct follow_options : line_options {
   bool tail = false;
   bool poll = false;
   std::chrono::nanoseconds rotate_wait = std::chrono::seconds{5};
+};
+
+/// What is to be read next: what is new in a file, or the rest that a copy holds.
+struct news {
+  followed_file* in = nullptr;
+  std::optional<copy_of_file> copy = {};
+  explicit operator bool() const noexcept { return in != nullptr || copy; }
 };
 
 /// Knows the files that some paths and globs stand for at any time, and which of them may have
@@ -36,30 +44,36 @@ class follower {
   follower(const follow_options& options, reading& how, const context& with,
            const resume_points& resume);
 
-  /// What is to be read before all else. To be taken once.
-  earlier_rest take_earlier() { return std::move(earlier_); }
-  /// Compressed files that came behind the rotated ones, since this was last asked: to be read
-  /// before those that are current.
-  earlier_rest take_compressed() { return std::exchange(compressed_, {}); }
-  /// The next file with new bytes, in the order in which they were noticed; nullptr if there is
-  /// none.
-  followed_file* next_with_news();
+  /// What is lost. To be taken once.
+  std::vector<earlier_file> take_gone() { return std::move(gone_); }
+  /// In the order in which it was noticed; what was noticed at once, the oldest first.
+  news next_news();
   /// Waits until something may have changed, but not beyond `until`. Says what ended it.
   clock::woken wait(time_point until);
 
  private:
   using files = std::map<file_key, followed_file>;
+  /// A file that was met, to be put in order among the others.
+  struct new_file {
+    bool is_current;  ///< it is where its log is
+    std::int64_t modified_ns;
+    std::optional<rotated_name> name;
+    std::size_t met;  ///< its place among those that were met
+    news is;
+    bool operator<(const new_file& other) const;
+  };
 
   void take_up_earlier(std::vector<earlier_file> known);
   void take_up_what_came_between();
   latest_of_logs latest_rotated();
   void take_up_since(const rotated_file& last);
-  void take_up_copy(earlier_file f, std::string path, earlier_rest& into);
+  void take_up_copy(earlier_file f, std::string path);
   void take_up_compressed(const std::string& path, const std::string& log);
   bool follows(const std::string& path) const;
-  std::vector<std::string> those_without(const std::vector<earlier_file>& known) const;
+  std::vector<std::string> first_followed(const std::vector<earlier_file>& known) const;
   void mention_compressed(const followed_file& f);
-  void keep_begun(followed_file& first);
+  bool turns_out_new(followed_file& f);
+  void keep_begun(followed_file* first);
   void look_at_everything();
   void take_changes();
   void finish_rotated();
@@ -69,6 +83,7 @@ class follower {
   followed_file* add_file(const std::string& path, const std::string& name,
                           followed_file::start where);
   void settle_names();
+  void queue_new_files();
   files::iterator forget(files::iterator gone);
   void enqueue(followed_file& changed);
   void watch_directory(const std::string& path);
@@ -83,26 +98,20 @@ class follower {
   bool watching_all_ = false;
   files files_;
   std::unordered_map<int, followed_file*> watched_;
-  std::deque<followed_file*> queue_;
-  /// In the order in which they are to be read.
-  struct new_file {
-    std::int64_t modified_ns;
-    bool is_current;  ///< it is where its log is
-    std::size_t met;  ///< its place among those that were met
-    followed_file* is;
-    auto operator<=>(const new_file&) const = default;
-  };
+  std::deque<news> queue_;
   std::vector<new_file> new_files_;
   std::vector<followed_file*> came_;  ///< those of them that no run knew under their path
   read_before read_before_;
   /// Logs that were said to miss files, or to unless their counts run up: where they do, each
   /// rotation would say so again.
   std::set<std::string> doubted_;
-  earlier_rest earlier_;
-  earlier_rest compressed_;
+  std::vector<earlier_file> gone_;
   bool mentioned_compressed_ = false;
   /// Paths and globs whose files begin at their end: those that no run has followed, at its start.
   std::vector<std::string> tailed_;
+  /// Not durable yet. Those of `tailed_` become so with the places where their files begin: no
+  /// sooner, or a kill in between would make the next run read all of them.
+  std::vector<begun_shard> to_keep_;
   time_point look_again_{};
   std::chrono::nanoseconds pause_;
 };

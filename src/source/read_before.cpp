@@ -10,12 +10,19 @@ namespace {
 
 constexpr std::size_t most_in_mind = 1000;
 
+/// As what of it was read.
+std::optional<earlier_file> as_earlier(const file_of_log& f) {
+  const auto mark = parse_file_identity(f.identity);
+  if (!mark) return std::nullopt;
+  return earlier_file{f.log, f.identity, *mark, {}, f.modified_ns, f.before_place};
+}
+
 /// A compressed file does not begin as the shard does that was read from it.
 bool is(const file_of_log& f, const std::string& path, const file_status& now, disk& files) {
   if (f.key != file_key{now.device, now.inode}) return false;
-  const auto mark = parse_file_identity(f.identity);
-  return f.modified_ns == now.modified_ns ||
-         (mark && begins_as(*mark, head_of(path, mark->head_bytes, files)));
+  if (f.modified_ns == now.modified_ns) return true;
+  const auto read = as_earlier(f);
+  return read && is_itself(*read, path, files);
 }
 
 }  // namespace
@@ -29,9 +36,7 @@ rotated_file place_of(const file_of_log& f, const std::function<bool(const std::
     out.path = std::move(path);
     return out;
   }
-  const auto mark = parse_file_identity(f.identity);
-  if (!mark) return out;
-  out.path = find_copy({f.log, f.identity, *mark, {}}, followed, with).value_or("");
+  if (const auto read = as_earlier(f)) out.path = find_copy(*read, followed, with).value_or("");
   return out;
 }
 

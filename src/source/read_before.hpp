@@ -3,9 +3,11 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
+#include "source/landmark.hpp"
 #include "source/rotated_since.hpp"
 #include "weir/context.hpp"
 
@@ -20,6 +22,7 @@ struct file_of_log {
   file_key key;
   std::string identity;  ///< of its shard
   std::int64_t modified_ns = 0;
+  std::optional<landmark> before_place = {};
 };
 
 /// Where it is now: another name in its directory, or a compressed file that begins like it.

@@ -25,33 +25,35 @@ void say_ended(batch& only, shard_place end, const context& with) {
   only.open_run(std::move(end.source), end.at);
   end.at.past_fault = true;
   only.advance(end.at);
+  only.end_shard();
 }
 
-stream read_earlier(earlier_rest rest, reading& how, const context& with) {
+stream say_gone(std::vector<earlier_file> gone, reading& how, const context& with) {
   batch ended;
-  for (const earlier_file& f : rest.gone) {
+  for (const earlier_file& f : gone) {
     const bool drained = (co_await request).drain;
     if (drained) co_return;
     mention_lost(f, how, with);
     say_ended(ended, {as_known(f, with.started_ns).source, f.at}, with);
     co_yield ended;
   }
-  for (const earlier_rest::copy& c : rest.copies) {
-    const auto status = with.files->status(c.path);
-    const known_shard known = as_known(c.of, status ? status->modified_ns : with.started_ns);
-    const std::uint64_t failures = how.unreadable.count();
-    position at = c.of.at;
-    stream records = read_copy(c.path, known, how, with);
-    while (batch* const some = records.next(co_await request)) {
-      if (!some->runs().empty()) at = some->runs().back().to;
-      co_yield *some;
-    }
-    const bool drained = (co_await request).drain;
-    if (drained) co_return;
-    if (how.unreadable.count() > failures) continue;
-    say_ended(ended, {known.source, at}, with);
-    co_yield ended;
+}
+
+stream read_rest(copy_of_file copy, reading& how, const context& with) {
+  const auto status = with.files->status(copy.path);
+  const known_shard known = as_known(copy.of, status ? status->modified_ns : with.started_ns);
+  const std::uint64_t failures = how.unreadable.count();
+  position at = copy.of.at;
+  stream records = read_copy(copy.path, known, how, with);
+  while (batch* const some = records.next(co_await request)) {
+    if (!some->runs().empty()) at = some->runs().back().to;
+    co_yield *some;
   }
+  const bool drained = (co_await request).drain;
+  if (drained || how.unreadable.count() > failures) co_return;
+  batch ended;
+  say_ended(ended, {known.source, at}, with);
+  co_yield ended;
 }
 
 }  // namespace weir

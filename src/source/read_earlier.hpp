@@ -8,24 +8,20 @@
 
 namespace weir {
 
-/// What became of files that an earlier run did not come to the end of, if they are themselves no
-/// longer there.
-struct earlier_rest {
-  struct copy {
-    earlier_file of;
-    std::string path;
-  };
-  std::vector<copy> copies;
-  std::vector<earlier_file> gone;
+/// Where the content of a file is that is itself no longer there.
+struct copy_of_file {
+  earlier_file of;
+  std::string path;
 };
 
 /// Makes of `only` a batch without records that says where a shard ended. Another run then does not
 /// look for it.
 void say_ended(batch& only, shard_place end, const context& with);
 
-/// Says what is lost, lists it among `how.unreadable`, and gives what the copies hold of the
-/// others, in the shards of the files that they are copies of. Ends when drained. `how` and `with`
-/// outlive the stream and its batches.
-stream read_earlier(earlier_rest rest, reading& how, const context& with);
+/// Says what is lost, and lists it among `how.unreadable`. Ends when drained, as the next one does;
+/// `how` and `with` outlive the streams and their batches.
+stream say_gone(std::vector<earlier_file> gone, reading& how, const context& with);
+/// What the copy holds of the file behind the place where it was read, in the shard of the file.
+stream read_rest(copy_of_file copy, reading& how, const context& with);
 
 }  // namespace weir

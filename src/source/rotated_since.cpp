@@ -58,9 +58,8 @@ bool follows(const candidate& c, const candidate& last, disk& files) {
 
 /// Without the name of `last` only one that holds the log's whole name is sure to be of it: there
 /// may be a log worker.1.log beside worker.log.
-bool outlived(const candidate& c, const rotated_file& last, disk& files) {
-  return c.modified_ns > last.modified_ns && c.name.scheme.starts_with(last_part(last.log)) &&
-         !is_compressed(c.path, files);
+bool outlived(const candidate& c, const rotated_file& last) {
+  return c.modified_ns > last.modified_ns && c.name.scheme.starts_with(last_part(last.log));
 }
 
 std::vector<std::string> paths_of(const std::vector<candidate>& some) {
@@ -136,7 +135,7 @@ rotated_since find_rotated_since(const rotated_file& last, disk& files) {
   if (self == all.end() && !last.path.empty()) return {};
   std::vector<candidate> later;
   for (const candidate& c : all) {
-    const bool came_later = self == all.end() ? outlived(c, last, files) : follows(c, *self, files);
+    const bool came_later = self == all.end() ? outlived(c, last) : follows(c, *self, files);
     if (came_later) later.push_back(c);
   }
   std::ranges::sort(later, [](const candidate& a, const candidate& b) { return is_later(b, a); });

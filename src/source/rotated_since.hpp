@@ -29,8 +29,8 @@ struct rotated_since {
 
 /// Later ones are called alike but for their digits, and were written to later; where that was at
 /// the same time, and of compressed files always, the names have to say so, too. If `last` is gone,
-/// names say nothing, and compressed files are left out: one of them may hold what it had. Nothing
-/// if `last` is not called like a rotated file.
+/// and no copy of it is there, names say nothing. Nothing if `last` is not called like a rotated
+/// file.
 rotated_since find_rotated_since(const rotated_file& last, disk& files);
 
 /// What is lost between `last` and now, for people.

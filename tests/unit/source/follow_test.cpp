@@ -10,6 +10,7 @@
 
 #include "file_tree.hpp"
 #include "gzipped.hpp"
+#include "record/line_groups.hpp"
 #include "unit/contract.hpp"
 #include "weir/error.hpp"
 
@@ -39,7 +40,26 @@ class Follow : public testing::TestWithParam<bool> {
     o.poll = GetParam();
     o.tail = tail;
     source_ = std::make_unique<follow_source>(o);
-    stream_.emplace(source_->open(in_.with, {}));
+    open();
+  }
+  /// With the state as it is.
+  void open() {
+    const auto keep = [this](std::span<const begun_shard> begun) {
+      for (lines& names = kept_.emplace_back(); const begun_shard& s : begun)
+        names.push_back(s.name);
+      for (const begun_shard& s : begun) state_[s.identity] = {s.name, s.at, s.token};
+      begun_ += begun.size();
+    };
+    const auto known = [this] {
+      std::vector<remembered_shard> all;
+      for (const auto& [identity, s] : state_) all.push_back(s);
+      return all;
+    };
+    const auto token = [this](const shard& of) {
+      const auto s = state_.find(of.identity);
+      return s == state_.end() ? std::string{} : s->second.token;
+    };
+    stream_.emplace(source_->open(in_.with, {test::resume_from(at_), token, known, keep}));
   }
   void rename(const std::string& from, const std::string& to) {
     std::filesystem::rename(tree_.path(from), tree_.path(to));
@@ -50,22 +70,26 @@ class Follow : public testing::TestWithParam<bool> {
     tree_.write(from + ".gz", gzipped(content));
   }
   void stop() { stream_.reset(); }
+  /// The state is gone.
+  void forget() {
+    at_.clear();
+    state_.clear();
+  }
   /// Goes on with what a checkpoint would have kept of the run before, all of it of `path`.
   void resume(const std::string& path) {
-    std::vector<remembered_shard> known;
     for (const auto& [identity, at] : at_) {
-      shard of{.name = tree_.path(path), .identity = identity};
-      auto token = source_->token_at(of, at);
-      if (!token.empty()) known.push_back({std::move(of.name), at, std::move(token)});
+      const auto begun = from_file_token(state_[identity].token);
+      const shard of{.name = tree_.path(path),
+                     .identity = identity,
+                     .modified_ns = begun ? begun->modified_ns : 0};
+      const std::string token = source_->token_at(of, at);
+      if (token.empty())
+        state_.erase(identity);
+      else
+        state_[identity] = {of.name, at, token};
     }
     in_.with.say = [this](const std::string& what) { said_.push_back(what); };
-    const auto keep = [this](std::span<const begun_shard> begun) {
-      for (lines& names = kept_.emplace_back(); const begun_shard& s : begun)
-        names.push_back(s.name);
-    };
-    stream_.emplace(source_->open(
-        in_.with,
-        {test::resume_from(at_), {}, [known = std::move(known)] { return known; }, keep}));
+    open();
   }
   /// Seconds after some moment: files that are written at once may differ by less than the clock
   /// shows.
@@ -77,12 +101,20 @@ class Follow : public testing::TestWithParam<bool> {
     written_at("app.log", seconds);
     rename("app.log", name);
   }
+  /// As gzip does: with the time of what it compresses.
+  void compress_rotated(const std::string& name, const std::string& content) {
+    const auto time = std::filesystem::last_write_time(tree_.path(name));
+    compress(name, content);
+    std::filesystem::last_write_time(tree_.path(name + ".gz"), time);
+  }
 
   file_tree tree_;
   surroundings in_;
   test::positions at_;
   lines said_;
   std::vector<lines> kept_;  // the names of each call
+  std::size_t begun_ = 0;
+  std::map<std::string, remembered_shard> state_;
   std::unique_ptr<follow_source> source_;
   std::optional<stream> stream_;
 };
@@ -266,8 +298,35 @@ TEST_P(Follow, BeginsAtTheEndOnlyAtItsFirstStart) {
     tree_.append("app.log", "5\n");
     EXPECT_EQ(read(), (lines{"5"})) << followed;
     stop();
-    at_.clear();
+    forget();
     for (const char* name : {"app.log.1", "app.log.2"}) remove(name);
+  }
+}
+
+TEST_P(Follow, BeginsAtTheEndOnlyAtItsFirstStartThoughNoFileIsLeftOfIt) {
+  for (const bool ended : {true, false}) {
+    for (const char* followed : {"app.log", "app*.log"}) {
+      if (ended) tree_.write("app.log", "old\n");
+      start(followed, true);
+      EXPECT_EQ(read(), lines{});
+      if (ended) {
+        rename("app.log", "app.log.1");
+        EXPECT_EQ(read(), lines{});
+        in_.time.advance(10s);
+        EXPECT_EQ(read(), lines{});
+      }
+      stop();
+      tree_.write("app.log", "1\n");
+      resume("app.log");
+      EXPECT_EQ(read(), lines{"1"}) << followed;
+      stop();
+      tree_.append("app.log", "2\n");
+      resume("app.log");
+      EXPECT_EQ(read(), lines{"2"}) << followed;
+      stop();
+      forget();
+      remove("app.log");
+    }
   }
 }
 
@@ -335,7 +394,7 @@ TEST_P(Follow, ReadsAFileThatWasRenamedWhileItStoodStillBeforeItsSuccessor) {
     EXPECT_EQ(read(), lines{});
     EXPECT_EQ(said_, lines{}) << "it was read to its end";
     stop();
-    at_.clear();
+    forget();
   }
 }
 
@@ -397,6 +456,123 @@ TEST_P(Follow, TakesTheCopyThatReachesToWhereItWasAmongThoseThatBeginAlike) {
   EXPECT_EQ(read(), (lines{"3"}));
 }
 
+/// The first lines of each file of a log: more than its identity is made of.
+const std::string header = "#Fields: " + std::string(3000, 'x') + "\n";
+
+TEST_P(Follow, TellsCompressedFilesApartThatBeginAlike) {
+  for (const bool runs : {false, true}) {
+    for (const bool gone : {false, true}) {
+      tree_.write("app.log", header);
+      start("app.log");
+      EXPECT_EQ(read().size(), 1u);
+      tree_.append("app.log", "5\n2\n");
+      EXPECT_EQ(read(), (lines{"5", "2"}));
+      if (!runs) stop();
+      for (int i = 9; i > 0; --i) {
+        const auto first = std::to_string(i);
+        const std::string name = "app.log." + first;
+        // Those above 5 were rotated before it was there.
+        const std::string content = header + first + "\n2\n3\n";
+        tree_.write(i == 5 ? "app.log" : name, content);
+        if (i == 5) rename("app.log", name);
+        written_at(name, i > 5 ? -i : 4000 - i);
+        compress_rotated(name, content);
+      }
+      if (gone) remove("app.log.5.gz");
+      tree_.write("app.log", header + "now\n");
+      if (!runs) resume("app.log");
+      auto seen = read();
+      std::erase_if(seen, [](const std::string& line) { return line + "\n" == header; });
+      lines expected{"3", "4", "2", "3", "3", "2", "3", "2", "2", "3", "1", "2", "3", "now"};
+      if (gone && !runs) expected = {"now"};
+      EXPECT_EQ(seen, expected) << runs << gone;
+      EXPECT_EQ(source_->why_unreadable().size(), gone ? 1u : 0u);
+      stop();
+      forget();
+      for (int i = 9; i > 0; --i) remove("app.log." + std::to_string(i) + ".gz");
+    }
+  }
+}
+
+TEST_P(Follow, GoesOnInTheOldestOfFilesThatBeginAlikeIfOnlyTheirBeginningWasRead) {
+  tree_.write("app.log", header);
+  start("app.log");
+  EXPECT_EQ(read().size(), 1u);
+  stop();
+  for (const int count : {3, 2, 1}) {
+    const std::string name = "app.log." + std::to_string(count);
+    tree_.append("app.log", std::to_string(count) + "\n");
+    rotate_as(name, 4000 - count);
+    compress_rotated(name, header + std::to_string(count) + "\n");
+    tree_.write("app.log", header);
+  }
+  resume("app.log");
+  auto seen = read();
+  std::erase_if(seen, [](const std::string& line) { return line + "\n" == header; });
+  EXPECT_EQ(seen, (lines{"3", "2", "1"}));
+  EXPECT_EQ(source_->why_unreadable(), lines{});
+}
+
+TEST_P(Follow, NoticesThatAFileWasCutOffThatBeginsAsBeforeAndIsLongerNow) {
+  for (const bool runs : {true, false}) {
+    tree_.write("app.log", header + "1\n2\n");
+    start("app.log");
+    EXPECT_EQ(read().size(), 3u);
+    if (!runs) stop();
+    if (!runs) tree_.write("app.log.1", header + "1\n2\n3\n");
+    tree_.write("app.log", header + "a longer line than before\nand one more\n");
+    if (!runs) resume("app.log");
+    const auto seen = read();
+    EXPECT_EQ(seen, (runs ? lines{header.substr(0, header.size() - 1), "a longer line than before",
+                                  "and one more"}
+                          : lines{"3", header.substr(0, header.size() - 1),
+                                  "a longer line than before", "and one more"}));
+    stop();
+    if (runs) forget();
+  }
+  tree_.append("app.log", "again\n");
+  resume("app.log");
+  EXPECT_EQ(read(), lines{"again"});
+  EXPECT_EQ(said_, lines{});
+}
+
+TEST_P(Follow, ReadsAFileFromItsBeginningThatHasTheInodeOfOneThatWasReadToItsEnd) {
+  for (const char* second : {"longer than before\n2\n", "1\n2\n", "2\n"}) {
+    tree_.write("app.log", header + "1\n");
+    start("app.log");
+    EXPECT_EQ(read().size(), 2u);
+    rename("app.log", "app.log.1");
+    EXPECT_EQ(read(), lines{});
+    in_.time.advance(10s);
+    EXPECT_EQ(read(), lines{});
+    stop();
+    rename("app.log.1", "app.log");
+    tree_.write("app.log", header + second);
+    resume("app.log");
+    lines seen = read();
+    ASSERT_FALSE(seen.empty()) << second;
+    EXPECT_EQ(seen.front() + "\n", header) << second;
+    EXPECT_EQ(said_, lines{});
+    stop();
+    forget();
+  }
+}
+
+TEST_P(Follow, ReadsTheCompressedFormOfAFileThatGaveItsInodeAwayBeforeAnyOfItWasRead) {
+  tree_.write("app.log", header + "1\n");
+  start("app.log");
+  stream_->next({.until = in_.time.now(), .drain = false});
+  ASSERT_EQ(begun_, 1u);
+  stop();
+  at_.clear();
+  tree_.write("app.log.1.gz", gzipped(header + "1\n2\n"));
+  tree_.write("app.log", header + "3\n4\n");  // has the inode still
+  resume("app.log");
+  auto seen = read();
+  std::erase_if(seen, [](const std::string& line) { return line + "\n" == header; });
+  EXPECT_EQ(seen, (lines{"1", "2", "3", "4"}));
+}
+
 TEST_P(Follow, ReadsTheCopyOfAFileThatWasCutOffMeanwhile) {
   tree_.write("app.log", "1\n2\n");
   start("app.log");
@@ -433,7 +609,7 @@ TEST_P(Follow, ReadsAllThatWasRotatedWhileItStoodStillTheOldestFirst) {
       EXPECT_EQ(read(), (lines{"2", "3", "4", "5"})) << followed << ' ' << names[0];
       EXPECT_EQ(said_, lines{});
       stop();
-      at_.clear();
+      forget();
       for (const char* name : names) remove(name);
     }
   }
@@ -472,6 +648,69 @@ TEST_P(Follow, ReadsCompressedFilesThatWereRotatedWhileItStoodStill) {
   rename("app.log.2.gz", "app.log.3.gz");
   resume("app.log");
   EXPECT_EQ(read(), lines{});
+  EXPECT_EQ(source_->why_unreadable(), lines{});
+}
+
+TEST_P(Follow, ReadsFilesThatWereRotatedAndCompressedBetweenTwoLooksTheOldestFirst) {
+  tree_.write("app.log", "1\n");
+  start("app.log");
+  EXPECT_EQ(read(), (lines{"1"}));
+  rotate_as("app.log.3", 0);
+  compress_rotated("app.log.3", "1\n");
+  tree_.write("app.log", "2\n");
+  rotate_as("app.log.2", 1);
+  compress_rotated("app.log.2", "2\n");
+  tree_.write("app.log", "3\n");
+  written_at("app.log", 2);
+  EXPECT_EQ(read(), (lines{"2", "3"}));
+}
+
+TEST_P(Follow, ReadsCompressedFilesBeforeThoseWhoseCompressionIsDelayed) {
+  for (const bool runs : {false, true}) {
+    tree_.write("app.log", "1\n");
+    start("app.log");
+    EXPECT_EQ(read(), (lines{"1"}));
+    if (!runs) stop();
+    tree_.append("app.log", "2\n");
+    rotate_as("app.log.4", 0);
+    for (const int count : {3, 2, 1}) {
+      tree_.write("app.log", std::to_string(6 - count) + "\n");
+      rotate_as("app.log." + std::to_string(count), 6 - count);
+    }
+    compress_rotated("app.log.3", "3\n");
+    compress_rotated("app.log.2", "4\n");
+    tree_.write("app.log", "6\n");
+    written_at("app.log", 1);  // somebody went on writing to the one before
+    if (!runs) resume("app.log");
+    EXPECT_EQ(read(), (lines{"2", "3", "4", "5", "6"}));
+    stop();
+    forget();
+    for (const char* name : {"app.log.4", "app.log.3.gz", "app.log.2.gz", "app.log.1"})
+      remove(name);
+  }
+}
+
+TEST_P(Follow, GoesOnInCompressedFilesThatItHadBegunTheOldestFirst) {
+  tree_.write("app.log", "1\n");
+  start("app.log");
+  EXPECT_EQ(read(), (lines{"1"}));
+  stop();
+  rotate_as("app.log.9", 0);
+  lines expected{"now"};
+  for (int count = 1; count < 9; ++count) {
+    const std::string name = "app.log." + std::to_string(count);
+    expected.insert(expected.begin(), "of " + name);
+    tree_.write(name, expected.front() + "\n");
+    written_at(name, 9 - count);
+    compress_rotated(name, expected.front() + "\n");
+  }
+  tree_.write("app.log", "now\n");
+  resume("app.log");
+  stream_->next({.until = in_.time.now(), .drain = false});
+  stop();
+  ASSERT_EQ(begun_, 10u);
+  resume("app.log");
+  EXPECT_EQ(read(), expected);
   EXPECT_EQ(source_->why_unreadable(), lines{});
 }
 
@@ -539,7 +778,7 @@ TEST_P(Follow, SaysThatTheLatestRotatedFilesMayBeMissing) {
     EXPECT_NE(said_[0].find(tree_.path("app.log.1") + " may be missing"), said_[0].npos);
     EXPECT_EQ(source_->why_unreadable(), said_);
     stop();
-    at_.clear();
+    forget();
     said_.clear();
     remove(compressed ? "app.log.2.gz" : "app.log.2");
   }
@@ -623,6 +862,7 @@ TEST_P(Follow, LeavesOtherLogsAloneThatAreCalledLikeRotatedFiles) {
     tree_.write("worker.log", "2\n");
     tree_.append("worker.2.log", "and another\n");
     EXPECT_EQ(read(), (lines{"2"}));
+    forget();
   }
 }
 
@@ -688,6 +928,40 @@ TEST_P(Follow, DoesNotMissWhatWasCutOffWhileItWatched) {
   resume("app.log");
   EXPECT_EQ(read(), lines{});
   EXPECT_EQ(said_, lines{});
+}
+
+/// All lines of a file.
+class one_record final : public line_rule {
+  place next(const record&) override { return {.joins = true, .open = true}; }
+  void reset() override {}
+};
+
+TEST_P(Follow, SaysWhereAFileEndsToThoseWhoWaitForItsNextLine) {
+  const stage_id joining;
+  const auto rule = [](const run&) { return std::make_unique<one_record>(); };
+  const auto joined = [&] {
+    *stream_ = grouped(std::move(*stream_), rule, {}, &joining, &in_.with);
+  };
+  const auto whole = [this] {
+    const lines all = read();  // with the lines that became part of another
+    return all.empty() ? std::string{} : all.front();
+  };
+  tree_.write("app.log", "1\n2\n");
+  start("app.log");
+  joined();
+  EXPECT_EQ(read(), lines{});
+  rename("app.log", "app.log.1");
+  tree_.write("app.log", "3\n4\n");
+  EXPECT_EQ(read(), lines{});
+  in_.time.advance(5s);
+  EXPECT_EQ(whole(), "1\n2");
+  tree_.write("app.log", "5\n");
+  EXPECT_EQ(whole(), "3\n4") << "it was cut off";
+  stop();
+  compress("app.log", "5\n6\n");
+  resume("app.log");
+  joined();
+  EXPECT_EQ(whole(), "5\n6");
 }
 
 TEST_P(Follow, LeavesFilesAloneThatItIsNoLongerToFollow) {
