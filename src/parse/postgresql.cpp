@@ -5,6 +5,7 @@
 
 #include "base/ascii.hpp"
 #include "parse/grouped_parser.hpp"
+#include "parse/json_number.hpp"
 #include "parse/parsers.hpp"
 #include "parse/postgresql_line.hpp"
 
@@ -36,8 +37,7 @@ void add(field_list& out, std::string_view name, std::string_view text) {
 
 void add_number(field_list& out, std::string_view name, std::string_view digits) {
   if (digits.empty()) return;
-  const bool is_json = digits.size() == 1 || digits[0] != '0';
-  out.add(name, digits, is_json && all_digits(digits) ? text_form::json : text_form::plain);
+  out.add(name, digits, is_json_number(digits) ? text_form::json : text_form::plain);
 }
 
 /// What a line and those that go on say, without the tabs in front of these.

@@ -161,9 +161,6 @@ void row_reader::find_left_out() {
   for (const std::size_t at : with_default_) {
     if (cells_[at].empty()) left_out_.push_back(at);
   }
-  if (left_out_.size() < columns_.size()) return;
-  left_out_.erase(left_out_.begin());
-  cells_.front() = "null";
 }
 
 std::expected<std::span<const std::string_view>, std::string_view> row_reader::read(

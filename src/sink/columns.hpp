@@ -33,6 +33,9 @@ struct column {
   friend bool operator==(const column&, const column&) = default;
 };
 
+/// Columns of a table by their numbers, in order.
+using column_set = std::vector<std::size_t>;
+
 /// Whether a double holds `number` exactly.
 bool fits_double(std::int64_t number) noexcept;
 
@@ -93,8 +96,7 @@ class row_reader {
   /// returns views the record and the reader, until the next call.
   std::expected<std::span<const std::string_view>, std::string_view> read(const record& r);
   /// The columns that the row that was read last leaves to their defaults: those without a value.
-  /// Never all of them, since an insert has to name one.
-  const std::vector<std::size_t>& left_out() const noexcept { return left_out_; }
+  const column_set& left_out() const noexcept { return left_out_; }
   bool is_left_out(std::size_t column) const noexcept {
     return columns_[column].has_default && cells_[column].empty();
   }
@@ -113,9 +115,9 @@ class row_reader {
   }
 
   std::vector<column> columns_;
-  std::vector<bool> is_plain_;             ///< their names stand in JSON as they are
-  std::vector<std::size_t> with_default_;  ///< columns
-  std::vector<std::size_t> left_out_;
+  std::vector<bool> is_plain_;  ///< their names stand in JSON as they are
+  column_set with_default_;
+  column_set left_out_;
   std::unordered_map<std::string_view, std::size_t> by_name_;
   std::size_t rest_at_ = none;
   std::vector<std::string_view> cells_;

@@ -105,11 +105,12 @@ component postgres_sink() {
           "A table that is not there is created with a column for each field of the first records "
           "(bigint, double precision, numeric, boolean, text, or jsonb for nested values) and a "
           "column `_rest` (jsonb) for the fields that come later. Fields go to the columns of "
-          "their names; a column that has a default gets it from records without the field, which "
-          "costs a COPY of its own wherever records begin or cease to have it. A record with a "
-          "field that has no column is rejected if the table has no `_rest` either, as is one "
-          "that breaks a type or a constraint of the table; the other records arrive. What a "
-          "column rounds, `numeric(10,2)` or a time finer than microseconds, it rounds.\n\n"
+          "their names; a column that has a default gets it from records without the field; such "
+          "rows are sorted by what they leave out, so that rows of one commit lie in any order. A "
+          "record with a field that has no column is rejected if the table has no `_rest` either, "
+          "as is one that breaks a type or a constraint of the table; the other records arrive. "
+          "Deferred constraints are checked once all rows of a commit are there. What a column "
+          "rounds, `numeric(10,2)` or a time finer than microseconds, it rounds.\n\n"
           "Rows are sent with COPY and committed in groups, at least once a second. A group whose "
           "connection is lost is sent again; with --state, weir looks whether it had arrived.")
       .option("url", &postgres_options::url, "Where the database is, as libpq writes it.",

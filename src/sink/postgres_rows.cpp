@@ -80,6 +80,29 @@ void append_escaped(std::string_view text, std::string& out) {
   }
 }
 
+constexpr std::string_view null_cell = "\\N";
+
+/// Takes the next cell off the front of a line.
+std::string_view take_cell(std::string_view& line) {
+  const std::string_view cell = line.substr(0, line.find('\t'));
+  line.remove_prefix(std::min(line.size(), cell.size() + 1));
+  return cell;
+}
+
+/// COPY's escapes mean the same in E'...', whatever the server is set to; a quote is doubled.
+void append_literal(std::string_view cell, std::string& out) {
+  if (cell == null_cell) {
+    out += "null";
+    return;
+  }
+  out += "E'";
+  for (const char c : cell) {
+    if (c == '\'') out += '\'';
+    out += c;
+  }
+  out += '\'';
+}
+
 }  // namespace
 
 column_rules postgres_column_rules() {
@@ -114,27 +137,38 @@ std::string postgres_create_table(const table_target& to, const std::vector<colu
 postgres_rows::postgres_rows(const table_target& to, std::vector<column> columns)
     : table_(to.quoted()), reader_(std::move(columns)) {}
 
-std::expected<void, std::string_view> postgres_rows::read(const record& r) {
-  const auto row = reader_.read(r);
-  if (!row) return std::unexpected(row.error());
-  row_ = *row;
-  return {};
+std::string postgres_rows::copy_statement(const column_set& left_out) const {
+  return fmt::format("copy {} ({}) from stdin", table_, quoted_names(reader_.columns(), left_out));
 }
 
-std::string postgres_rows::copy() {
-  copied_without_ = reader_.left_out();
-  return fmt::format("copy {} ({}) from stdin", table_,
-                     quoted_names(reader_.columns(), copied_without_));
+std::string postgres_rows::insert_statement(const column_set& unnamed) const {
+  return fmt::format("insert into {} ({}) values ", table_,
+                     quoted_names(reader_.columns(), unnamed));
+}
+
+void postgres_rows::append_values(std::string_view line, const column_set& left_out,
+                                  const column_set& unnamed, std::string& out) const {
+  char before = '(';
+  for (std::size_t i = 0; i < reader_.columns().size(); ++i) {
+    if (std::ranges::binary_search(unnamed, i)) continue;
+    out += std::exchange(before, ',');
+    if (std::ranges::binary_search(left_out, i)) {
+      out += "default";
+    } else {
+      append_literal(take_cell(line), out);
+    }
+  }
+  out += ')';
 }
 
 /// False, with `why_`, if the column cannot hold the value.
-bool postgres_rows::append_cell(const column& to, std::string_view json, std::string& out) {
+bool postgres_rows::append_cell(const column& to, std::string_view json) {
   if (json.empty() || json == "null") {
-    out += "\\N";
+    line_ += null_cell;
     return true;
   }
   if (to.kind == column_kind::json || json.front() != '"') {
-    append_escaped(json, out);
+    append_escaped(json, line_);
     if (to.kind != column_kind::real || !loses_digits(json)) return true;
     why_ = fmt::format("the number does not fit exactly into column `{}`", to.name);
     return false;
@@ -145,24 +179,26 @@ bool postgres_rows::append_cell(const column& to, std::string_view json, std::st
     unescape(text, text_);
     text = text_;
   }
-  append_escaped(text, out);
+  append_escaped(text, line_);
   if (text.find('\0') == text.npos) return true;
   why_ = fmt::format("a NUL character, which PostgreSQL cannot store, in column `{}`", to.name);
   return false;
 }
 
-std::expected<void, std::string_view> postgres_rows::append(std::string& out) {
-  const std::size_t before = out.size();
-  for (std::size_t i = 0; i < row_.size(); ++i) {
+std::expected<std::string_view, std::string_view> postgres_rows::line(const record& r) {
+  const auto row = reader_.read(r);
+  if (!row) return std::unexpected(row.error());
+  line_.clear();
+  for (std::size_t i = 0; i < row->size(); ++i) {
     if (reader_.is_left_out(i)) continue;
-    if (!append_cell(reader_.columns()[i], row_[i], out)) {
-      out.resize(before);
+    if (!append_cell(reader_.columns()[i], (*row)[i])) {
       return std::unexpected(std::string_view{why_});
     }
-    out += '\t';
+    line_ += '\t';
   }
-  out.back() = '\n';
-  return {};
+  if (!line_.empty()) line_.pop_back();
+  line_ += '\n';
+  return line_;
 }
 
 }  // namespace weir

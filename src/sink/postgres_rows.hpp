@@ -1,6 +1,6 @@
 #pragma once
+#include <cstddef>
 #include <expected>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,29 +23,35 @@ std::vector<column> postgres_columns(const postgres_answer& told);
 /// The statement that creates a table with these columns.
 std::string postgres_create_table(const table_target& to, const std::vector<column>& columns);
 
-/// Writes records as lines of COPY's text format.
+/// Writes records as rows of one table: lines of COPY's text format, or values of an INSERT.
 class postgres_rows {
  public:
   postgres_rows(const table_target& to, std::vector<column> columns);
 
-  /// Reads `r`, which the other functions are about from then on; it outlives their calls. On
-  /// failure says why it is no row. What it returns is valid until the next call.
-  std::expected<void, std::string_view> read(const record& r);
-  /// The statement that takes its line: a COPY of the columns that it does not leave to their
-  /// defaults.
-  std::string copy();
-  /// Whether the statement that `copy` gave last takes its line, too.
-  bool fits_copy() const noexcept { return reader_.left_out() == copied_without_; }
-  /// Appends its line to `out`. On failure says why it is no row, and appends nothing.
-  std::expected<void, std::string_view> append(std::string& out);
+  /// The line of `r`; or says why it is no row. Both are valid until the next call.
+  std::expected<std::string_view, std::string_view> line(const record& r);
+  /// The columns that this line is without, since the row leaves them to their defaults.
+  const column_set& left_out() const noexcept { return reader_.left_out(); }
+  /// Whether they are all that the table has: no COPY takes its empty line.
+  bool leaves_out_all(const column_set& left_out) const noexcept {
+    return left_out.size() == reader_.columns().size();
+  }
+
+  /// The COPY for lines without the columns `left_out`.
+  std::string copy_statement(const column_set& left_out) const;
+  /// The beginning of an INSERT that does not name the columns `unnamed`, which are not all.
+  std::string insert_statement(const column_set& unnamed) const;
+  /// Appends the row of a line, without its line break, to such an INSERT: `left_out`, which the
+  /// line is without, holds all of `unnamed`.
+  void append_values(std::string_view line, const column_set& left_out, const column_set& unnamed,
+                     std::string& out) const;
 
  private:
-  bool append_cell(const column& to, std::string_view json, std::string& out);
+  bool append_cell(const column& to, std::string_view json);
 
   std::string table_;
   row_reader reader_;
-  std::span<const std::string_view> row_;
-  std::vector<std::size_t> copied_without_;
+  std::string line_;
   std::string text_;  ///< a string without its escapes
   std::string why_;
 };

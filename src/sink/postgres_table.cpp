@@ -2,43 +2,19 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <utility>
 
 #include "base/hidden_password.hpp"
 #include "base/whole_number.hpp"
+#include "sink/postgres_sieve.hpp"
 #include "weir/error.hpp"
 
 namespace weir {
 namespace {
 
-/// COPY is given so much at a time.
-constexpr std::size_t piece_bytes = 64 * 1024;
-
-/// Data, constraints, limits, and what triggers raise under codes of their own: the row is at
-/// fault, whoever sends it. These classes are about the connection, the transaction, the statement
-/// or the server instead.
-bool is_about_a_row(const postgres_answer& a) {
-  constexpr std::array<std::string_view, 16> others{"08", "0A", "25", "28", "2D", "3D", "3F", "40",
-                                                    "42", "53", "55", "57", "58", "F0", "HV", "XX"};
-  return !a.lost() && std::ranges::find(others, a.state().substr(0, 2)) == others.end();
-}
-
-/// Another transaction was in the way; the same one may be tried again at once.
-bool is_conflict(const postgres_answer& a) {
-  return a.state().starts_with("40");
-}
-
 /// Somebody else created the table between our look and our `create table`.
 bool is_there_now(const postgres_answer& a) {
   return a.state() == "42P07" || a.state() == "42710" || a.state() == "23505";
-}
-
-/// Too little of something, an operator at work, a lock: it may pass.
-bool may_pass(const postgres_answer& a) {
-  const std::string_view kind = a.state().substr(0, 2);
-  return kind == "53" || kind == "55" || kind == "57" || a.state() == "25006";
 }
 
 constexpr const char* find_commits = "select to_regclass('weir_commits') is not null";
@@ -99,7 +75,7 @@ void postgres_table::open(const context& with) {
   }
   auto columns = postgres_columns(must(link_->run(postgres_ask_columns(target_))));
   if (!columns.empty()) {
-    rows_.emplace(target_, std::move(columns));
+    feed_.emplace(*link_, postgres_rows(target_, std::move(columns)));
   } else if (!target_.create) {
     throw error(exit_code::usage, fmt::format("{}: there is no table {}", name_, target_.shown()),
                 "create it, or leave create=false out");
@@ -137,9 +113,10 @@ std::uint64_t postgres_table::claim(const sink_memory& memory) {
 
 void postgres_table::add(const batch& records) {
   group_.add(records);
-  if (!rows_ || !link_->is_connected()) return;
-  if (begin() && stream(sent_, group_.size())) return;
-  abandon();  // `prepare` sends it again and tells what is wrong
+  if (!feed_ || !link_->is_connected()) return;
+  const bool begun = begin().has_value();
+  if (begun) stream();
+  if (!begun || !link_->is_connected()) abandon();  // `prepare` tells what is wrong
 }
 
 postgres_step postgres_table::run(const std::string& sql) {
@@ -163,16 +140,16 @@ postgres_step postgres_table::begin() {
     return done;
   }
   begun_ = true;
-  return run("savepoint weir");
+  return run(postgres_sieve::savepoints);
 }
 
 postgres_step postgres_table::find_table() {
-  if (rows_ || group_.size() == 0) return {};
+  if (feed_ || group_.size() == 0) return {};
   const postgres_answer told = link_->run(postgres_ask_columns(target_));
   if (!told.ok()) return trouble(told);
   auto columns = postgres_columns(told);
   if (columns.empty()) return create_table();
-  rows_.emplace(target_, std::move(columns));
+  feed_.emplace(*link_, postgres_rows(target_, std::move(columns)));
   return {};
 }
 
@@ -187,94 +164,45 @@ postgres_step postgres_table::create_table() {
   return find_table();
 }
 
-postgres_step postgres_table::begin_copy(std::size_t first) {
-  if (auto done = run(rows_->copy()); !done) return done;
-  copying_ = true;
-  copied_from_ = first;
-  return {};
-}
-
-postgres_step postgres_table::stream(std::size_t first, std::size_t last) {
-  for (std::size_t at = first; at < last; ++at) {
-    if (group_.is_refused(at)) continue;
-    if (auto done = send(at); !done) return done;
-    if (lines_.size() < piece_bytes) continue;
-    if (auto done = put(); !done) return done;
+/// Gives the transaction what has come. What the server says shows in `hold_group`.
+void postgres_table::stream() {
+  for (; sent_ < group_.size(); ++sent_) {
+    if (group_.is_refused(sent_)) continue;
+    const auto taken = feed_->add(group_.row(sent_));
+    if (!taken) group_.refuse(sent_, std::string{taken.error()});
   }
-  sent_ = last;
-  return put();
-}
-
-/// Gives a row to a COPY of its columns: the open one, or else a new one.
-postgres_step postgres_table::send(std::size_t at) {
-  if (const auto row = rows_->read(group_.row(at)); !row) {
-    return refuse(at, std::string{row.error()});
-  }
-  if (copying_ && !rows_->fits_copy()) {
-    if (auto done = end_copy(at); !done) return done;
-    return send(at);
-  }
-  if (!copying_) {
-    if (auto done = begin_copy(at); !done) return done;
-  }
-  const auto line = rows_->append(lines_);
-  return line ? postgres_step{} : refuse(at, std::string{line.error()});
-}
-
-/// Hands over the lines that wait.
-postgres_step postgres_table::put() {
-  if (lines_.empty()) return {};
-  const bool taken = link_->put(lines_);
-  lines_.clear();
-  return taken ? postgres_step{} : trouble(postgres_answer{nullptr, "the connection was lost"});
-}
-
-postgres_step postgres_table::refuse(std::size_t at, std::string why) {
-  if (group_.is_settled()) {
-    return trouble(false, delivery_error::kind::broken,
-                   "a row that was accepted is refused now: " + why);
-  }
-  group_.refuse(at, std::move(why));
-  return {};
-}
-
-/// Constraints that wait for the COMMIT are checked here, where a row can still be left out.
-postgres_answer postgres_table::keep_copied() {
-  copying_ = false;
-  postgres_answer done = link_->end_copy();
-  if (!done.ok()) return done;
-  return link_->run("set constraints all immediate; release savepoint weir; savepoint weir");
-}
-
-/// Ends the COPY that is open, if one is, with the row in front of `last`.
-postgres_step postgres_table::end_copy(std::size_t last) {
-  if (!copying_) return {};
-  if (auto done = put(); !done) return done;
-  return settle(copied_from_, last, keep_copied());
-}
-
-postgres_step postgres_table::copy(std::size_t first, std::size_t last) {
-  if (auto done = stream(first, last); !done) return done;
-  return end_copy(last);
-}
-
-/// Keeps the rows of a COPY that has ended, or finds those that it failed for.
-postgres_step postgres_table::settle(std::size_t first, std::size_t last,
-                                     const postgres_answer& copied) {
-  if (copied.ok()) return {};
-  if (!is_about_a_row(copied)) return trouble(copied);
-  if (auto done = run("rollback to savepoint weir"); !done) return done;
-  if (last - first == 1) return refuse(first, copied.why());
-  const std::size_t middle = first + (last - first) / 2;
-  if (auto done = copy(first, middle); !done) return done;
-  return copy(middle, last);
+  feed_->push();
 }
 
 /// Brings the open transaction to hold the group, beginning one if there is none.
 postgres_step postgres_table::send_group() {
-  if (group_.size() == 0) return {};
+  if (holds_ || group_.size() == 0) return {};
   if (auto done = begin(); !done) return done;
-  return copy(sent_, group_.size());
+  stream();
+  const auto held = hold_group();
+  holds_ = held.has_value();
+  if (holds_) return {};
+  if (!is_about_a_row(held.error())) return trouble(held.error());
+  return trouble(false, delivery_error::kind::broken,
+                 "a row that was accepted is refused now: " + held.error().why());
+}
+
+/// Ends what was streamed and, where a row is at fault, leaves it out. Constraints that wait for
+/// the COMMIT are checked here for that, once all of the group is there.
+std::expected<void, postgres_answer> postgres_table::hold_group() {
+  postgres_sieve sieve(*link_, *feed_, group_);
+  auto held = feed_->finish();
+  if (!held && may_leave_out(held.error())) held = sieve.sift();
+  if (!held) return held;
+  postgres_answer checked = link_->run("set constraints all immediate");
+  if (checked.ok()) return {};
+  if (may_leave_out(checked)) return sieve.sift_by_all_constraints();
+  return std::unexpected(std::move(checked));
+}
+
+/// Once the group is settled, a row that is left out would be lost.
+bool postgres_table::may_leave_out(const postgres_answer& why) const {
+  return is_about_a_row(why) && !group_.is_settled();
 }
 
 postgres_step postgres_table::prepare() {
@@ -354,8 +282,7 @@ postgres_step postgres_table::finish_transaction(const commit_point& point) {
     transaction_ = number.text(0, 0);
   }
   const postgres_answer done = link_->run("commit");
-  begun_ = false;
-  sent_ = 0;
+  forget_transaction();
   if (done.done() == "COMMIT") {
     forget_group();
     return {};
@@ -364,24 +291,27 @@ postgres_step postgres_table::finish_transaction(const commit_point& point) {
   return trouble(done);
 }
 
+void postgres_table::forget_transaction() noexcept {
+  if (feed_) feed_->forget();
+  sent_ = 0;
+  begun_ = holds_ = false;
+}
+
 void postgres_table::forget_group() noexcept {
   group_.clear();
-  sent_ = 0;
-  begun_ = copying_ = false;
+  forget_transaction();
 }
 
 void postgres_table::abandon() {
-  if (copying_) link_->disconnect();
+  if (feed_ && feed_->is_copying()) link_->disconnect();
   if (begun_ && link_->is_connected()) link_->run("rollback");
-  begun_ = copying_ = false;
-  lines_.clear();
-  sent_ = 0;
+  forget_transaction();
 }
 
 void postgres_table::close() {
-  link_.reset();
-  rows_.reset();
   forget_group();
+  feed_.reset();
+  link_.reset();
 }
 
 }  // namespace weir

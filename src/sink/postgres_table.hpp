@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <optional>
 #include <string>
@@ -8,26 +9,20 @@
 
 #include "sink/commit_row.hpp"
 #include "sink/kept_group.hpp"
+#include "sink/postgres_feed.hpp"
 #include "sink/postgres_link.hpp"
-#include "sink/postgres_rows.hpp"
+#include "sink/postgres_trouble.hpp"
 #include "sink/table_target.hpp"
 #include "weir/sink.hpp"
 
 namespace weir {
 
-/// Why a step of a transaction failed.
-struct postgres_trouble {
-  bool passes;  ///< a new attempt may succeed: a lost connection, a deadlock
-  delivery_error failure;
-};
-using postgres_step = std::expected<void, postgres_trouble>;
-
 /// The rows of one table and the open group of them, in one transaction.
 ///
 /// Rows are streamed while the group grows, without waiting for what the server says. `prepare`
-/// ends the COPY and finds the rows that the server refuses by halving the group, each part behind
-/// a savepoint. After a failed step comes `abandon`; then the same step may be taken again, in a
-/// new transaction and on a new connection if need be: the group is kept until it is committed.
+/// hears it, and finds the rows that the server refuses. After a failed step comes `abandon`; then
+/// the same step may be taken again, in a new transaction and on a new connection if need be: the
+/// group is kept until it is committed.
 class postgres_table {
  public:
   postgres_table(table_target target, bool times);
@@ -55,23 +50,18 @@ class postgres_table {
   postgres_step connect();
   postgres_step find_table();
   postgres_step create_table();
-  postgres_step begin_copy(std::size_t first);
-  postgres_step copy(std::size_t first, std::size_t last);
-  postgres_step settle(std::size_t first, std::size_t last, const postgres_answer& copied);
-  postgres_step refuse(std::size_t at, std::string why);
+  void stream();
   postgres_step send_group();
+  std::expected<void, postgres_answer> hold_group();
+  bool may_leave_out(const postgres_answer& why) const;
   postgres_step move_row(const commit_point& point);
   postgres_step finish_transaction(const commit_point& point);
   std::expected<bool, postgres_trouble> ask_what_became(const commit_point& point);
 
-  postgres_step stream(std::size_t first, std::size_t last);
-  postgres_step send(std::size_t at);
-  postgres_step put();
-  postgres_step end_copy(std::size_t last);
-  postgres_answer keep_copied();
   postgres_step run(const std::string& sql);
   postgres_answer ask_row(const commit_point& point);
   bool has_arrived(const postgres_answer& row, const commit_point& point) const;
+  void forget_transaction() noexcept;
   void forget_group() noexcept;
   postgres_step trouble(const postgres_answer& why) const;
   postgres_step trouble(bool passes, delivery_error::kind what, std::string_view why) const;
@@ -81,15 +71,13 @@ class postgres_table {
   bool times_;
   std::string name_;  ///< what messages call the database
   std::optional<postgres_link> link_;
-  std::optional<postgres_rows> rows_;  ///< empty as long as there is no table
+  std::optional<postgres_feed> feed_;  ///< empty as long as there is no table
   kept_group group_;
-  std::size_t sent_ = 0;         ///< rows of the group that the transaction has been given
-  std::size_t copied_from_ = 0;  ///< the first row of the open COPY
-  bool begun_ = false;           ///< a transaction is open
-  bool copying_ = false;         ///< its COPY is open
-  bool in_doubt_ = false;        ///< the reply to a COMMIT was lost
-  std::string transaction_;      ///< the number of the last one, without a state
-  std::string lines_;
+  std::size_t sent_ = 0;     ///< rows of the group that the transaction has been given
+  bool begun_ = false;       ///< a transaction is open
+  bool holds_ = false;       ///< and the group is in it, as far as it is accepted
+  bool in_doubt_ = false;    ///< the reply to a COMMIT was lost
+  std::string transaction_;  ///< the number of the last one, without a state
 };
 
 }  // namespace weir

@@ -38,7 +38,10 @@ std::string_view type_of(column_kind k) {
 
 /// Parameter N is column N's value, also where others are left out.
 std::string insert_statement(const table_target& to, const std::vector<column>& columns,
-                             const std::vector<std::size_t>& left_out) {
+                             const column_set& left_out) {
+  if (left_out.size() == columns.size()) {
+    return fmt::format("insert into {} default values", to.quoted());
+  }
   std::string places;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (std::ranges::binary_search(left_out, i)) continue;
@@ -76,7 +79,7 @@ sqlite_rows::sqlite_rows(sqlite_database& db, const table_target& to, std::vecto
     : db_(db), to_(to), reader_(std::move(columns)), texts_(reader_.columns().size()) {}
 
 /// Records that come and go in every way must not keep a statement for each of them.
-sqlite_statement& sqlite_rows::insert_for(const std::vector<std::size_t>& left_out) {
+sqlite_statement& sqlite_rows::insert_for(const column_set& left_out) {
   constexpr std::size_t most_kept = 64;
   if (const auto known = inserts_.find(left_out); known != inserts_.end()) return known->second;
   if (inserts_.size() == most_kept) inserts_.clear();

@@ -33,15 +33,14 @@ class sqlite_rows {
   int code() const noexcept { return code_; }
 
  private:
-  sqlite_statement& insert_for(const std::vector<std::size_t>& left_out);
+  sqlite_statement& insert_for(const column_set& left_out);
   bool bind(sqlite_statement& insert, int at, std::string_view json);
   void bind_text(sqlite_statement& insert, int at, const value& v);
 
   sqlite_database& db_;
   table_target to_;
   row_reader reader_;
-  std::map<std::vector<std::size_t>, sqlite_statement>
-      inserts_;                     ///< by the columns that they leave out
+  std::map<column_set, sqlite_statement> inserts_;  ///< by the columns that they leave out
   std::vector<std::string> texts_;  ///< of each column's string, without its escapes
   std::string why_;
   int code_ = 0;

@@ -64,8 +64,7 @@ std::string quoted_name(std::string_view name) {
   return out + '"';
 }
 
-std::string quoted_names(const std::vector<column>& columns,
-                         const std::vector<std::size_t>& left_out) {
+std::string quoted_names(const std::vector<column>& columns, const column_set& left_out) {
   std::string out;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (std::ranges::binary_search(left_out, i)) continue;

@@ -30,8 +30,7 @@ table_target target_of(std::string_view url, const std::string& table, std::opti
 std::string quoted_name(std::string_view name);
 /// The columns' names, quoted, with commas between them, but for those that are left out (in
 /// order).
-std::string quoted_names(const std::vector<column>& columns,
-                         const std::vector<std::size_t>& left_out);
+std::string quoted_names(const std::vector<column>& columns, const column_set& left_out);
 /// The statement that creates the table with these columns; `type_of` gives the database's types.
 std::string create_statement(const table_target& to, const std::vector<column>& columns,
                              std::string_view (*type_of)(column_kind));

@@ -176,12 +176,58 @@ TEST_F(postgres_sink_test, a_field_that_is_missing_leaves_its_column_to_the_defa
   EXPECT_EQ(sql("select count(distinct id), min(id), count(distinct by_row) from s.t"), "5|-7|5\n");
 }
 
-TEST_F(postgres_sink_test, a_row_without_any_field_gets_the_other_defaults) {
-  sql("create table s.t (a bigint default 1, b bigint default 2)");
+TEST_F(postgres_sink_test, a_row_without_any_field_gets_the_defaults) {
+  sql("create table s.t (a bigint default 1, b bigint not null default 2)");
   const auto out = opened();
-  ASSERT_TRUE(out->write(records({"{}", R"({"b":5})"})));
+  ASSERT_TRUE(out->write(records({"{}", R"({"b":5})", "{}"})));
   EXPECT_EQ(end_group(*out), strings{});
-  EXPECT_EQ(sql("select a, b from s.t order by b"), "|2\n1|5\n");
+  ASSERT_TRUE(out->write(records({"{}"})));
+  EXPECT_EQ(end_group(*out), strings{});
+  EXPECT_EQ(sql("select a, b from s.t order by b"), "1|2\n1|2\n1|2\n1|5\n");
+}
+
+TEST_F(postgres_sink_test, rows_that_leave_out_other_columns_by_turns_share_their_statements) {
+  sql("create table s.t (n bigint, a text default 'a', b text default 'b'); create sequence "
+      "s.statements; create function s.count() returns trigger language plpgsql as \\$\\$ begin "
+      "perform nextval('s.statements'); return null; end \\$\\$; create trigger count before "
+      "insert "
+      "on s.t for each statement execute function s.count()");
+  const strings fields{"", R"(,"a":"x")", R"(,"b":null)", R"(,"a":"x","b":"y")"};
+  const auto out = opened();
+  for (std::size_t i = 0; i < 4000; i += 100) {
+    strings lines;
+    for (std::size_t n = i; n < i + 100; ++n) {
+      lines.push_back("{\"n\":" + std::to_string(n) + fields[n % 4] + "}");
+    }
+    ASSERT_TRUE(out->write(records(lines)));
+  }
+  EXPECT_EQ(end_group(*out), strings{});
+  EXPECT_EQ(
+      sql("select n % 4, a, b, count(distinct n), sum(n) from s.t group by 1, 2, 3 order by 1"),
+      "0|a|b|1000|1998000\n1|x|b|1000|1999000\n2|a||1000|2000000\n3|x|y|1000|2001000\n");
+  EXPECT_EQ(sql("select last_value from s.statements"), "4\n");
+}
+
+TEST_F(postgres_sink_test, rows_that_leave_out_what_hardly_another_does_keep_every_character) {
+  sql("create table s.t (n bigint, s text default 's', j jsonb default '{}', r varchar(3) default "
+      "'r', secret text default 'none'); create role partly login password 'partly'; grant usage "
+      "on "
+      "schema s to partly; grant insert (n, s, j, r) on s.t to partly");
+  std::string url = environment("WEIR_PG") + "?table=s.t";
+  url.replace(url.find("weir:secret"), 11, "partly:partly");
+  const auto out = make_postgres_sink({.url = secret_url{url}});
+  out->open(with_);
+  ASSERT_TRUE(out->write(records({R"({"n":1,"s":"it's \"q\" \\ \\N \\' \n\r\t\b\u00fc ''"})",
+                                  R"({"n":2,"j":["it's","a\\b\n"]})", R"({"n":3,"r":null})",
+                                  R"({"n":4,"s":"","r":"abc"})", R"({"s":"\\N"})", "{}"})));
+  EXPECT_EQ(end_group(*out), strings{});
+  EXPECT_EQ(sql("select n, encode(convert_to(s, 'UTF8'), 'hex'), j, coalesce(r, 'null'), secret "
+                "from s.t order by n, s"),
+            "1|697427732022712220"
+            "5c205c4e205c27200a0d0908c3bc202727|{}|r|none\n"
+            "2|73|[\"it's\", \"a\\\\b\\n\"]|r|none\n3|73|{}|null|none\n4||{}|abc|none\n"
+            "|5c4e|{}|r|none\n|73|{}|r|none\n");
+  sql("drop owned by partly; drop role partly");
 }
 
 TEST_F(postgres_sink_test, a_domain_is_written_like_the_type_that_it_is_of) {
@@ -219,6 +265,64 @@ TEST_F(postgres_sink_test, a_constraint_that_waits_for_the_commit_costs_only_its
   EXPECT_EQ(end_group(*out), strings{"2: insert or update on table \"t\" violates foreign key "
                                      "constraint \"t_p_fkey\""});
   EXPECT_EQ(sql("select count(*) from s.t"), "2\n");
+}
+
+TEST_F(postgres_sink_test, a_constraint_that_waits_sees_rows_that_come_later_in_the_group) {
+  sql("create table s.t (id bigint primary key, p bigint references s.t deferrable initially "
+      "deferred, k text default 'k')");
+  const strings good{R"({"id":1,"p":2})", R"({"id":2,"p":3,"k":"x"})", R"({"id":3})",
+                     R"({"id":4,"p":5,"k":"x"})", R"({"id":5,"p":4})"};
+  const auto out = opened();
+  ASSERT_TRUE(out->write(records(good)));
+  EXPECT_EQ(end_group(*out), strings{});
+  EXPECT_EQ(sql("select id from s.t order by id; delete from s.t"), "1\n2\n3\n4\n5\n");
+
+  ASSERT_TRUE(out->write(records({R"({"id":7,"p":99})", R"({"id":"?"})", R"({"id":8,"p":7})"})));
+  ASSERT_TRUE(out->write(records(good)));
+  const std::string why =
+      "insert or update on table \"t\" violates foreign key constraint \"t_p_fkey\"";
+  EXPECT_EQ(end_group(*out),
+            (strings{"6: " + why, "7: invalid input syntax for type bigint in column `id`",
+                     "8: " + why}));
+  EXPECT_EQ(sql("select id from s.t order by id"), "1\n2\n3\n4\n5\n");
+}
+
+TEST_F(postgres_sink_test, a_bad_row_does_not_part_others_that_need_each_other) {
+  sql("create table s.t (id bigint primary key, p bigint references s.t)");
+  const auto out = opened();
+  strings lines{R"({"id":"?"})"};
+  for (int i = 1; i < 50; ++i) {
+    lines.push_back("{\"id\":" + std::to_string(i) + ",\"p\":" + std::to_string(i + 1) + "}");
+  }
+  lines.push_back(R"({"id":50})");
+  lines.push_back(R"({"id":51,"p":99})");
+  ASSERT_TRUE(out->write(records(lines)));
+  EXPECT_EQ(end_group(*out),
+            (strings{"1: invalid input syntax for type bigint in column `id`",
+                     "52: insert or update on table \"t\" violates foreign key constraint "
+                     "\"t_p_fkey\""}));
+  EXPECT_EQ(sql("select count(*) from s.t"), "50\n");
+}
+
+TEST_F(postgres_sink_test,
+       A4_21_a_row_among_many_that_are_refused_costs_hardly_more_than_one_attempt) {
+  sql("create table s.t (n bigint check (n < 1000)); create sequence s.attempts; create function "
+      "s.count() returns trigger language plpgsql as \\$\\$ begin perform nextval('s.attempts'); "
+      "return null; end \\$\\$; create trigger count before insert on s.t for each statement "
+      "execute function s.count()");
+  const auto out = opened();
+  strings lines;
+  strings refused;
+  for (int i = 1; i <= 1000; ++i) {
+    lines.push_back("{\"n\":" + std::to_string(i % 100 == 50 ? i : 1000 + i) + "}");
+    if (i % 100 == 50) continue;
+    refused.push_back(std::to_string(i) +
+                      ": new row for relation \"t\" violates check constraint \"t_n_check\"");
+  }
+  ASSERT_TRUE(out->write(records(lines)));
+  EXPECT_EQ(end_group(*out), refused);
+  EXPECT_EQ(sql("select count(*), min(n), max(n), count(distinct n) from s.t"), "10|50|950|10\n");
+  EXPECT_LT(std::stoi(sql("select last_value from s.attempts")), 1050);
 }
 
 TEST_F(postgres_sink_test, a_server_that_crashes_between_write_and_commit_loses_nothing) {

@@ -131,6 +131,14 @@ TEST_F(sqlite_sink_test, a_field_that_is_missing_leaves_its_column_to_the_defaul
   EXPECT_EQ(sql("select * from t"), "1|1|none\n2|2|x\n9|4|none\n");
 }
 
+TEST_F(sqlite_sink_test, a_row_without_any_field_gets_the_defaults) {
+  sql("create table t (a integer default 1, b integer not null default 2)");
+  const auto out = opened();
+  ASSERT_TRUE(out->write(records({"{}", R"({"b":5})", "{}"})));
+  EXPECT_EQ(end_group(*out), strings{});
+  EXPECT_EQ(sql("select * from t"), "1|2\n1|5\n1|2\n");
+}
+
 TEST_F(sqlite_sink_test, records_may_leave_out_columns_in_every_combination) {
   std::string columns = "n integer";
   for (int c = 0; c < 7; ++c) columns += ", c" + std::to_string(c) + " integer default 5";
