@@ -7,7 +7,6 @@
 
 #include "base/ascii.hpp"
 #include "base/time.hpp"
-#include "base/time_zones.hpp"
 #include "parse/parsers.hpp"
 #include "parse/syslog_text.hpp"
 
@@ -113,25 +112,6 @@ void take_relayed_header(std::string_view& text, field_list& out) {
   if (header.time.empty()) return;
   out.add("device_time", header.time);
   text = left;
-}
-
-/// Whether the word is a tag already: then the line tells no host.
-bool is_tag(std::string_view word) noexcept {
-  return word.ends_with(':') || word.ends_with(']');
-}
-
-/// ` CET` behind the time. Where a tag follows, it is the host that is called so.
-bool take_zone_in_front_of_host(std::string_view& text) noexcept {
-  std::string_view left = text;
-  if (!take_char(left, ' ')) return false;
-  const std::string_view zone = take_word(left);
-  if (std::ranges::find(named_zones, zone, &named_zone::name) == named_zones.end()) return false;
-  std::string_view behind = left;
-  if (!take_char(behind, ' ')) return false;
-  const std::string_view host = take_word(behind);
-  if (host.empty() || is_tag(host)) return false;
-  text = left;
-  return true;
 }
 
 struct syslog_options {

@@ -8,6 +8,7 @@
 
 #include "base/ascii.hpp"
 #include "base/time.hpp"
+#include "base/time_zones.hpp"
 #include "weir/value.hpp"
 
 namespace weir {
@@ -191,6 +192,23 @@ std::string_view take_syslog_time(std::string_view& text) noexcept {
   if (word.size() < 19 || word[4] != '-' || !parse_rfc3339(word)) return {};
   text = left;
   return word;
+}
+
+bool is_tag(std::string_view word) noexcept {
+  return word.ends_with(':') || word.ends_with(']');
+}
+
+bool take_zone_in_front_of_host(std::string_view& text) noexcept {
+  std::string_view left = text;
+  if (!take_char(left, ' ')) return false;
+  const std::string_view zone = take_word(left);
+  if (std::ranges::find(named_zones, zone, &named_zone::name) == named_zones.end()) return false;
+  std::string_view behind = left;
+  if (!take_char(behind, ' ')) return false;
+  const std::string_view host = take_word(behind);
+  if (host.empty() || is_tag(host)) return false;
+  text = left;
+  return true;
 }
 
 device_header take_device_header(std::string_view& text) noexcept {

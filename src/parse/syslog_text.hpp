@@ -20,6 +20,11 @@ std::string_view severity_of_mnemonic(std::string_view text) noexcept;
 /// if there is none.
 std::string_view take_syslog_time(std::string_view& text) noexcept;
 
+/// Whether the word is a tag: then the line tells no host.
+bool is_tag(std::string_view word) noexcept;
+/// ` CET` between the time and a host. Where a tag follows, it is the host that is called so.
+bool take_zone_in_front_of_host(std::string_view& text) noexcept;
+
 /// What Cisco's devices write behind the priority: `4521: HOST: *Mar  1 18:46:11.123 UTC: `, where
 /// all but the time and its colon may be missing. The numbers count messages, `*` and `.` tell of
 /// a clock that is not set.

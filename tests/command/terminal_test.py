@@ -140,6 +140,18 @@ class Subcommands(CommandTest):
             self.assertEqual(pipeline[int(column) - 1:][:len(value)], value, errors)
             self.assertIn("^" * len(value), errors)
 
+    def test_patterns_that_would_read_nothing_or_twice_are_refused(self):
+        for stage, value, complaint in (
+                ("regex", "'(?<a>x)(?<b>y)|(?<a>z)'", "two groups are called `a`"),
+                ("nginx", "\"log_format mine '$status\"", "a quote of the log_format is not closed"),
+                ("nginx", "\"log_format mine escape=json '{}';\"", "a log_format of escape=json is JSON"),
+                ("nginx", "\"log_format mine 'x'; server {}\"", "something stands behind the log_format"),
+                ("nginx", "\"log_format mine;\"", "the format names no field")):
+            done = self.weir("check", f"from a | {stage} {value} | to b")
+            self.assertEqual(done.returncode, 2, value)
+            self.assertIn(complaint, done.stderr.decode())
+            self.assertIn("| " + " " * 15 + "^" * len(value) + "\n", done.stderr.decode())
+
     def test_check_of_a_good_pipeline_touches_nothing(self):
         done = self.weir("check", "from nowhere | json | to OUT")
         self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))

@@ -63,7 +63,8 @@ TEST(Recognition, TakesNoProgramsOwnLinesForSyslog) {
   EXPECT_EQ(taken_for(lines), "plain (12 of 12 lines)");
   for (const std::string_view own :
        {"2026-01-02T09:14:07Z INFO shop: hello", "2026-01-02T09:14:07Z warning shop[7]: hello",
-        "2026-01-02T09:14:07Z [main] shop[7]: hello", "2026-01-02T09:14:07Z  shop[7]: hello"}) {
+        "2026-01-02T09:14:07Z [main] shop[7]: hello", "2026-01-02T09:14:07Z  shop[7]: hello",
+        "2026-01-02T09:14:07Z E shop[7]: hello", "2026-01-02T09:14:07Z ERR shop[7]: hello"}) {
     const std::vector both{own, std::string_view{"2026-01-02T09:14:07Z web1 shop[7]: hello"}};
     EXPECT_EQ(taken_for(both), "plain (2 of 2 lines)") << own;
   }
