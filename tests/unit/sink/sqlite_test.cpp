@@ -105,7 +105,17 @@ TEST_F(sqlite_sink_test, names_that_differ_only_in_case_share_no_column) {
   ASSERT_TRUE(out->write(records({R"({"Level":1,"level":2,"":3,"_rest":4,"a\"b":5})"})));
   end_group(*out);
   EXPECT_EQ(sql("select Level, \\\"a\\\"\\\"b\\\", _rest from t"),
-            "1|5|{\"level\":2,\"\":3,\"_rest\":4}\n");
+            "1|5|{\"\":3,\"_rest\":4,\"level\":2}\n");
+}
+
+TEST_F(sqlite_sink_test, a_column_takes_its_field_in_any_case_unless_there_is_one_of_its_own) {
+  sql("create table t (ID integer, kind text default 'none', _Rest)");
+  const auto out = opened();
+  ASSERT_TRUE(out->write(records({R"({"id":1,"KIND":"x"})", R"({"id":2,"ID":3,"\u004bind":"y"})",
+                                  R"({"Id":4,"id":5})", R"({"\u00cd":6})"})));
+  EXPECT_EQ(end_group(*out), strings{});
+  EXPECT_EQ(sql("select * from t"),
+            "1|x|\n3|y|{\"id\":2}\n4|none|{\"id\":5}\n|none|{\"\\u00cd\":6}\n");
 }
 
 TEST_F(sqlite_sink_test, an_existing_table_is_filled_by_name) {
