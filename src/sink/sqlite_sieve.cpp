@@ -22,14 +22,6 @@ sqlite_sieve::step sqlite_sieve::run(const char* sql) {
   return std::unexpected(sqlite_failure{code, db_.why()});
 }
 
-sqlite_sieve::rows sqlite_sieve::accepted() const {
-  rows out;
-  for (std::size_t at = 0; at < group_.size(); ++at) {
-    if (!group_.is_refused(at)) out.push_back(at);
-  }
-  return out;
-}
-
 sqlite_sieve::step sqlite_sieve::insert(std::size_t at) {
   if (!db_.in_transaction()) return {};
   const auto outcome = rows_.insert(group_.row(at));
@@ -67,7 +59,7 @@ std::expected<sqlite_sieve::rows, sqlite_failure> sqlite_sieve::send_singly(cons
 }
 
 sqlite_sieve::step sqlite_sieve::sift() {
-  rows left = accepted();
+  rows left = group_.accepted();
   for (;;) {
     auto orphans = send_singly(left);
     if (!orphans) return std::unexpected(std::move(orphans.error()));

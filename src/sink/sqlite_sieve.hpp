@@ -35,7 +35,6 @@ class sqlite_sieve {
   using rows = std::vector<std::size_t>;
   using step = std::expected<void, sqlite_failure>;
 
-  rows accepted() const;
   std::expected<bool, sqlite_failure> send_together(const rows& all);
   std::expected<rows, sqlite_failure> send_singly(const rows& all);
   step insert(std::size_t at);
