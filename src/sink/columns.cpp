@@ -113,13 +113,15 @@ std::vector<column> column_finder::columns() const {
   return out;
 }
 
-row_reader::row_reader(std::vector<column> columns)
+row_reader::row_reader(std::vector<column> columns, bool ignores_case)
     : columns_(std::move(columns)), cells_(columns_.size()) {
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     if (columns_[i].has_default) with_default_.push_back(i);
     by_name_.emplace(columns_[i].name, i);
     is_plain_.push_back(!has_escapes(columns_[i].name));
-    if (columns_[i].name == rest_column) rest_at_ = i;
+    const std::string lower = lower_case(columns_[i].name);
+    if (ignores_case) by_lower_case_.emplace(lower, i);
+    if ((ignores_case ? lower : columns_[i].name) == rest_column) rest_at_ = i;
   }
 }
 
@@ -133,6 +135,15 @@ std::size_t row_reader::look_up(std::string_view key) {
   return found == by_name_.end() ? none : found->second;
 }
 
+std::size_t row_reader::look_up_in_any_case(std::string_view key) {
+  if (by_lower_case_.empty()) return none;
+  name_.clear();
+  unescape(key, name_);
+  for (char& c : name_) c = lower_case(c);
+  const auto found = by_lower_case_.find(name_);
+  return found == by_lower_case_.end() ? none : found->second;
+}
+
 std::size_t row_reader::column_called(std::string_view key) {
   const std::size_t at = is_plainly(next_, key) ? next_ : look_up(key);
   if (at != none) next_ = at + 1;
@@ -140,7 +151,15 @@ std::size_t row_reader::column_called(std::string_view key) {
 }
 
 void row_reader::put(std::string_view key, std::string_view json) {
-  const std::size_t at = column_called(key);
+  if (const std::size_t at = column_called(key); at != none) return lay(at, key, json);
+  const std::size_t at = look_up_in_any_case(key);
+  if (at == none) return lay(none, key, json);
+  in_other_case_.push_back({at, key, json});
+  next_ = at + 1;
+}
+
+/// Gives a field to its column, or to the rest if it has none or the column is taken.
+void row_reader::lay(std::size_t at, std::string_view key, std::string_view json) {
   if (at != none && at != rest_at_ && cells_[at].empty()) {
     cells_[at] = json;
     return;
@@ -169,7 +188,9 @@ std::expected<std::span<const std::string_view>, std::string_view> row_reader::r
   next_ = 0;
   rest_.clear();
   why_.clear();
+  in_other_case_.clear();
   for_each_field(r, text_, [this](std::string_view key, std::string_view json) { put(key, json); });
+  for (const field& f : in_other_case_) lay(f.at, f.key, f.json);
   if (!why_.empty()) return std::unexpected(std::string_view{why_});
   if (!rest_.empty()) {
     rest_ += '}';

@@ -88,7 +88,8 @@ class column_finder {
 /// Lays the fields of records out by the columns of a table.
 class row_reader {
  public:
-  explicit row_reader(std::vector<column> columns);
+  /// With `ignores_case`, a field `id` is the column `ID`'s where the record has no field `ID`.
+  explicit row_reader(std::vector<column> columns, bool ignores_case = false);
 
   const std::vector<column>& columns() const noexcept { return columns_; }
   /// The JSON text of each column's value; an empty one if the record has none. A second field of
@@ -105,8 +106,10 @@ class row_reader {
   static constexpr std::size_t none = SIZE_MAX;
 
   void put(std::string_view key, std::string_view json);
+  void lay(std::size_t at, std::string_view key, std::string_view json);
   std::size_t column_called(std::string_view key);
   std::size_t look_up(std::string_view key);
+  std::size_t look_up_in_any_case(std::string_view key);
   void find_left_out();
 
   /// Whether `key`, as it stands in the text, is the column's name.
@@ -119,8 +122,16 @@ class row_reader {
   column_set with_default_;
   column_set left_out_;
   std::unordered_map<std::string_view, std::size_t> by_name_;
+  std::unordered_map<std::string, std::size_t> by_lower_case_;  ///< empty if the case counts
   std::size_t rest_at_ = none;
   std::vector<std::string_view> cells_;
+  /// Fields of another case than their column, which has the one of its own first.
+  struct field {
+    std::size_t at;
+    std::string_view key;
+    std::string_view json;
+  };
+  std::vector<field> in_other_case_;
   std::size_t next_ = 0;
   std::string rest_;
   std::string text_;  ///< a text record as JSON

@@ -20,6 +20,14 @@ void kept_group::clear() noexcept {
   settled_ = false;
 }
 
+std::vector<std::size_t> kept_group::accepted() const {
+  std::vector<std::size_t> out;
+  for (std::size_t at = 0; at < size(); ++at) {
+    if (!is_refused(at)) out.push_back(at);
+  }
+  return out;
+}
+
 std::vector<refused_record> kept_group::refused() const {
   std::vector<refused_record> out;
   for (const auto& [at, why] : refused_) {

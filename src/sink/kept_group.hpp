@@ -27,6 +27,8 @@ class kept_group {
   /// Leaves a row out of the group from now on.
   void refuse(std::size_t at, std::string why) { refused_.emplace(at, std::move(why)); }
   bool is_refused(std::size_t at) const { return !refused_.empty() && refused_.contains(at); }
+  /// The rows that are not refused.
+  std::vector<std::size_t> accepted() const;
   /// The engine has been told which rows are refused: nothing may be added, and what is refused now
   /// would be lost.
   void settle() noexcept { settled_ = true; }

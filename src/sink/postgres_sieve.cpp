@@ -36,17 +36,8 @@ std::expected<void, postgres_answer> postgres_sieve::sift_by_all_constraints() {
   return send_again_and_again();
 }
 
-/// Rows that are none were refused when they were first read.
-std::vector<std::size_t> postgres_sieve::accepted() const {
-  std::vector<std::size_t> out;
-  for (std::size_t at = 0; at < group_.size(); ++at) {
-    if (!group_.is_refused(at)) out.push_back(at);
-  }
-  return out;
-}
-
 std::expected<void, postgres_answer> postgres_sieve::send_again_and_again() {
-  std::vector<std::size_t> left = accepted();
+  std::vector<std::size_t> left = group_.accepted();
   std::size_t size = smaller(left.size());  // all of them at once have failed
   while (!left.empty()) {
     failed_.clear();
@@ -76,6 +67,7 @@ std::expected<void, postgres_answer> postgres_sieve::send_pieces(rows all, std::
   return {};
 }
 
+/// Rows that are none were refused when they were first read.
 std::expected<void, postgres_answer> postgres_sieve::send(rows piece) {
   feed_.precede(next_);
   for (const std::size_t at : piece) static_cast<void>(feed_.add(group_.row(at)));

@@ -40,7 +40,6 @@ class postgres_sieve {
     bool may_come;  ///< once the others are there
   };
 
-  std::vector<std::size_t> accepted() const;
   std::expected<void, postgres_answer> send_again_and_again();
   std::expected<void, postgres_answer> send_pieces(rows all, std::size_t size);
   std::expected<void, postgres_answer> send(rows piece);

@@ -11,6 +11,7 @@
 #include "sink/kept_group.hpp"
 #include "sink/sinks.hpp"
 #include "sink/sqlite_rows.hpp"
+#include "sink/sqlite_sieve.hpp"
 #include "weir/error.hpp"
 
 namespace weir {
@@ -43,6 +44,7 @@ class sqlite_table final : public sink {
   }
   std::expected<prepared, delivery_error> prepare() override {
     if (delivery done = catch_up(); !done) return std::unexpected(std::move(done.error()));
+    if (delivery done = leave_out_orphans(); !done) return std::unexpected(std::move(done.error()));
     group_.settle();
     return prepared{.token = {}, .refused = group_.refused()};
   }
@@ -70,6 +72,7 @@ class sqlite_table final : public sink {
   delivery begin();
   delivery create_table();
   delivery insert(std::size_t at);
+  delivery leave_out_orphans();
   delivery move_row(const commit_point& point);
   delivery fail(int code, std::string why);
   void roll_back();
@@ -169,6 +172,22 @@ delivery sqlite_table::insert(std::size_t at) {
   return db_->in_transaction() ? delivery{} : begin();
 }
 
+/// Rows that would make the COMMIT fail: of a table that was there, as a new one has no keys. A
+/// group that is settled has none, or its COMMIT says so.
+delivery sqlite_table::leave_out_orphans() {
+  while (db_->has_orphans() && !group_.is_settled()) {
+    roll_back();
+    if (delivery done = begin(); !done) return done;
+    const auto sifted = sqlite_sieve(*db_, *rows_, group_).sift();
+    if (!sifted) return fail(sifted.error().code, sifted.error().why);
+    sent_ = group_.size();
+    if (db_->in_transaction()) continue;
+    if (delivery done = begin(); !done) return done;
+    if (delivery done = catch_up(); !done) return done;
+  }
+  return {};
+}
+
 delivery sqlite_table::move_row(const commit_point& point) {
   if (point.entry == 0) return {};
   sqlite_statement put(*db_,
@@ -235,11 +254,12 @@ component sqlite_sink() {
           "a column for each field of the first records (whole numbers, reals, booleans, or text "
           "for everything else, so that big numbers stay exact and nested values are JSON) and a "
           "column `_rest` for the fields that come later, as one JSON object.\n\n"
-          "Fields go to the columns of their names; a column that has a default gets it from "
-          "records without the field. A record with a field that has no column is "
-          "rejected if the table has no `_rest` either, as is one that breaks a constraint of the "
-          "table; the other records arrive. Rows are committed in groups, at least once a second, "
-          "in WAL mode with synchronous=FULL.")
+          "Fields go to the columns of their names, in any case if there is none of the very name; "
+          "a column that has a default gets it from records without the field. A record with a "
+          "field that has no column is rejected if the table has no `_rest` either, as is one that "
+          "breaks a constraint of the table; the other records arrive. Foreign keys are in force, "
+          "deferred ones once all rows of a commit are there. Rows are committed in groups, at "
+          "least once a second, in WAL mode with synchronous=FULL.")
       .option("url", &sqlite_options::url, "The database file, as FILE?table=NAME.", required_place)
       .option("table", &sqlite_options::table, "The table, if the URL does not name it.")
       .option("create", &sqlite_options::create,

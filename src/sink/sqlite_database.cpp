@@ -25,7 +25,7 @@ sqlite_database::sqlite_database(const std::string& path, const context& with)
   db_.reset(opened);
   if (done != SQLITE_OK) fail();
   sqlite3_busy_handler(opened, wait_for_lock, this);
-  must("pragma journal_mode = wal; pragma synchronous = full");
+  must("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on");
 }
 
 int sqlite_database::wait_for_lock(void* self, int tries) {
@@ -52,6 +52,13 @@ std::int64_t sqlite_database::changed_rows() const noexcept {
 
 bool sqlite_database::in_transaction() const noexcept {
   return sqlite3_get_autocommit(db_.get()) == 0;
+}
+
+bool sqlite_database::has_orphans() const noexcept {
+  int orphans = 0;
+  int most = 0;
+  sqlite3_db_status(db_.get(), SQLITE_DBSTATUS_DEFERRED_FKS, &orphans, &most, 0);
+  return orphans != 0;
 }
 
 std::string sqlite_database::why() const {

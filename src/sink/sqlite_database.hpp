@@ -19,7 +19,8 @@ class sqlite_database {
  public:
   static constexpr std::chrono::seconds lock_patience{1};
 
-  /// Opens or creates the file, in WAL mode, such that a commit is on the disk when it returns.
+  /// Opens or creates the file, in WAL mode, such that a commit is on the disk when it returns, and
+  /// with foreign keys in force.
   /// `with` outlives the database. Throws weir::error.
   sqlite_database(const std::string& path, const context& with);
   sqlite_database(const sqlite_database&) = delete;
@@ -32,6 +33,9 @@ class sqlite_database {
   void must(const std::string& sql);
   std::int64_t changed_rows() const noexcept;
   bool in_transaction() const noexcept;
+  /// Whether the open transaction holds rows whose deferred foreign keys point to nothing: as it is
+  /// it cannot be committed.
+  bool has_orphans() const noexcept;
   /// SQLite's message for the latest failure.
   std::string why() const;
   /// Ends the pipeline with that message.

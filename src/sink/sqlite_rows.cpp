@@ -76,7 +76,7 @@ std::string sqlite_create_table(const table_target& to, const std::vector<column
 }
 
 sqlite_rows::sqlite_rows(sqlite_database& db, const table_target& to, std::vector<column> columns)
-    : db_(db), to_(to), reader_(std::move(columns)), texts_(reader_.columns().size()) {}
+    : db_(db), to_(to), reader_(std::move(columns), true), texts_(reader_.columns().size()) {}
 
 /// Records that come and go in every way must not keep a statement for each of them.
 sqlite_statement& sqlite_rows::insert_for(const column_set& left_out) {

@@ -208,6 +208,38 @@ TEST_F(postgres_sink_test, rows_that_leave_out_other_columns_by_turns_share_thei
   EXPECT_EQ(sql("select last_value from s.statements"), "4\n");
 }
 
+TEST_F(postgres_sink_test, rows_of_thousands_of_kinds_arrive_whole_and_once) {
+  std::string columns = "n bigint, kind bigint, pad text";
+  for (int c = 0; c < 12; ++c) columns += ", c" + std::to_string(c) + " bigint default -1";
+  sql("create table s.t (" + columns + ")");
+  const std::string pad(400, 'x');
+  std::minstd_rand numbers(1);
+  const auto line = [&](int n) {
+    const unsigned kind = n % 4 == 0 ? 5 : n % 4 == 1 ? 9 : numbers() / 1024 % 4096;
+    std::string out = "{\"n\":" + std::to_string(n) + ",\"kind\":" + std::to_string(kind);
+    for (unsigned c = 0; c < 12; ++c) {
+      if ((kind >> c) % 2 == 1) out += ",\"c" + std::to_string(c) + "\":" + std::to_string(n);
+    }
+    return out + R"(,"pad":")" + pad + "\"}";
+  };
+  const auto out = opened();
+  for (int n = 0; n < 15'000; n += 1000) {
+    strings lines;
+    for (int i = n; i < n + 1000; ++i) lines.push_back(line(i));
+    ASSERT_TRUE(out->write(records(lines)));
+  }
+  EXPECT_EQ(end_group(*out), strings{});
+  EXPECT_EQ(sql("select count(*), count(distinct n), sum(n), sum(length(pad)), "
+                "count(distinct kind) > 3000 from s.t"),
+            "15000|15000|112492500|6000000|t\n");
+  std::string wrong = "false";
+  for (int c = 0; c < 12; ++c) {
+    const std::string at = std::to_string(c);
+    wrong += " or c" + at + " <> case (kind >> " + at + ") % 2 when 1 then n else -1 end";
+  }
+  EXPECT_EQ(sql("select count(*) from s.t where " + wrong), "0\n");
+}
+
 TEST_F(postgres_sink_test, rows_that_leave_out_what_hardly_another_does_keep_every_character) {
   sql("create table s.t (n bigint, s text default 's', j jsonb default '{}', r varchar(3) default "
       "'r', secret text default 'none'); create role partly login password 'partly'; grant usage "

@@ -105,7 +105,17 @@ TEST_F(sqlite_sink_test, names_that_differ_only_in_case_share_no_column) {
   ASSERT_TRUE(out->write(records({R"({"Level":1,"level":2,"":3,"_rest":4,"a\"b":5})"})));
   end_group(*out);
   EXPECT_EQ(sql("select Level, \\\"a\\\"\\\"b\\\", _rest from t"),
-            "1|5|{\"level\":2,\"\":3,\"_rest\":4}\n");
+            "1|5|{\"\":3,\"_rest\":4,\"level\":2}\n");
+}
+
+TEST_F(sqlite_sink_test, a_column_takes_its_field_in_any_case_unless_there_is_one_of_its_own) {
+  sql("create table t (ID integer, kind text default 'none', _Rest)");
+  const auto out = opened();
+  ASSERT_TRUE(out->write(records({R"({"id":1,"KIND":"x"})", R"({"id":2,"ID":3,"\u004bind":"y"})",
+                                  R"({"Id":4,"id":5})", R"({"\u00cd":6})"})));
+  EXPECT_EQ(end_group(*out), strings{});
+  EXPECT_EQ(sql("select * from t"),
+            "1|x|\n3|y|{\"id\":2}\n4|none|{\"id\":5}\n|none|{\"\\u00cd\":6}\n");
 }
 
 TEST_F(sqlite_sink_test, an_existing_table_is_filled_by_name) {
@@ -186,6 +196,52 @@ TEST_F(sqlite_sink_test, a_trigger_that_rolls_back_costs_only_its_row) {
   ASSERT_TRUE(out->write(records({R"({"a":1})", R"({"a":2})", R"({"a":3})", R"({"a":4})"})));
   EXPECT_EQ(end_group(*out), strings{"3: not 3"});
   EXPECT_EQ(sql("select a from t"), "1\n2\n4\n");
+}
+
+TEST_F(sqlite_sink_test, a_row_that_breaks_a_foreign_key_is_refused) {
+  sql("create table p (id integer primary key); insert into p values (1); "
+      "create table t (p integer references p)");
+  const auto out = opened();
+  ASSERT_TRUE(out->write(records({R"({"p":1})", R"({"p":2})", R"({"p":null})", R"({"p":1})"})));
+  EXPECT_EQ(end_group(*out), strings{"2: FOREIGN KEY constraint failed"});
+  EXPECT_EQ(sql("select * from t; pragma foreign_key_check"), "1\n\n1\n");
+}
+
+TEST_F(sqlite_sink_test, a_deferred_foreign_key_sees_rows_that_come_later_in_the_group) {
+  sql("create table t (id integer primary key, p integer references t deferrable initially "
+      "deferred)");
+  const strings good{R"({"id":1,"p":2})", R"({"id":2,"p":3})", R"({"id":3})", R"({"id":4,"p":5})",
+                     R"({"id":5,"p":4})"};
+  const auto out = made();
+  out->resume(with_, memory(1, 0));
+  ASSERT_TRUE(out->write(records(good)));
+  EXPECT_EQ(end_group(*out, point(1, 1)), strings{});
+  EXPECT_EQ(sql("select id from t; delete from t"), "1\n2\n3\n4\n5\n");
+
+  ASSERT_TRUE(out->write(records({R"({"id":7,"p":99})", R"({"id":8,"p":7})", R"({"id":"?"})"})));
+  ASSERT_TRUE(out->write(records({R"({"id":1,"p":2})", R"({"id":2,"p":3})", R"({"id":3})"})));
+  EXPECT_EQ(end_group(*out, point(1, 2)),
+            (strings{"6: FOREIGN KEY constraint failed", "7: FOREIGN KEY constraint failed",
+                     "8: datatype mismatch"}));
+  ASSERT_TRUE(out->write(records({R"({"id":4,"p":5})", R"({"id":9,"p":8})", R"({"id":5,"p":4})"})));
+  EXPECT_EQ(end_group(*out, point(1, 3)),
+            (strings{"12: FOREIGN KEY constraint failed", "13: FOREIGN KEY constraint failed",
+                     "14: FOREIGN KEY constraint failed"}))
+      << "rows that need each other count as one if there is a bad one among them";
+  EXPECT_EQ(sql("select id, p from t; pragma foreign_key_check"), "1|2\n2|3\n3|\n");
+  EXPECT_EQ(sql("select entry from weir_commits"), "3\n");
+}
+
+TEST_F(sqlite_sink_test,
+       a_trigger_that_rolls_back_while_deferred_keys_are_looked_at_costs_its_row) {
+  sql("create table t (id integer primary key, p integer references t deferrable initially "
+      "deferred); create trigger no before insert on t when new.id = 3 and "
+      "not exists (select 1 from t where id = 1) begin select raise(rollback, 'alone'); end");
+  const auto out = opened();
+  ASSERT_TRUE(
+      out->write(records({R"({"id":1,"p":99})", R"({"id":2})", R"({"id":3})", R"({"id":4})"})));
+  EXPECT_EQ(end_group(*out), (strings{"1: FOREIGN KEY constraint failed", "3: alone"}));
+  EXPECT_EQ(sql("select id from t"), "2\n4\n");
 }
 
 TEST_F(sqlite_sink_test, a_group_is_seen_only_once_it_is_committed) {
