@@ -47,6 +47,7 @@ struct HttpSink : sink_fixture {
       out.emplace_back(r.number, r.why);
       EXPECT_EQ(r.source, shard_.get());
     }
+    EXPECT_TRUE(sink_->commit({}));
     return out;
   }
 };
