@@ -7,8 +7,8 @@
 namespace weir {
 namespace {
 
-/// Connections that wait for their next use, at most.
-constexpr long idle_connections_max = 16;
+/// Connections that wait for their next use, at most, unless more are used at once.
+constexpr std::size_t idle_connections_max = 16;
 /// Handles likewise.
 constexpr std::size_t idle_handles_max = 4;
 
@@ -21,14 +21,18 @@ CURLM* make_multi() {
 
 }  // namespace
 
-curl_loop::curl_loop(clock& time, interrupt& wake)
-    : time_(time), wake_(wake), multi_(make_multi()) {
+curl_loop::curl_loop(clock& time, interrupt& wake, std::size_t at_once)
+    : time_(time),
+      wake_(wake),
+      idle_max_(std::max(idle_handles_max, at_once)),
+      multi_(make_multi()) {
   curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETFUNCTION, &curl_loop::on_socket);
   curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETDATA, this);
   curl_multi_setopt(multi_.get(), CURLMOPT_TIMERFUNCTION, &curl_loop::on_timer);
   curl_multi_setopt(multi_.get(), CURLMOPT_TIMERDATA, this);
-  curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, idle_connections_max);
-  idle_.reserve(idle_handles_max);
+  curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS,
+                    static_cast<long>(std::max(idle_connections_max, at_once)));
+  idle_.reserve(idle_max_);
 }
 
 curl_loop::~curl_loop() = default;
@@ -46,7 +50,7 @@ curl_loop::lent_handle curl_loop::lend() {
 
 void curl_loop::giver_back::operator()(CURL* used) const noexcept {
   std::unique_ptr<CURL, easy_cleanup> back{used};
-  if (to->idle_.size() == idle_handles_max) return;
+  if (to->idle_.size() == to->idle_max_) return;
   curl_easy_reset(used);
   to->idle_.push_back(std::move(back));
 }
@@ -89,7 +93,8 @@ clock::woken curl_loop::wait(time_point until, interrupt& wake) {
     const auto patience = m.of->patience();
     if (patience < never - before) due = std::min(due, before + patience);
   }
-  const clock::woken why = time_.wait_readable(sockets_.fd(), wake, due);
+  const int fd = members_.empty() ? -1 : sockets_.fd();
+  const clock::woken why = time_.wait_readable(fd, wake, due);
   const auto time = time_.now() - before;
   for (const member& m : members_) m.of->waited(time);
   return why;

@@ -27,8 +27,9 @@ class curl_transfer {
 /// clock waits. Connections are kept for the next transfer. One thread at a time.
 class curl_loop {
  public:
-  /// Both outlive it.
-  curl_loop(clock& time, interrupt& wake);
+  /// `time` and `wake` outlive it. As many connections and handles as transfers are made `at_once`
+  /// are kept.
+  curl_loop(clock& time, interrupt& wake, std::size_t at_once = 1);
   ~curl_loop();
   curl_loop(const curl_loop&) = delete;
   curl_loop& operator=(const curl_loop&) = delete;
@@ -84,6 +85,7 @@ class curl_loop {
   poll_set sockets_;
   time_point timer_ = never;
   std::vector<member> members_;
+  std::size_t idle_max_;
   std::vector<std::unique_ptr<CURL, easy_cleanup>> idle_;
   std::unique_ptr<CURLM, cleanup> multi_;  // last: its end calls back
 };

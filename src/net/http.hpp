@@ -59,6 +59,7 @@ struct http_failure;
 struct http_options {
   http_time_outs time_outs = {};
   std::string ca_file = {};     ///< certificates to trust instead of the system's
+  std::size_t at_once = 1;      ///< requests that a client will have on their way, about
   bool direct = false;          ///< no proxy, whatever the environment says
   std::string proxy = {};       ///< instead of the environment's http_proxy, https_proxy, no_proxy
   int redirects_max = 5;        ///< of GET and HEAD; 0 gives the redirect to the caller

@@ -10,7 +10,9 @@
 namespace weir {
 
 http_client::http_client(http_options options, clock& time, interrupt& wake, once_stopped then)
-    : options_(std::move(options)), then_(then), loop_(std::make_unique<curl_loop>(time, wake)) {}
+    : options_(std::move(options)),
+      then_(then),
+      loop_(std::make_unique<curl_loop>(time, wake, options_.at_once)) {}
 
 http_client::http_client(http_options options, const http_client& like)
     : http_client(std::move(options), like.time(), like.wake(), like.then_) {}
@@ -40,6 +42,10 @@ http_failure http_client::broken_off(const std::string& whom) const {
   return {.what = interrupted, .message = whom + ": interrupted", .lasting = true};
 }
 
+void http_client::turn(time_point until) {
+  if (loop_->turn(until) == curl_loop::turned::interrupted) loop_->turn_undisturbed();
+}
+
 bool http_client::pause(time_point until) {
   while (may_go_on() && time().now() < until) {
     if (time().wait_readable(-1, wake(), until) == clock::woken::interrupted)
@@ -55,8 +61,7 @@ http_result<http_response> http_client::fetch(http_request what, std::size_t mos
     if (!may_go_on()) return std::unexpected(broken_off(url));
     loop_->turn_undisturbed();
   }
-  if (const http_failure* const why = exchange->failure()) return std::unexpected(*why);
-  return http_response{*exchange->head(), std::move(exchange->text()), exchange->url()};
+  return exchange->take_answer();
 }
 
 }  // namespace weir

@@ -32,6 +32,9 @@ class http_client {
   /// as long as `may_go_on`.
   http_result<http_response> fetch(http_request what, std::size_t most_bytes = 4 << 20);
 
+  /// Goes on with the requests that were started until there may be news of one, but not beyond
+  /// `until`. A stop does not keep it from that: see `may_go_on`.
+  void turn(time_point until);
   /// Waits until then, before another attempt. False once it may not go on.
   bool pause(time_point until);
   /// False once the pipeline is stopped, or once the grace of its drain is over.

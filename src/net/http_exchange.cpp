@@ -160,6 +160,11 @@ bool http_exchange::await_text(time_point until, std::size_t most_bytes) {
   return true;
 }
 
+http_result<http_response> http_exchange::take_answer() {
+  if (failure_) return std::unexpected(std::move(*failure_));
+  return http_response{std::move(head_), std::move(text_), what_.url};
+}
+
 byte_stream http_exchange::body(const context& with) {
   memory_pause memory;
   chunk out;

@@ -31,6 +31,8 @@ class http_exchange final : private curl_transfer {
   const http_head* head() const noexcept { return head_complete_ ? &head_ : nullptr; }
   /// Why it came to nothing, or broke off; nullptr if it did not.
   const http_failure* failure() const noexcept { return failure_ ? &*failure_ : nullptr; }
+  /// Nothing more will come.
+  bool has_ended() const noexcept { return ended_; }
   /// The answer has come to its end.
   bool complete() const noexcept { return ended_ && !failure_; }
 
@@ -42,6 +44,9 @@ class http_exchange final : private curl_transfer {
   /// came first.
   bool await_text(time_point until, std::size_t most_bytes);
   std::string& text() noexcept { return text_; }
+  /// The whole answer, its body as `await_text` gathered it, or why there is none. Precondition:
+  /// has_ended(). Once.
+  http_result<http_response> take_answer();
   /// Of the request, or where redirects led so far.
   const std::string& url() const noexcept { return what_.url; }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,7 +25,8 @@ struct http_sink_options {
   std::vector<secret> secret_header;
   std::string compress = "none";
   std::chrono::nanoseconds timeout = std::chrono::seconds{60};
-  std::optional<double> rate;  ///< requests a second at most
+  std::optional<double> rate;     ///< requests a second at most
+  std::uint64_t concurrency = 1;  ///< requests on their way at most
   std::string ca;
 };
 

@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <deque>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ class kept_group {
 
   std::size_t size() const noexcept { return rows_.size(); }
   const record& row(std::size_t at) const noexcept { return *rows_[at]; }
+  std::span<const record* const> rows() const noexcept { return rows_; }
 
   /// Leaves a row out of the group from now on.
   void refuse(std::size_t at, std::string why) { refused_.emplace(at, std::move(why)); }

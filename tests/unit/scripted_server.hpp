@@ -15,6 +15,8 @@ struct script_entry {
   std::string answer = {};    ///< as it goes out
   std::uint64_t fill = 0;     ///< that many bytes, the alphabet again and again, after the answer
   std::string then = "keep";  ///< the connection; or "close", "reset", "stall"
+  std::string having = {};    ///< what the request's body has in it
+  std::size_t after = 0;      ///< it is answered only once so many requests have come
 };
 using script = std::vector<script_entry>;
 
@@ -24,6 +26,7 @@ struct seen_request {
   std::string target;
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
+  std::size_t open = 0;  ///< requests without an answer when it had come, itself included
 
   /// Its value; "" if it is missing.
   std::string header(std::string_view name) const {
@@ -62,7 +65,7 @@ class scripted_server {
     for (const auto& error : log["errors"]) ADD_FAILURE() << error.get<std::string>();
     std::vector<seen_request> all;
     for (const auto& r : log["requests"])
-      all.push_back({r["method"], r["target"], r["body"], r["headers"]});
+      all.push_back({r["method"], r["target"], r["body"], r["headers"], r["open"]});
     return all;
   }
 
@@ -76,7 +79,11 @@ class scripted_server {
   static nlohmann::json as_json(const script& entries) {
     auto all = nlohmann::json::array();
     for (const script_entry& e : entries) {
-      nlohmann::json one{{"answer", e.answer}, {"fill", e.fill}, {"then", e.then}};
+      nlohmann::json one{{"answer", e.answer},
+                         {"fill", e.fill},
+                         {"then", e.then},
+                         {"having", e.having},
+                         {"after", e.after}};
       if (!e.request.empty()) one["for"] = e.request;
       all.push_back(one);
     }

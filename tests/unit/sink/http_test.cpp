@@ -2,10 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "http_sink_fixture.hpp"
 #include "sink/http_body.hpp"
-#include "sink_fixture.hpp"
-#include "unit/patient_clock.hpp"
-#include "unit/scripted_server.hpp"
 #include "weir/error.hpp"
 
 namespace weir::test {
@@ -19,43 +17,7 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::Pair;
 
-const std::string ok = answer("200 OK", "");
-/// A bad answer keeps the connection, as servers do.
-std::string status(const std::string& line, const std::string& body = {}) {
-  return answer(line, body);
-}
-
-struct HttpSink : sink_fixture {
-  patient_clock patient_;
-  http_sink_options options_;
-  std::unique_ptr<sink> sink_;
-
-  void SetUp() override {
-    sink_fixture::SetUp();
-    with_.time = &patient_;
-  }
-  void open(const scripted_server& server, const std::string& target = "/in") {
-    options_.url.text = server.url(target);
-    sink_ = make_http_sink(options_);
-    sink_->open(with_);
-  }
-  /// Why records were not taken since the last commit, by their number.
-  std::vector<std::pair<std::uint64_t, std::string>> not_taken() {
-    std::vector<std::pair<std::uint64_t, std::string>> out;
-    const auto ready = sink_->prepare();
-    for (const refused_record& r : ready->refused) {
-      out.emplace_back(r.number, r.why);
-      EXPECT_EQ(r.source, shard_.get());
-    }
-    return out;
-  }
-};
-
-std::vector<std::string> bodies(const std::vector<seen_request>& all) {
-  std::vector<std::string> out;
-  for (const seen_request& r : all) out.push_back(r.body);
-  return out;
-}
+using HttpSink = http_sink_fixture;
 
 TEST_F(HttpSink, sends_each_batch_as_one_request) {
   scripted_server server(script{{.request = "POST /in", .answer = ok}, {.answer = ok}});
