@@ -67,6 +67,7 @@ struct sink_memory {
   commit_point last = {};    ///< `entry` is 0 if the log has none for this sink
   std::string token = {};    ///< what it prepared for that entry
   std::uint64_t before = 0;  ///< the entry in front of it, if it can be gone back to; else it
+  std::uint64_t newest = 0;  ///< of all that were logged: it may hold one that a run went back from
   sink_notebook note = {};   ///< lasts as long as the sink
   std::vector<std::string> notes = {};  ///< since the run began, or since the entry `before`
 };

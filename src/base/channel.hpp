@@ -15,7 +15,7 @@ enum class received : std::uint8_t { item, timeout, end };
 
 /// A bounded queue between threads: a writer waits while it is full, the reader while it is empty.
 /// Either side may hang up, which wakes the other. An error that a writer hands over surfaces at
-/// the reader behind the items before it.
+/// the reader behind the items before it, and hangs up on the other writers.
 template <class T>
 class channel {
  public:
@@ -23,7 +23,7 @@ class channel {
   channel(std::size_t room, clock& time, int yields = usual_yields)
       : room_(room), time_(time), yields_(yields) {}
 
-  /// Waits for room. False if the reader has hung up: the item is gone.
+  /// Waits for room. False if somebody has hung up: the item is gone.
   bool send(T item) {
     std::unique_lock lock(mutex_);
     const auto has_room = [this] { return items_.size() < room_ || hung_up_; };
@@ -39,6 +39,9 @@ class channel {
     const std::lock_guard lock(mutex_);
     if (!std::exchange(ended_, true)) error_ = std::move(error);
     readable_.notify_one();
+    if (!error_) return;
+    hung_up_ = true;
+    writable_.notify_all();
   }
 
   /// The next item, into `out`; waits for it until `until`.

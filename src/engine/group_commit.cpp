@@ -15,6 +15,8 @@ using namespace std::chrono_literals;
 constexpr int idle_part = 20;
 /// A commit that took so long is followed by so many times that without one.
 constexpr int rest_factor = 9;
+/// No longer, though: it may have waited for a sink or a full disk for an hour.
+constexpr auto longest_rest = 5s;
 /// How far a group may grow beyond its size meanwhile, unless it is held in memory.
 constexpr std::uint64_t most_groups = 64;
 /// How often nothing may come of a full memory before the run ends.
@@ -192,7 +194,8 @@ void group_commit::commit() {
   due_ = latest_due_ = never;
   bytes_ = 0;
   const time_point ended = with_.time->now();
-  not_before_ = ended + rest_factor * (ended - began);
+  not_before_ =
+      ended + std::min<std::chrono::nanoseconds>(rest_factor * (ended - began), longest_rest);
 }
 
 void group_commit::commit_dead_letter() {

@@ -96,6 +96,7 @@ void state::take(log_run r) {
 
 void state::take(checkpoint c) {
   if (last_) settle_last();
+  next_entry_ = c.entry + 1;
   last_ = std::move(c);
   notes_before_last_ = std::exchange(notes_, {});
 }
@@ -150,6 +151,7 @@ sink_memory state::memory_of(std::string_view sink) {
                    .entry = c.entry},
           .token = known == c.sinks.end() ? std::string{} : known->token,
           .before = last_ && last_->entry > run_.base ? base_.entry : c.entry,
+          .newest = next_entry_ - 1,
           .note =
               [this, sink = std::string{sink}](std::string_view text) {
                 const std::lock_guard alone(writing_);
@@ -169,7 +171,6 @@ std::vector<std::string> state::notes_of(std::string_view sink) const {
 }
 
 void state::settle_on(std::uint64_t base) {
-  next_entry_ = last_entry() + 1;
   if (last_ && base == last_->entry) settle_last();
   if (base != base_.entry) {
     throw error(exit_code::io,

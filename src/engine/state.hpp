@@ -98,7 +98,7 @@ class state {
   log_header header_;
   log_run run_;  ///< the last one; its `dead_bytes` go on with the entries
   run_totals earlier_;
-  std::uint64_t next_entry_ = 1;
+  std::uint64_t next_entry_ = 1;  ///< no number twice, also of one that a run went back from
   /// What the log calls sinks in whose names a condition is spaced otherwise now.
   std::map<std::string, std::string, std::less<>> names_;
   checkpoint base_;                 ///< the entry that counts; without its `shards`

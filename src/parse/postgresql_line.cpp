@@ -104,8 +104,10 @@ bool is_code(std::string_view text) noexcept {
 
 /// `[1187]`, `[1187-3]` or, behind a pid, `[3-1]`: the number of the line and a constant.
 bool take_numbers(std::string_view& left, postgresql_prefix& found) noexcept {
-  const std::size_t close = left.find(']');
-  if (!left.starts_with('[') || close == left.npos) return false;
+  constexpr std::size_t longest = 44;  // two numbers of 64 bits, and what stands around them
+  if (!left.starts_with('[')) return false;
+  const std::size_t close = left.substr(0, longest).find(']');
+  if (close == left.npos) return false;
   const std::string_view inside = left.substr(1, close - 1);
   const std::string_view first = inside.substr(0, inside.find('-'));
   const std::string_view second =

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "weir/error.hpp"
 
 namespace weir {
@@ -20,11 +22,12 @@ std::uint64_t entry_that_counts(const std::optional<commit_row>& row, const sink
     throw error(exit_code::locked, database + ": a newer run of this pipeline writes to it",
                 "stop the other one first");
   }
-  if (row->entry > last.entry) {
+  const std::uint64_t newest = std::max(last.entry, memory.newest);
+  if (row->entry > newest) {
     throw error(exit_code::usage,
                 fmt::format("{}: it holds entry {} of this pipeline, the state ends at {}: the "
                             "state is an older copy",
-                            database, row->entry, last.entry),
+                            database, row->entry, newest),
                 "use the state directory of the latest run");
   }
   return row->entry;

@@ -120,7 +120,7 @@ class shard_crew {
         const std::uint64_t ends = ends_now();
         shard_opener* const next = listing_.next();
         if (next == nullptr) return std::nullopt;
-        if (*next) return task{std::move(*next), begin_queue()};
+        if (*next) return begin(std::move(*next));
         await([&] { return ends_ > ends; });
       }
     } catch (...) {
@@ -146,12 +146,14 @@ class shard_crew {
     wait_for(time_, lock, changed_, never, [&] { return over_ || ready(); }, network_yields);
   }
 
-  queue begin_queue() {
-    if (common_) return common_;
+  /// Nothing if nobody wants more by now: who says so hangs up on the queues that are there.
+  std::optional<task> begin(shard_opener open) {
     const std::lock_guard lock(mutex_);
+    if (over_) return std::nullopt;
+    if (common_) return task{std::move(open), common_};
     ahead_.push_back(new_queue(batches_ahead));
     begun_.notify_one();
-    return ahead_.back();
+    return task{std::move(open), ahead_.back()};
   }
 
   /// An error of the listing comes behind the shards before it.

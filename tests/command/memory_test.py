@@ -59,5 +59,17 @@ class Budget(CommandTest):
         self.assertLess(self.report()["peak_rss_bytes"], 64 << 20)
 
 
+class Threads(CommandTest):
+    def test_what_threads_freed_is_not_kept_once_for_each(self):
+        done = self.weir("from generate 100000 | to file 1.gz level=1 format=text")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for number in range(2, 9):
+            (self.dir / f"{number}.gz").hardlink_to(self.dir / "1.gz")
+        done = self.weir('from "*.gz" merge=8 | json | where status >= 500 | to sqlite:out.db?table=t', "--memory", "64MiB",
+                         "--report", "R.json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertLess(self.report()["peak_rss_bytes"], 128 << 20)
+
+
 if __name__ == "__main__":
     unittest.main()

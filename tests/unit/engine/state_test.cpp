@@ -169,6 +169,21 @@ TEST_F(state_test, a_sink_that_did_not_get_to_the_last_entry_goes_back_to_the_on
   }
 }
 
+TEST_F(state_test, an_entry_that_a_run_went_back_from_is_known_to_all_later_runs) {
+  {
+    state s = open();
+    begin(s, 0);
+    commit(s, at("a", {100, 3}, "first"));
+    ASSERT_TRUE(s.append(at("a", {200, 6}, "second")));
+  }
+  for (int again = 0; again < 3; ++again) {
+    state s = open();
+    EXPECT_EQ(s.memory_of("out").newest, 2u) << "another sink may have committed it";
+    begin(s, 1);
+    EXPECT_EQ(s.next_point("out").entry, 3u);
+  }
+}
+
 TEST_F(state_test, a_sink_is_told_its_notes_until_a_run_has_gone_on_from_them) {
   {
     state s = open();

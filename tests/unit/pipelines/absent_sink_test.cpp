@@ -23,7 +23,9 @@ using testing::StartsWith;
 struct behaviour {
   time_point there_from{};   ///< before that it cannot be opened
   time_point closes_from{};  ///< nor closed
-  int opened = 0;            ///< with success
+  time_point commits_from{};
+  std::vector<time_point> commits = {};
+  int opened = 0;  ///< with success
   std::size_t delivered = 0;
   bool closed = false;
 };
@@ -42,10 +44,14 @@ class absent_sink final : public sink {
     how_.delivered += records.size();
     return {};
   }
+  std::expected<prepared, delivery_error> prepare() override {
+    if (with_->time->now() < how_.commits_from) return std::unexpected(not_now());
+    how_.commits.push_back(with_->time->now());
+    return prepared{};
+  }
   delivery close() override {
     if (with_->time->now() < how_.closes_from) {
-      return std::unexpected(
-          delivery_error{delivery_error::kind::refused, "db: not now", exit_code::unavailable});
+      return std::unexpected(not_now());
     }
     how_.closed = true;
     return {};
@@ -53,6 +59,10 @@ class absent_sink final : public sink {
   std::string guarantee() const override { return "none"; }
 
  private:
+  static delivery_error not_now() {
+    return {delivery_error::kind::refused, "db: not now", exit_code::unavailable};
+  }
+
   behaviour& how_;
   const context* with_ = nullptr;
 };
@@ -72,13 +82,13 @@ struct AbsentSink : testing::Test {
     options.on_notice = [this](const std::string& what) { said.push_back(what); };
     disk.put("in.ndjson", "{\"n\":1}\n{\"n\":2}\n");
   }
-  run_report go() {
+  run_report go(const std::string& source = "in.ndjson | json") {
     std::vector<component> table = components();
     table.push_back(declare<no_options>(component::role::sink, "absent", "Comes and goes.")
                         .makes([this](const no_options&, reporter&) -> product {
                           return std::make_unique<absent_sink>(how);
                         }));
-    plan made = planned("from in.ndjson | json | to absent", table);
+    plan made = planned("from " + source + " | to absent", table);
     return run(made, options, {time, disk, wake, [] { return 1.0; }});
   }
 };
@@ -113,6 +123,14 @@ TEST_F(AbsentSink, is_waited_for_at_the_end) {
   EXPECT_EQ(report.exit, exit_code::ok) << report.error;
   EXPECT_TRUE(how.closed);
   EXPECT_THAT(said, ElementsAre(StartsWith("waiting: db: not now; "), testing::_));
+}
+
+TEST_F(AbsentSink, that_a_commit_waited_for_is_no_reason_to_put_off_the_next) {
+  options.state_directory = "state";
+  how.commits_from = time.now() + 1h;
+  EXPECT_EQ(go("generate 300 rate=10").exit, exit_code::ok);
+  ASSERT_GT(how.commits.size(), 2u);
+  EXPECT_LT(how.commits[1] - how.commits[0], 10s);
 }
 
 TEST_F(AbsentSink, costs_no_word_if_it_is_there) {

@@ -322,6 +322,32 @@ TEST(Merge, InAnyOrderLosesNothing) {
   EXPECT_EQ(got, expected);
 }
 
+TEST(Merge, InAnyOrderAnErrorShowsBehindAShardWithoutEnd) {
+  const auto endless = [](const context* with) -> stream {
+    for (;;) {
+      batch out = test::lines_of("x\n", with->pool);
+      co_yield out;
+    }
+  };
+  const auto broken = []() -> stream {
+    const bool drained = (co_await request).drain;
+    if (!drained) throw std::runtime_error("broken");
+  };
+  const auto both = [=](const context* with) -> shard_openers {
+    shard_opener open = [=] { return endless(with); };
+    co_yield open;
+    open = broken;
+    co_yield open;
+  };
+  real_run run;
+  stream s = merged_any_order(both(&run.with), 2, &run.with);
+  const auto read = [&s] {
+    for (int batches = 0; batches < 1'000'000 && s.next(pull{}) != nullptr; ++batches) {
+    }
+  };
+  EXPECT_THROW(read(), std::runtime_error);
+}
+
 /// Shards of which one may be open at a time at first, and two once ten have ended.
 shard_openers in_turns(std::size_t count, std::atomic<int>* open, std::atomic<int>* ended,
                        std::atomic<bool>* too_many, const context* with) {
