@@ -76,7 +76,10 @@ news follower::next_news() {
   while (!queue_.empty()) {
     news next = std::move(queue_.front());
     queue_.pop_front();
-    if (next.copy) keep_begun(nullptr);
+    if (next.copy) {
+      find_moved(*next.copy);
+      keep_begun(nullptr);
+    }
     if (next.copy || turns_out_new(*next.in)) {
       pause_ = look_pause_min;
       return next;
@@ -86,12 +89,20 @@ news follower::next_news() {
   return {};
 }
 
+/// It may have been renamed or compressed while others had their turn.
+void follower::find_moved(copy_of_file& copy) {
+  if (with_.files->status(copy.path)) return;
+  const auto followed = [this](const std::string& path) { return follows(path); };
+  copy.path = find_copy(copy.of, followed, with_).value_or(copy.path);
+}
+
 /// Looks at a file whose turn it is.
 bool follower::turns_out_new(followed_file& f) {
   f.queued = false;
   const auto has_news = f.has_news(options_, resume_);
   if (!has_news) how_.unreadable.add(f.path(), has_news.error());
   if (f.is_compressed()) mention_compressed(f);
+  if (const auto cut = f.take_cut_off(); cut && take_up_cut_off(f, *cut)) return false;
   keep_begun(&f);
   if (has_news.value_or(false)) return true;
   if (f.state == followed_file::name::final) f.state = followed_file::name::settled;
@@ -126,6 +137,33 @@ void follower::take_up_what_came_between() {
     if (const auto* const last = latest.of(f->path()))
       take_up_since(place_of(*last, followed, with_));
   }
+}
+
+/// The rest of a file that was cut off is in the copy that somebody made of it (copytruncate); what
+/// it held between two cuts is in those that were made later. False if there is no copy.
+bool follower::take_up_cut_off(followed_file& f, const followed_file::cut& cut) {
+  const auto followed = [this](const std::string& path) { return follows(path); };
+  const auto copy = find_copy(cut.of, followed, with_);
+  const auto status = copy ? with_.files->status(*copy) : std::unexpected(io_error{});
+  if (!status) {
+    if (cut.seen_to > cut.of.at.offset) mention_cut_off(cut);
+    return false;
+  }
+  f.end_is_said_elsewhere();
+  take_up_copy(cut.of, *copy);
+  take_up_since({f.path(), *copy, status->modified_ns});
+  new_files_.push_back({true, 0, std::nullopt, new_files_.size(), {.in = &f}});
+  queue_new_files();
+  return true;
+}
+
+void follower::mention_cut_off(const followed_file::cut& cut) {
+  const std::string what = fmt::format(
+      "{}: was cut off when it had been read to byte {} (line {}); the {} bytes behind that are in "
+      "no copy that is left: they are lost",
+      cut.of.name, cut.of.at.offset, cut.of.at.number, cut.seen_to - cut.of.at.offset);
+  if (with_.say) with_.say(what);
+  how_.unreadable.add(what);
 }
 
 latest_of_logs follower::latest_rotated() {

@@ -68,6 +68,9 @@ class follower {
   latest_of_logs latest_rotated();
   void take_up_since(const rotated_file& last);
   void take_up_copy(earlier_file f, std::string path);
+  bool take_up_cut_off(followed_file& f, const followed_file::cut& cut);
+  void mention_cut_off(const followed_file::cut& cut);
+  void find_moved(copy_of_file& copy);
   void take_up_compressed(const std::string& path, const std::string& log);
   bool follows(const std::string& path) const;
   std::vector<std::string> first_followed(const std::vector<earlier_file>& known) const;

@@ -740,6 +740,52 @@ TEST_P(Follow, ReadsTheCopiesOfAFileThatWasCutOffTwiceMeanwhile) {
   EXPECT_EQ(read(), (lines{"3", "4", "5"}));
 }
 
+TEST_P(Follow, ReadsTheCopiesOfAFileThatWasCutOffTwiceBetweenTwoLooks) {
+  for (const bool compressed : {false, true}) {
+    tree_.write("app.log", "1\n2\n");
+    start("app.log");
+    EXPECT_EQ(read(), (lines{"1", "2"}));
+    tree_.write("app.log.2", "1\n2\n3\n");
+    written_at("app.log.2", 4000);
+    tree_.write("app.log.1", "4\n");
+    written_at("app.log.1", 4001);
+    if (compressed) {
+      compress_rotated("app.log.2", "1\n2\n3\n");
+      compress_rotated("app.log.1", "4\n");
+    }
+    tree_.write("app.log", "5\n");
+    EXPECT_EQ(read(), (lines{"3", "4", "5"}));
+    tree_.write("app.log.0", "5\n6\n");
+    tree_.write("app.log", "");
+    EXPECT_EQ(read(), (lines{"6"}));
+    tree_.append("app.log", "7\n");
+    EXPECT_EQ(read(), (lines{"7"}));
+    EXPECT_EQ(source_->why_unreadable(), lines{});
+    stop();
+    resume("app.log");
+    EXPECT_EQ(read(), lines{});
+    stop();
+    forget();
+    for (const char* name : {"app.log.0", "app.log.1", "app.log.2"})
+      std::filesystem::remove(
+          tree_.path(name + std::string(compressed && name[8] != '0' ? ".gz" : "")));
+  }
+}
+
+TEST_P(Follow, SaysWhatWasCutOffUnread) {
+  tree_.write("app.log", "1\nhalf");
+  start("app.log");
+  resume("app.log");
+  EXPECT_EQ(read(), (lines{"1"}));
+  tree_.write("app.log", "2\n");
+  EXPECT_EQ(read(), (lines{"2"}));
+  tree_.write("app.log", "");
+  EXPECT_EQ(read(), lines{});
+  ASSERT_EQ(said_.size(), 1u);
+  EXPECT_NE(said_[0].find("byte 2 (line 1); the 4 bytes"), said_[0].npos) << said_[0];
+  EXPECT_EQ(source_->why_unreadable(), said_);
+}
+
 TEST_P(Follow, SaysThatACountIsMissingAmongRotatedFiles) {
   tree_.write("app.log", "1\n");
   start("app.log");
