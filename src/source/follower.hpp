@@ -67,10 +67,10 @@ class follower {
   void take_up_what_came_between();
   latest_of_logs latest_rotated();
   void take_up_since(const rotated_file& last);
-  void take_up_copy(earlier_file f, std::string path);
+  std::optional<copy_of_file> open_copy(const earlier_file& f);
+  void take_up_copy(copy_of_file copy);
   bool take_up_cut_off(followed_file& f, const followed_file::cut& cut);
   void mention_cut_off(const followed_file::cut& cut);
-  void find_moved(copy_of_file& copy);
   void take_up_compressed(const std::string& path, const std::string& log);
   bool follows(const std::string& path) const;
   std::vector<std::string> first_followed(const std::vector<earlier_file>& known) const;

@@ -714,6 +714,29 @@ TEST_P(Follow, GoesOnInCompressedFilesThatItHadBegunTheOldestFirst) {
   EXPECT_EQ(source_->why_unreadable(), lines{});
 }
 
+TEST_P(Follow, ReadsACopyThatIsRenamedBeforeItsTurn) {
+  tree_.write("app.log", "1\n");
+  start("app.log");
+  EXPECT_EQ(read(), (lines{"1"}));
+  stop();
+  rotate_as("app.log.3", 0);
+  compress_rotated("app.log.3", "1\n2\n");
+  for (const int count : {2, 1}) {
+    tree_.write("app.log", std::to_string(5 - count) + "\n");
+    rotate_as("app.log." + std::to_string(count), 5 - count);
+    compress_rotated("app.log." + std::to_string(count), std::to_string(5 - count) + "\n");
+  }
+  tree_.write("app.log", "5\n");
+  resume("app.log");
+  auto seen = test::texts(test::read_all(*stream_, in_, at_, 1));
+  for (const char* count : {"3", "2", "1"})
+    rename("app.log." + std::string{count} + ".gz",
+           "app.log." + std::to_string(count[0] - '0' + 1) + ".gz");
+  for (std::string& line : read()) seen.push_back(std::move(line));
+  EXPECT_EQ(seen, (lines{"2", "3", "4", "5"}));
+  EXPECT_EQ(source_->why_unreadable(), lines{});
+}
+
 TEST_P(Follow, PassesOverACompressedFileThatIsBeingMade) {
   tree_.write("app.log", "1\n");
   start("app.log*");
