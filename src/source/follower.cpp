@@ -128,7 +128,7 @@ void follower::take_up_what_came_between() {
   const auto followed = [this](const std::string& path) { return follows(path); };
   for (const followed_file* const f : std::exchange(came_, {})) {
     if (const auto* const last = latest.of(f->path()))
-      take_up_since(place_of(*last, followed, with_));
+      take_up_since([&] { return place_of(*last, followed, with_); });
   }
 }
 
@@ -141,9 +141,9 @@ bool follower::take_up_cut_off(followed_file& f, const followed_file::cut& cut) 
     return false;
   }
   f.end_is_said_elsewhere();
-  rotated_file last{f.path(), copy->path, copy->is.modified_ns};
+  const rotated_file last{f.path(), copy->path, copy->is.modified_ns};
   take_up_copy(std::move(*copy));
-  take_up_since(last);
+  take_up_since([&] { return last; });
   new_files_.push_back({true, 0, std::nullopt, new_files_.size(), {.in = &f}});
   queue_new_files();
   return true;
@@ -168,14 +168,15 @@ latest_of_logs follower::latest_rotated() {
   return latest;
 }
 
-void follower::take_up_since(const rotated_file& last) {
-  const rotated_since since = find_rotated_since(last, *with_.files);
-  for (const std::string& path : since.paths) {
-    if (read_before_.has(path, *with_.files)) continue;
-    if (is_compressed(path, *with_.files))
-      take_up_compressed(path, last.log);
-    else if (!follows(path))
-      add_file(path, last.log, followed_file::start::beginning);
+/// Files may be renamed while they are listed: a further listing has what one missed.
+void follower::take_up_since(const std::function<rotated_file()>& place) {
+  constexpr int most_listings = 10;
+  rotated_file last = place();
+  rotated_since since = find_rotated_since(last, *with_.files);
+  for (int listings = 1; take_up(since.paths, last.log) || listings < 2; ++listings) {
+    if (listings == most_listings) break;
+    last = place();
+    since = find_rotated_since(last, *with_.files);
   }
   if (since.may_count_up && !since.missing.empty() && !doubted_.insert(last.log).second) return;
   for (const std::string& what : losses(last, since)) {
@@ -184,12 +185,34 @@ void follower::take_up_since(const rotated_file& last) {
   }
 }
 
+/// Whether any of them was not known.
+bool follower::take_up(const std::vector<std::string>& paths, const std::string& log) {
+  const std::size_t before = new_files_.size();
+  for (const std::string& path : paths) {
+    if (read_before_.has(path, *with_.files)) continue;
+    if (is_compressed(path, *with_.files))
+      take_up_compressed(path, log);
+    else if (!follows(path))
+      add_file(path, log, followed_file::start::beginning);
+  }
+  return new_files_.size() > before;
+}
+
+/// It has the time of the file that it was made of.
+bool follower::is_open_uncompressed(const std::string& log, std::int64_t modified_ns) {
+  return std::ranges::any_of(files_, [&](auto& entry) {
+    followed_file& f = entry.second;
+    const auto status = f.status();
+    return f.path() == log && !f.in_place && status && status->modified_ns == modified_ns;
+  });
+}
+
 /// It cannot grow: it is read as the copy of a file that is gone.
 void follower::take_up_compressed(const std::string& path, const std::string& log) {
   const auto f = as_unread(path, log, with_);
   auto input = f ? with_.files->open(path, open_for::reading) : std::unexpected(io_error{});
   const auto status = input ? (*input)->status() : std::unexpected(input.error());
-  if (!status) return;
+  if (!status || is_open_uncompressed(log, status->modified_ns)) return;
   const shard of = *as_known(*f, with_.started_ns).source;
   if (resume_ && resume_(of) != position{}) return;
   const std::string token = file_token(f->identity, f->modified_ns, f->before_place);
