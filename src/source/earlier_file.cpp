@@ -53,7 +53,9 @@ class content_reader {
                  const context& with)
       : with_(with), head_bytes_(head_bytes), place_(place) {
     auto input = with.files->open(path, open_for::reading);
-    if (!input) return;
+    const auto status = input ? (*input)->status() : std::unexpected(input.error());
+    if (!status) return;
+    status_ = *status;
     content_ = decode(read_bytes(std::move(*input), with, uncounted_, failed_), {}, with);
   }
 
@@ -69,6 +71,7 @@ class content_reader {
     }
     return true;
   }
+  const std::optional<file_status>& status() const noexcept { return status_; }
   const std::string& head() const noexcept { return head_; }
   const std::string& before_place() const noexcept { return before_place_; }
 
@@ -83,6 +86,7 @@ class content_reader {
   const context& with_;
   std::size_t head_bytes_;
   std::uint64_t place_;
+  std::optional<file_status> status_;
   std::atomic<std::uint64_t> uncounted_ = 0;
   std::optional<io_error> failed_;
   std::optional<byte_stream> content_;
@@ -91,13 +95,16 @@ class content_reader {
   std::uint64_t length_ = 0;
 };
 
-/// Whether the content of `path` is that of the file up to where it was read.
-bool holds(const earlier_file& f, const std::string& path, const context& with) {
+/// What `path` is, if its content is that of the file up to where it was read.
+std::optional<file_status> holds(const earlier_file& f, const std::string& path,
+                                 const context& with) {
   const landmark mark = f.before_place.value_or(landmark{});
   content_reader content(path, f.mark.head_bytes, mark.offset, with);
-  return content.reaches(f.mark.head_bytes) && begins_as(f.mark, content.head()) &&
-         content.reaches(std::max(f.at.offset, mark.offset)) &&
-         (!f.before_place || landmark_of(mark.offset, content.before_place()) == mark);
+  const bool is_same =
+      content.reaches(f.mark.head_bytes) && begins_as(f.mark, content.head()) &&
+      content.reaches(std::max(f.at.offset, mark.offset)) &&
+      (!f.before_place || landmark_of(mark.offset, content.before_place()) == mark);
+  return is_same ? content.status() : std::nullopt;
 }
 
 /// A file that may be a copy of another.
@@ -195,9 +202,9 @@ std::optional<std::string> find_again(const earlier_file& f, disk& files) {
   return std::nullopt;
 }
 
-std::optional<std::string> find_copy(const earlier_file& f,
-                                     const std::function<bool(const std::string&)>& followed,
-                                     const context& with) {
+std::optional<found_copy> find_copy(const earlier_file& f,
+                                    const std::function<bool(const std::string&)>& followed,
+                                    const context& with) {
   std::vector<candidate> likely;
   for (std::string& path : neighbours(f.name, *with.files)) {
     const auto status = with.files->status(path);
@@ -210,16 +217,16 @@ std::optional<std::string> find_copy(const earlier_file& f,
   }
   sort_likeliest_first(likely, f);
   for (candidate& c : likely) {
-    if (holds(f, c.path, with)) return std::move(c.path);
+    if (const auto is = holds(f, c.path, with)) return found_copy{std::move(c.path), *is};
   }
   return std::nullopt;
 }
 
 std::optional<earlier_file> as_unread(const std::string& path, const std::string& name,
                                       const context& with) {
-  const auto status = with.files->status(path);
   content_reader content(path, identity_head_bytes, 0, with);
   content.reaches(identity_head_bytes);
+  const auto& status = content.status();
   if (!status || content.head().empty()) return std::nullopt;
   // The inode may be that of a deleted file that began alike.
   std::string identity =

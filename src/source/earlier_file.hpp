@@ -44,15 +44,21 @@ bool is_itself(const earlier_file& f, const std::string& path, disk& files);
 /// The path of the file itself: its name, or another one in the same directory.
 std::optional<std::string> find_again(const earlier_file& f, disk& files);
 
-/// The path of a copy, compressed or not, in the same directory: a file called like it up to the
+/// A file whose content was looked at.
+struct found_copy {
+  std::string path;
+  file_status is;  ///< what was there then: files are renamed while others are read
+};
+
+/// A copy, compressed or not, in the same directory: a file called like it up to the
 /// first dot, whose content begins as the file did and is the same up to where it was read, as far
 /// as is known. If there are several: the compressed file that `as_unread` was asked about, or the
 /// oldest one that was written to when the file was, or later. `followed` tells which paths are
 /// read anyway: such a file is no copy unless it is compressed. Cost: what was read of the file is
 /// decompressed.
-std::optional<std::string> find_copy(const earlier_file& f,
-                                     const std::function<bool(const std::string&)>& followed,
-                                     const context& with);
+std::optional<found_copy> find_copy(const earlier_file& f,
+                                    const std::function<bool(const std::string&)>& followed,
+                                    const context& with);
 
 /// The compressed file `path` as one that was called `name` and of which nothing was read: known by
 /// the beginning of its content, as a copy of itself. Nothing if that cannot be read.

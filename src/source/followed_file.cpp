@@ -19,12 +19,14 @@ io_result<bool> followed_file::has_news(const line_options& lines, const resume_
   if (!now) return std::unexpected(now.error());
   const auto cut_off = was_cut_off(*now);
   if (!cut_off) return std::unexpected(cut_off.error());
-  if ((!shard_ || *cut_off) && now->size > 0) {
+  if (*cut_off) end_at_cut();
+  if (!shard_ && now->size > 0) {
     if (const auto begun = begin_shard(*now, lines, resume); !begun)
       return std::unexpected(begun.error());
   }
   if (now->size == 0) start_ = start::beginning;
   size_ = now->size;
+  seen_to_ = std::max(seen_to_, size_);
   if (!shard_ || compressed_) return false;
   return state == name::final || size_ > std::max(tried_to_, at_.offset);
 }
@@ -48,24 +50,37 @@ io_result<bool> followed_file::was_cut_off(const file_status& now) {
   return before_place_ && landmark_at(*input_, before_place_->offset) != before_place_;
 }
 
+/// What follows begins another shard.
+void followed_file::end_at_cut() {
+  const auto mark = parse_file_identity(shard_->identity);
+  if (!compressed_ && mark) {
+    cut_off_ = {.of = {path_, shard_->identity, *mark, at_, shard_->modified_ns, before_place_},
+                .seen_to = seen_to_};
+  }
+  if (!compressed_) ended_ = {std::move(shard_), at_};
+  shard_ = nullptr;
+  begins_again_ = true;
+  at_ = {};
+  seen_to_ = 0;
+}
+
 io_result<void> followed_file::begin_shard(const file_status& now, const line_options& lines,
                                            const resume_points& resume) {
   const auto head = read_head(sniff_bytes);
   if (!head) return std::unexpected(head.error());
-  if (shard_ && !compressed_) ended_ = {shard_, at_};
   compressed_ = sniff(*head, true) != codec::none;
   bool is_known = earlier_.has_value();
-  known_shard known = earlier_ ? as_known(*earlier_, now.modified_ns)
-                               : recognise(path_, now, *head, shard_ ? resume_points{} : resume);
+  known_shard known = earlier_
+                          ? as_known(*earlier_, now.modified_ns)
+                          : recognise(path_, now, *head, begins_again_ ? resume_points{} : resume);
   earlier_.reset();
   head_bytes_ = known.head_bytes;
   head_identity_ = file_identity(now, std::string_view{*head}.substr(0, head_bytes_));
-  const bool begins_as_before = shard_ && shard_->identity == known.source->identity;
   const std::string delimiter = to_framing_options(lines).delimiter;
   const bool is_another =
       !is_as_read(*known.source, resume) || goes_on_elsewhere(known.from, delimiter);
-  if (begins_as_before || known.from.offset > now.size || is_another) {
-    // The same first line as before it was cut off: its records are others all the same.
+  if (begins_again_ || known.from.offset > now.size || is_another) {
+    // It may begin as before it was cut off: its records are others all the same.
     shard again = *known.source;
     again.identity += fmt::format(":{}", now.modified_ns);
     known = {std::make_shared<const shard>(std::move(again)), {}, head_bytes_};

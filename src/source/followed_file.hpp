@@ -49,6 +49,15 @@ class followed_file {
                      std::optional<io_error>& failed);
   /// The reader hands out `some` of its records.
   void note(const batch& some);
+  /// What was cut off of a file.
+  struct cut {
+    earlier_file of;            ///< as it was
+    std::uint64_t seen_to = 0;  ///< the size that it had at some look
+  };
+  /// The shard that was cut off since this was last asked. If its rest is read elsewhere, its end
+  /// is said there.
+  std::optional<cut> take_cut_off() { return std::exchange(cut_off_, std::nullopt); }
+  void end_is_said_elsewhere() { ended_.reset(); }
   /// A shard that came to its end since this was last asked, with that place: it was cut off, or it
   /// is settled and read.
   std::optional<shard_place> take_ended();
@@ -68,6 +77,7 @@ class followed_file {
  private:
   io_result<std::string> read_head(std::size_t bytes);
   io_result<bool> was_cut_off(const file_status& now);
+  void end_at_cut();
   io_result<void> begin_shard(const file_status& now, const line_options& lines,
                               const resume_points& resume);
   bool is_as_read(const shard& of, const resume_points& resume);
@@ -81,6 +91,8 @@ class followed_file {
   std::shared_ptr<const shard> shard_;  // none before the first byte is there
   std::optional<begun_shard> begun_;
   std::optional<shard_place> ended_;
+  std::optional<cut> cut_off_;
+  bool begins_again_ = false;  ///< it was cut off
   std::string head_identity_;
   std::size_t head_bytes_ = 0;
   bool compressed_ = false;
@@ -88,6 +100,7 @@ class followed_file {
   std::optional<landmark> before_place_;
   std::shared_ptr<const std::string> parser_state_;  // there
   std::uint64_t size_ = 0;
+  std::uint64_t seen_to_ = 0;   // the largest size of its shard
   std::uint64_t tried_to_ = 0;  // the size that was last read up to
 };
 

@@ -33,6 +33,10 @@ shard as_shard(const std::string& wanted) {
   return {.name = wanted, .identity = "followed:" + wanted};
 }
 
+file_key key_of(const file_status& status) {
+  return {status.device, status.inode};
+}
+
 file_of_log as_file_of_log(const followed_file& f, const file_key& key, const file_status& now) {
   return {f.path(), key, f.identity(), now.modified_ns, f.before_place()};
 }
@@ -92,6 +96,7 @@ bool follower::turns_out_new(followed_file& f) {
   const auto has_news = f.has_news(options_, resume_);
   if (!has_news) how_.unreadable.add(f.path(), has_news.error());
   if (f.is_compressed()) mention_compressed(f);
+  if (const auto cut = f.take_cut_off(); cut && take_up_cut_off(f, *cut)) return false;
   keep_begun(&f);
   if (has_news.value_or(false)) return true;
   if (f.state == followed_file::name::final) f.state = followed_file::name::settled;
@@ -101,14 +106,13 @@ bool follower::turns_out_new(followed_file& f) {
 /// The listing that comes next finds that their names lead to others, and queues them in front of
 /// those.
 void follower::take_up_earlier(std::vector<earlier_file> known) {
-  const auto followed = [this](const std::string& path) { return follows(path); };
   for (earlier_file& f : known) {
     if (!follows(f.name)) continue;
     if (const auto path = find_again(f, *with_.files)) {
       followed_file* const added = add_file(*path, f.name, followed_file::start::beginning);
       if (added) added->go_on(std::move(f));
-    } else if (auto copy = find_copy(f, followed, with_)) {
-      take_up_copy(std::move(f), std::move(*copy));
+    } else if (auto copy = open_copy(f)) {
+      take_up_copy(std::move(*copy));
     } else {
       doubted_.insert(f.name);
       gone_.push_back(std::move(f));
@@ -124,8 +128,34 @@ void follower::take_up_what_came_between() {
   const auto followed = [this](const std::string& path) { return follows(path); };
   for (const followed_file* const f : std::exchange(came_, {})) {
     if (const auto* const last = latest.of(f->path()))
-      take_up_since(place_of(*last, followed, with_));
+      take_up_since([&] { return place_of(*last, followed, with_); });
   }
+}
+
+/// The rest of a file that was cut off is in the copy that somebody made of it (copytruncate); what
+/// it held between two cuts is in those that were made later. False if there is no copy.
+bool follower::take_up_cut_off(followed_file& f, const followed_file::cut& cut) {
+  auto copy = open_copy(cut.of);
+  if (!copy) {
+    if (cut.seen_to > cut.of.at.offset) mention_cut_off(cut);
+    return false;
+  }
+  f.end_is_said_elsewhere();
+  const rotated_file last{f.path(), copy->path, copy->is.modified_ns};
+  take_up_copy(std::move(*copy));
+  take_up_since([&] { return last; });
+  new_files_.push_back({true, 0, std::nullopt, new_files_.size(), {.in = &f}});
+  queue_new_files();
+  return true;
+}
+
+void follower::mention_cut_off(const followed_file::cut& cut) {
+  const std::string what = fmt::format(
+      "{}: was cut off when it had been read to byte {} (line {}); the {} bytes behind that are in "
+      "no copy that is left: they are lost",
+      cut.of.name, cut.of.at.offset, cut.of.at.number, cut.seen_to - cut.of.at.offset);
+  if (with_.say) with_.say(what);
+  how_.unreadable.add(what);
 }
 
 latest_of_logs follower::latest_rotated() {
@@ -138,14 +168,15 @@ latest_of_logs follower::latest_rotated() {
   return latest;
 }
 
-void follower::take_up_since(const rotated_file& last) {
-  const rotated_since since = find_rotated_since(last, *with_.files);
-  for (const std::string& path : since.paths) {
-    if (read_before_.has(path, *with_.files)) continue;
-    if (is_compressed(path, *with_.files))
-      take_up_compressed(path, last.log);
-    else if (!follows(path))
-      add_file(path, last.log, followed_file::start::beginning);
+/// Files may be renamed while they are listed: a further listing has what one missed.
+void follower::take_up_since(const std::function<rotated_file()>& place) {
+  constexpr int most_listings = 10;
+  rotated_file last = place();
+  rotated_since since = find_rotated_since(last, *with_.files);
+  for (int listings = 1; take_up(since.paths, last.log) || listings < 2; ++listings) {
+    if (listings == most_listings) break;
+    last = place();
+    since = find_rotated_since(last, *with_.files);
   }
   if (since.may_count_up && !since.missing.empty() && !doubted_.insert(last.log).second) return;
   for (const std::string& what : losses(last, since)) {
@@ -154,27 +185,63 @@ void follower::take_up_since(const rotated_file& last) {
   }
 }
 
+/// Whether any of them was not known.
+bool follower::take_up(const std::vector<std::string>& paths, const std::string& log) {
+  const std::size_t before = new_files_.size();
+  for (const std::string& path : paths) {
+    if (read_before_.has(path, *with_.files)) continue;
+    if (is_compressed(path, *with_.files))
+      take_up_compressed(path, log);
+    else if (!follows(path))
+      add_file(path, log, followed_file::start::beginning);
+  }
+  return new_files_.size() > before;
+}
+
+/// It has the time of the file that it was made of.
+bool follower::is_open_uncompressed(const std::string& log, std::int64_t modified_ns) {
+  return std::ranges::any_of(files_, [&](auto& entry) {
+    followed_file& f = entry.second;
+    const auto status = f.status();
+    return f.path() == log && !f.in_place && status && status->modified_ns == modified_ns;
+  });
+}
+
 /// It cannot grow: it is read as the copy of a file that is gone.
 void follower::take_up_compressed(const std::string& path, const std::string& log) {
-  auto f = as_unread(path, log, with_);
-  if (!f) return;
+  const auto f = as_unread(path, log, with_);
+  auto input = f ? with_.files->open(path, open_for::reading) : std::unexpected(io_error{});
+  const auto status = input ? (*input)->status() : std::unexpected(input.error());
+  if (!status || is_open_uncompressed(log, status->modified_ns)) return;
   const shard of = *as_known(*f, with_.started_ns).source;
   if (resume_ && resume_(of) != position{}) return;
   const std::string token = file_token(f->identity, f->modified_ns, f->before_place);
   resume_.keep(std::array{begun_shard{of.name, of.identity, {}, token}});
-  take_up_copy(std::move(*f), path);
+  take_up_copy({*f, path, *status, std::move(*input)});
 }
 
-void follower::take_up_copy(earlier_file f, std::string path) {
-  const auto now = with_.files->status(path);
-  if (now) {
-    read_before_.add(
-        {f.name, {now->device, now->inode}, f.identity, now->modified_ns, f.before_place});
+/// What is at its path by then may be another file: that one is looked for again.
+std::optional<copy_of_file> follower::open_copy(const earlier_file& f) {
+  constexpr int attempts = 10;
+  const auto followed = [this](const std::string& path) { return follows(path); };
+  for (int attempt = 0; attempt < attempts; ++attempt) {
+    auto found = find_copy(f, followed, with_);
+    if (!found) break;
+    auto input = with_.files->open(found->path, open_for::reading);
+    const auto status = input ? (*input)->status() : std::unexpected(input.error());
+    if (status && key_of(*status) == key_of(found->is))
+      return copy_of_file{f, std::move(found->path), *status, std::move(*input)};
   }
-  auto name = rotated_name_of(path, f.name);
-  news is{.copy = copy_of_file{std::move(f), std::move(path)}};
+  return std::nullopt;
+}
+
+void follower::take_up_copy(copy_of_file copy) {
+  const earlier_file& f = copy.of;
+  const std::int64_t modified_ns = copy.is.modified_ns;
+  read_before_.add({f.name, key_of(copy.is), f.identity, modified_ns, f.before_place});
+  auto name = rotated_name_of(copy.path, f.name);
   new_files_.push_back(
-      {false, now ? now->modified_ns : 0, std::move(name), new_files_.size(), std::move(is)});
+      {false, modified_ns, std::move(name), new_files_.size(), {.copy = std::move(copy)}});
 }
 
 bool follower::follows(const std::string& path) const {
@@ -293,7 +360,7 @@ void follower::list_one(const std::string& path) {
 void follower::meet(const std::string& path, followed_file::start where) {
   const auto status = with_.files->status(path);
   if (!status || status->is != file_status::kind::regular) return;
-  const file_key key{status->device, status->inode};
+  const file_key key = key_of(*status);
   const auto known = files_.find(key);
   if (known == files_.end()) {
     if (followed_file* const added = add_file(path, path, where)) came_.push_back(added);
@@ -318,7 +385,7 @@ followed_file* follower::add_file(const std::string& path, const std::string& na
     return nullptr;
   }
   const auto [added, is_new] =
-      files_.try_emplace({status->device, status->inode}, name, std::move(*input), where, watch);
+      files_.try_emplace(key_of(*status), name, std::move(*input), where, watch);
   if (!is_new) return nullptr;
   added->second.listed = true;
   added->second.in_place = path == name;

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -66,8 +67,13 @@ class follower {
   void take_up_earlier(std::vector<earlier_file> known);
   void take_up_what_came_between();
   latest_of_logs latest_rotated();
-  void take_up_since(const rotated_file& last);
-  void take_up_copy(earlier_file f, std::string path);
+  void take_up_since(const std::function<rotated_file()>& place);
+  bool take_up(const std::vector<std::string>& paths, const std::string& log);
+  bool is_open_uncompressed(const std::string& log, std::int64_t modified_ns);
+  std::optional<copy_of_file> open_copy(const earlier_file& f);
+  void take_up_copy(copy_of_file copy);
+  bool take_up_cut_off(followed_file& f, const followed_file::cut& cut);
+  void mention_cut_off(const followed_file::cut& cut);
   void take_up_compressed(const std::string& path, const std::string& log);
   bool follows(const std::string& path) const;
   std::vector<std::string> first_followed(const std::vector<earlier_file>& known) const;

@@ -33,9 +33,17 @@ void landmarks::add(const std::string& identity, landmark mark) {
   const std::lock_guard alone(mutex_);
   of_file& marks = all_[identity];
   marks.insert_or_assign(mark.offset, mark);
-  if (marks.size() <= most_of_file) return;
-  for (auto at = marks.begin(); at != marks.end() && std::next(at) != marks.end();)
-    at = marks.erase(std::next(at));
+  if (marks.size() > most_of_file) marks.erase(closest(marks));
+}
+
+/// The one whose neighbours lie closest together: what is left stays spread over the file.
+landmarks::of_file::iterator landmarks::closest(of_file& marks) {
+  const auto gap = [](of_file::iterator at) { return std::next(at)->first - std::prev(at)->first; };
+  auto found = std::next(marks.begin());
+  for (auto at = found; std::next(at) != marks.end(); ++at) {
+    if (gap(at) < gap(found)) found = at;
+  }
+  return found;
 }
 
 std::optional<landmark> landmarks::near(const std::string& identity, std::uint64_t offset) {

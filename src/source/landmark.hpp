@@ -40,6 +40,7 @@ class landmarks {
 
  private:
   using of_file = std::map<std::uint64_t, landmark>;
+  static of_file::iterator closest(of_file& marks);
 
   std::mutex mutex_;
   std::map<std::string, of_file> all_;

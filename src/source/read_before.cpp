@@ -36,7 +36,9 @@ rotated_file place_of(const file_of_log& f, const std::function<bool(const std::
     out.path = std::move(path);
     return out;
   }
-  if (const auto read = as_earlier(f)) out.path = find_copy(*read, followed, with).value_or("");
+  const auto read = as_earlier(f);
+  if (auto copy = read ? find_copy(*read, followed, with) : std::nullopt)
+    out.path = std::move(copy->path);
   return out;
 }
 

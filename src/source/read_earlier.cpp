@@ -40,11 +40,11 @@ stream say_gone(std::vector<earlier_file> gone, reading& how, const context& wit
 }
 
 stream read_rest(copy_of_file copy, reading& how, const context& with) {
-  const auto status = with.files->status(copy.path);
+  const auto status = copy.input->status();
   const known_shard known = as_known(copy.of, status ? status->modified_ns : with.started_ns);
   const std::uint64_t failures = how.unreadable.count();
   position at = copy.of.at;
-  stream records = read_copy(copy.path, known, how, with);
+  stream records = read_copy(copy.path, std::move(copy.input), known, how, with);
   while (batch* const some = records.next(co_await request)) {
     if (!some->runs().empty()) at = some->runs().back().to;
     co_yield *some;

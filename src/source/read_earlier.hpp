@@ -1,4 +1,5 @@
 #pragma once
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,9 @@ namespace weir {
 /// Where the content of a file is that is itself no longer there.
 struct copy_of_file {
   earlier_file of;
-  std::string path;
+  std::string path;  ///< that it had when it was opened
+  file_status is;
+  std::unique_ptr<file> input;  ///< it may be renamed or deleted before its turn
 };
 
 /// Makes of `only` a batch without records that says where a shard ended. Another run then does not

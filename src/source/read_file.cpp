@@ -39,12 +39,10 @@ known_shard pipe_shard(const std::string& path, const context& with) {
   return {std::make_shared<const shard>(std::move(as)), {}, 0};
 }
 
-io_result<opened_file> open_input(const std::string& path, const context& with,
-                                  const resume_points& resume) {
+io_result<opened_file> opened(std::unique_ptr<file> input, const std::string& path,
+                              const context& with, const resume_points& resume) {
   opened_file out;
-  auto input = open_path(path, with);
-  if (!input) return std::unexpected(input.error());
-  out.input = std::move(*input);
+  out.input = std::move(input);
   const auto status = out.input->status();
   if (!status) return std::unexpected(status.error());
   out.status = *status;
@@ -58,6 +56,13 @@ io_result<opened_file> open_input(const std::string& path, const context& with,
   out.head.resize(*got);
   out.at = recognise(path, out.status, out.head, resume);
   return out;
+}
+
+io_result<opened_file> open_input(const std::string& path, const context& with,
+                                  const resume_points& resume) {
+  auto input = open_path(path, with);
+  if (!input) return std::unexpected(input.error());
+  return opened(std::move(*input), path, with, resume);
 }
 
 bool is_plain(const opened_file& f, const decode_options& how) {
@@ -140,7 +145,7 @@ std::string reason_of(const std::string& path, position known, const reading_fai
       path, known.offset, why.missing_bytes);
 }
 
-using opener = std::function<io_result<opened_file>()>;
+using opener = std::move_only_function<io_result<opened_file>()>;
 
 stream records_of(std::string path, opener open, reading& how, const context& with) {
   const bool drained = (co_await request).drain;
@@ -169,11 +174,12 @@ stream read_file(std::string path, reading& how, const context& with, resume_poi
   return records_of(std::move(path), std::move(open), how, with);
 }
 
-stream read_copy(std::string path, known_shard of, reading& how, const context& with) {
-  opener open = [path, &with, of = std::move(of)] {
-    auto opened = open_input(path, with, {});
-    if (opened) opened->at = of;
-    return opened;
+stream read_copy(std::string path, std::unique_ptr<file> input, known_shard of, reading& how,
+                 const context& with) {
+  opener open = [path, input = std::move(input), &with, of = std::move(of)]() mutable {
+    auto copy = opened(std::move(input), path, with, {});
+    if (copy) copy->at = of;
+    return copy;
   };
   return records_of(std::move(path), std::move(open), how, with);
 }

@@ -13,9 +13,10 @@ namespace weir {
 /// stays unread. `how` and `with` outlive the stream and its batches.
 stream read_file(std::string path, reading& how, const context& with, resume_points resume);
 
-/// The same of a file that holds the content of the shard `of`, as it is or compressed, under
+/// The same of an open file that holds the content of the shard `of`, as it is or compressed, under
 /// another name.
-stream read_copy(std::string path, known_shard of, reading& how, const context& with);
+stream read_copy(std::string path, std::unique_ptr<file> input, known_shard of, reading& how,
+                 const context& with);
 
 /// All records of the shards of `listing`, one shard after the other; a shard is asked for when the
 /// one before it has ended. Drain ends it between two batches.

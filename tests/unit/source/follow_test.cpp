@@ -714,6 +714,29 @@ TEST_P(Follow, GoesOnInCompressedFilesThatItHadBegunTheOldestFirst) {
   EXPECT_EQ(source_->why_unreadable(), lines{});
 }
 
+TEST_P(Follow, ReadsACopyThatIsRenamedBeforeItsTurn) {
+  tree_.write("app.log", "1\n");
+  start("app.log");
+  EXPECT_EQ(read(), (lines{"1"}));
+  stop();
+  rotate_as("app.log.3", 0);
+  compress_rotated("app.log.3", "1\n2\n");
+  for (const int count : {2, 1}) {
+    tree_.write("app.log", std::to_string(5 - count) + "\n");
+    rotate_as("app.log." + std::to_string(count), 5 - count);
+    compress_rotated("app.log." + std::to_string(count), std::to_string(5 - count) + "\n");
+  }
+  tree_.write("app.log", "5\n");
+  resume("app.log");
+  auto seen = test::texts(test::read_all(*stream_, in_, at_, 1));
+  for (const char* count : {"3", "2", "1"})
+    rename("app.log." + std::string{count} + ".gz",
+           "app.log." + std::to_string(count[0] - '0' + 1) + ".gz");
+  for (std::string& line : read()) seen.push_back(std::move(line));
+  EXPECT_EQ(seen, (lines{"2", "3", "4", "5"}));
+  EXPECT_EQ(source_->why_unreadable(), lines{});
+}
+
 TEST_P(Follow, PassesOverACompressedFileThatIsBeingMade) {
   tree_.write("app.log", "1\n");
   start("app.log*");
@@ -738,6 +761,52 @@ TEST_P(Follow, ReadsTheCopiesOfAFileThatWasCutOffTwiceMeanwhile) {
   tree_.write("app.log", "5\n");
   resume("app.log");
   EXPECT_EQ(read(), (lines{"3", "4", "5"}));
+}
+
+TEST_P(Follow, ReadsTheCopiesOfAFileThatWasCutOffTwiceBetweenTwoLooks) {
+  for (const bool compressed : {false, true}) {
+    tree_.write("app.log", "1\n2\n");
+    start("app.log");
+    EXPECT_EQ(read(), (lines{"1", "2"}));
+    tree_.write("app.log.2", "1\n2\n3\n");
+    written_at("app.log.2", 4000);
+    tree_.write("app.log.1", "4\n");
+    written_at("app.log.1", 4001);
+    if (compressed) {
+      compress_rotated("app.log.2", "1\n2\n3\n");
+      compress_rotated("app.log.1", "4\n");
+    }
+    tree_.write("app.log", "5\n");
+    EXPECT_EQ(read(), (lines{"3", "4", "5"}));
+    tree_.write("app.log.0", "5\n6\n");
+    tree_.write("app.log", "");
+    EXPECT_EQ(read(), (lines{"6"}));
+    tree_.append("app.log", "7\n");
+    EXPECT_EQ(read(), (lines{"7"}));
+    EXPECT_EQ(source_->why_unreadable(), lines{});
+    stop();
+    resume("app.log");
+    EXPECT_EQ(read(), lines{});
+    stop();
+    forget();
+    for (const char* name : {"app.log.0", "app.log.1", "app.log.2"})
+      std::filesystem::remove(
+          tree_.path(name + std::string(compressed && name[8] != '0' ? ".gz" : "")));
+  }
+}
+
+TEST_P(Follow, SaysWhatWasCutOffUnread) {
+  tree_.write("app.log", "1\nhalf");
+  start("app.log");
+  resume("app.log");
+  EXPECT_EQ(read(), (lines{"1"}));
+  tree_.write("app.log", "2\n");
+  EXPECT_EQ(read(), (lines{"2"}));
+  tree_.write("app.log", "");
+  EXPECT_EQ(read(), lines{});
+  ASSERT_EQ(said_.size(), 1u);
+  EXPECT_NE(said_[0].find("byte 2 (line 1); the 4 bytes"), said_[0].npos) << said_[0];
+  EXPECT_EQ(source_->why_unreadable(), said_);
 }
 
 TEST_P(Follow, SaysThatACountIsMissingAmongRotatedFiles) {
