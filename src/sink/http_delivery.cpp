@@ -137,7 +137,7 @@ void http_delivery::send() {
 
 void http_delivery::take_answers() {
   const auto is_open = [](const parcel& p) { return !p.exchange->has_ended(); };
-  const auto answered = std::ranges::stable_partition(on_way_, is_open);
+  const auto answered = std::ranges::partition(on_way_, is_open);
   if (answered.empty()) return;
   for (parcel& p : answered) take_answer(p);
   on_way_.erase(answered.begin(), answered.end());

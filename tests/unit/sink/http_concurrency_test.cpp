@@ -273,7 +273,7 @@ TEST_F(HttpConcurrency, says_what_holds_then_and_wants_groups_of_many_requests) 
   EXPECT_THAT(many->guarantee(), HasSubstr("up to 8 requests at a time, which may arrive in "
                                            "another order"));
   EXPECT_GE(many->groups().bytes, 16u << 20);
-  for (const std::uint64_t bad : {0, 65}) {
+  for (const std::uint64_t bad : {0UL, 65UL}) {
     options_.concurrency = bad;
     EXPECT_THROW(make_http_sink(options_), error);
   }
