@@ -4,13 +4,17 @@
 #include "base/digest.hpp"
 
 namespace weir {
+namespace {
 
+/// "Name: value" as a header; nothing if it is none.
 std::optional<http_header> header_in(std::string_view text) {
   const std::size_t colon = text.find(':');
   const std::string_view name = trimmed(text.substr(0, colon));
   if (colon == text.npos || name.empty()) return std::nullopt;
   return http_header{std::string{name}, std::string{trimmed(text.substr(colon + 1))}};
 }
+
+}  // namespace
 
 secret basic_authorization(const std::string& user, const std::string& password) {
   return secret{"Basic " + base64(user + ":" + password)};

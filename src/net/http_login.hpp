@@ -8,9 +8,6 @@
 
 namespace weir {
 
-/// "Name: value" as a header; nothing if it is none.
-std::optional<http_header> header_in(std::string_view text);
-
 /// How the user says to a server who he is. The options of a source inherit it.
 struct http_login {
   std::optional<secret> bearer = {};

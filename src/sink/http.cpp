@@ -20,14 +20,8 @@ constexpr std::uint64_t concurrency_max = 64;
   throw error(exit_code::usage, what, hint);
 }
 
-http_header header_of(const std::string& text) {
-  auto found = header_in(text);
-  if (!found) wrong(fmt::format("`{}` is not a header", text), "write it as 'Name: value'");
-  return std::move(*found);
-}
-
 std::vector<http_credential> credentials_of(const http_sink_options& options) {
-  const http_login login{options.bearer, options.user, options.password, options.secret_header};
+  const http_login login{options.bearer, options.user, options.password, options.header};
   auto all = login.credentials();
   if (!all) wrong(all.error());
   return std::move(*all);
@@ -41,9 +35,6 @@ http_request request_of(const http_sink_options& options, bool json) {
   out.headers.push_back(
       {"Content-Type", options.content_type.empty() ? usual : options.content_type});
   if (options.compress == "gzip") out.headers.push_back({"Content-Encoding", "gzip"});
-  for (const std::string& h : options.header) {
-    out.headers.push_back(header_of(h));
-  }
   out.credentials = credentials_of(options);
   return out;
 }
@@ -122,9 +113,7 @@ component http_sink() {
       .option("user", &http_sink_options::user, "User for basic authorization.")
       .option("password", &http_sink_options::password, "The user's password.")
       .option("header", &http_sink_options::header,
-              "A header, 'Name: value'; several are possible.")
-      .option("secret_header", &http_sink_options::secret_header,
-              "The same, never shown: 'X-Api-Key: ...'.")
+              "A header to send, 'Name: value'; never shown. Several are possible.")
       .option("compress", &http_sink_options::compress, "How the body is sent.",
               {.choices = {"gzip", "none"}})
       .option("timeout", &http_sink_options::timeout,

@@ -21,8 +21,7 @@ struct http_sink_options {
   std::optional<secret> bearer;
   std::string user;
   std::optional<secret> password;
-  std::vector<std::string> header;
-  std::vector<secret> secret_header;
+  std::vector<secret> header;
   std::string compress = "none";
   std::chrono::nanoseconds timeout = std::chrono::seconds{60};
   std::optional<double> rate;     ///< requests a second at most
