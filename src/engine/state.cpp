@@ -17,8 +17,10 @@
 namespace weir {
 namespace {
 
-/// From here on the log is written anew at the next run or commit, with one entry for all before.
+/// From here on the log is written anew at the next commit, with one entry for all before.
 constexpr std::uint64_t log_bytes_max = 4 << 20;
+/// But a long one, of which much stays, only once it has grown so many times.
+constexpr std::uint64_t growth = 2;
 /// With more shards than that, the new log leaves all of them to the tables.
 constexpr std::ptrdiff_t most_shards_in_new_log = 1000;
 
@@ -261,7 +263,7 @@ delivery state::keep(std::span<const begun_shard> begun) {
 delivery state::committed() {
   const std::lock_guard alone(writing_);
   ++next_entry_;
-  if (log_.size_bytes() < log_bytes_max) return {};
+  if (log_.size_bytes() < std::max(log_bytes_max, growth * written_anew_bytes_)) return {};
   const delivery done = compact();
   const bool put_off = !done && done.error().what == delivery_error::kind::refused;
   return put_off ? delivery{} : done;
@@ -286,6 +288,7 @@ delivery state::compact() {
     return done;
   }
   header_ = std::move(fresh);
+  written_anew_bytes_ = log_.size_bytes();
   if (leaves) {
     std::erase_if(in_log_, fits);
     tables_->remove_all_but(header_.tables);

@@ -103,6 +103,7 @@ class state {
   log_run run_;  ///< the last one; its `dead_bytes` go on with the entries
   run_totals earlier_;
   std::uint64_t next_entry_ = 1;
+  std::uint64_t written_anew_bytes_ = 0;  ///< how long the log was when this run wrote it anew
   /// What the log calls sinks in whose names a condition is spaced otherwise now.
   std::map<std::string, std::string, std::less<>> names_;
   checkpoint base_;                 ///< the entry that counts; without its `shards`

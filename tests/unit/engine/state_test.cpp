@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <set>
 
 #include "unit/memory_disk.hpp"
 #include "weir/error.hpp"
@@ -352,6 +353,21 @@ TEST_F(state_test, what_a_table_has_no_room_for_stays_in_the_log) {
   state s = open();
   begin(s, s.last_entry());
   EXPECT_EQ(s.position_of(shard_named("far")), far);
+}
+
+TEST_F(state_test, a_log_that_stays_long_is_not_written_anew_with_each_commit) {
+  state s = open();
+  begin(s, 0);
+  std::set<std::string> headers;  // each log that replaces one names the sum of that
+  for (std::uint64_t n = 0; n < 12'000; n += 100) {
+    checkpoint c = moved(n, n + 100);
+    for (shard_progress& each : c.shards) each.parser_state += "only of " + each.name;
+    commit(s, c);
+    const std::string log = disk_.text("s/log");
+    headers.insert(log.substr(0, log.find('\n')));
+  }
+  EXPECT_GT(disk_.text("s/log").size(), 8u << 20);
+  EXPECT_LE(headers.size(), 3u);
 }
 
 /// What a weir that knows no such states can read.
