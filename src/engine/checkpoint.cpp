@@ -83,6 +83,10 @@ log_header read_header(const element& e) {
     h.tables.push_back(
         {.file = text_in(t, "file"), .shards = number_in(t, "shards"), .sum = text_in(t, "sum")});
   }
+  if (e["parser_states"].error() != simdjson::SUCCESS) return h;
+  for (const element s : e["parser_states"].get_array()) {
+    h.parser_states.push_back(text_in(s, "text"));
+  }
   return h;
 }
 
@@ -162,6 +166,9 @@ std::string to_json(const log_header& h) {
     add_number(out, "shards", t.shards);
     add_text(out, "sum", t.sum);
   });
+  if (h.version < log_header::version_with_parser_states) return out + '}';
+  add_list(out, "parser_states", h.parser_states,
+           [&out](const std::string& s) { add_text(out, "text", s); });
   return out + '}';
 }
 

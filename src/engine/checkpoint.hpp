@@ -29,7 +29,8 @@ run_totals operator+(const run_totals& a, const run_totals& b) noexcept;
 /// The first line of a checkpoint log.
 struct log_header {
   static constexpr std::uint64_t version_with_tables = 2;
-  static constexpr std::uint64_t known_version = 2;
+  static constexpr std::uint64_t version_with_parser_states = 3;
+  static constexpr std::uint64_t known_version = 3;
 
   std::uint64_t version = 1;
   std::string pipeline;  ///< 128 random bits in hex: what sinks know this state by
@@ -37,6 +38,8 @@ struct log_header {
   std::string after;     ///< the last sum of the log that this one replaced; empty for none
   /// From version 2 on: the shards of the logs before, the newest first.
   std::vector<logged_table> tables = {};
+  /// From version 3 on: what the rows of the tables mean by their numbers, the first by 1.
+  std::vector<std::string> parser_states = {};
 };
 
 /// Throws weir::error (io) if a newer weir wrote the log at `path`.

@@ -150,6 +150,10 @@ class running {
     if (options_.dry_run_records > 0) {
       shared_.rehearse = [this](const std::string& sink, const batch& b) { keep_samples(sink, b); };
     }
+    // Stages may copy the context when they are chained.
+    if (keeps_state()) {
+      with_.parser_state = [this](const shard& s) { return state_->parser_state_of(s); };
+    }
     root_.emplace(plan_.root, behind_stages(input(), plan_.root, with_, out_.lanes), shared_, "",
                   nullptr, nullptr);
     open_state();
@@ -178,10 +182,13 @@ class running {
     out_.hint = behind->hint;
   }
 
+  bool keeps_state() const {
+    return !options_.state_directory.empty() && options_.dry_run_records == 0;
+  }
+
   void open_state() {
-    if (options_.state_directory.empty() || options_.dry_run_records > 0) return;
+    if (!keeps_state()) return;
     refuse_stateless(plan_, seen_);
-    with_.parser_state = [this](const shard& s) { return state_->parser_state_of(s); };
     state_.emplace(state_options{.directory = options_.state_directory,
                                  .plan = plan_hash(plan_json(plan_)),
                                  .plan_as_spelled = plan_hash(plan_json_as_spelled(plan_)),
@@ -190,7 +197,7 @@ class running {
   }
 
   resume_points resume() {
-    if (options_.state_directory.empty() || options_.dry_run_records > 0) return {};
+    if (!keeps_state()) return {};
     return {[this](const shard& s) { return state_->position_of(s); },
             [this](const shard& s) { return state_->token_of(s); },
             [this] { return state_->shards_with_token(); },

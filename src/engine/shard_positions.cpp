@@ -1,7 +1,5 @@
 #include "engine/shard_positions.hpp"
 
-#include <cstddef>
-
 namespace weir {
 
 // Runs come behind the loose records that they cover.
@@ -10,25 +8,27 @@ void shard_positions::note(const batch& b) {
   const auto loose = b.for_each_run([&](const run& r, std::span<const record>) {
     if (r.from == r.to) return;
     moved = true;
-    // The shard that is being read is most often the last one, and where it begins it is new.
-    std::size_t at = r.from == position{} ? 0 : places_.size();
-    while (at > 0 && places_[at - 1].source != r.source) --at;
-    if (at == 0) {
-      places_.push_back({r.source, r.to});
-      parser_states_.push_back(r.parser_state);
-    } else {
-      places_[at - 1].at = r.to;
-      if (r.parser_state) parser_states_[at - 1] = r.parser_state;
-    }
+    const std::size_t at = index_of(r.source);
+    places_[at].at = r.to;
+    if (r.parser_state) parser_states_[at] = r.parser_state;
   });
   if (moved || !loose.empty()) ahead_ = !moved;
 }
 
-std::shared_ptr<const std::string> shard_positions::parser_state_of(const shard& which) const {
-  for (std::size_t i = 0; i < places_.size(); ++i) {
-    if (places_[i].source.get() == &which) return parser_states_[i];
+/// The shard that is being read is most often the last one.
+std::size_t shard_positions::index_of(const std::shared_ptr<const shard>& which) {
+  if (!places_.empty() && places_.back().source == which) return places_.size() - 1;
+  const auto [known, is_new] = indices_.try_emplace(which.get(), places_.size());
+  if (is_new) {
+    places_.push_back({which, {}});
+    parser_states_.emplace_back();
   }
-  return nullptr;
+  return known->second;
+}
+
+std::shared_ptr<const std::string> shard_positions::parser_state_of(const shard& which) const {
+  const auto known = indices_.find(&which);
+  return known == indices_.end() ? nullptr : parser_states_[known->second];
 }
 
 }  // namespace weir

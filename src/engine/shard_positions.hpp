@@ -1,6 +1,8 @@
 #pragma once
+#include <cstddef>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "weir/source.hpp"
@@ -15,6 +17,7 @@ class shard_positions {
   void clear() noexcept {
     places_.clear();
     parser_states_.clear();
+    indices_.clear();
   }
 
   /// In the order in which the shards first moved.
@@ -31,8 +34,11 @@ class shard_positions {
   }
 
  private:
+  std::size_t index_of(const std::shared_ptr<const shard>& which);
+
   std::vector<shard_place> places_;
   std::vector<std::shared_ptr<const std::string>> parser_states_;  ///< one for each place
+  std::unordered_map<const shard*, std::size_t> indices_;          ///< of the places
   bool ahead_ = false;
 };
 

@@ -17,6 +17,7 @@ namespace {
 constexpr std::string_view heading{"weir shards  1\n\0", 16};
 constexpr std::size_t row_bytes = 32;
 constexpr std::uint64_t past_fault_bit = std::uint64_t{1} << 63;
+constexpr int parser_state_shift = 48;
 /// How much a look-up reads at a time.
 constexpr std::size_t block_rows = 128;
 /// How much reading and writing in order take at a time.
@@ -30,15 +31,18 @@ table_row row_at(const char* from) {
   return {
       .key = {.high = number_at<std::uint64_t>(from), .low = number_at<std::uint64_t>(from + 8)},
       .at = {.offset = number_at<std::uint64_t>(from + 16),
-             .number = number & ~past_fault_bit,
-             .past_fault = (number & past_fault_bit) != 0}};
+             .number = number & table_row::most_number,
+             .past_fault = (number & past_fault_bit) != 0},
+      .parser_state =
+          static_cast<std::uint16_t>(number >> parser_state_shift & table_row::most_parser_state)};
 }
 
 void add_row(const table_row& row, std::string& out) {
   add_number(row.key.high, out);
   add_number(row.key.low, out);
   add_number(row.at.offset, out);
-  add_number(row.at.number | (row.at.past_fault ? past_fault_bit : 0), out);
+  const std::uint64_t parser_state = std::uint64_t{row.parser_state} << parser_state_shift;
+  add_number(row.at.number | parser_state | (row.at.past_fault ? past_fault_bit : 0), out);
 }
 
 [[noreturn]] void not_as_written(const std::string& path) {
@@ -123,7 +127,7 @@ std::vector<table_row> shard_table::block_at(std::uint64_t first) const {
   return rows;
 }
 
-std::optional<position> shard_table::find(const shard_key& key) const {
+std::optional<table_row> shard_table::find(const shard_key& key) const {
   if (!filter_.may_have(key)) return std::nullopt;
   std::uint64_t first = 0;
   std::uint64_t last = rows_;
@@ -146,7 +150,7 @@ std::optional<position> shard_table::find(const shard_key& key) const {
       low = rows.back().key;
     } else {
       const auto found = std::ranges::lower_bound(rows, key, {}, &table_row::key);
-      return found->key == key ? std::optional(found->at) : std::nullopt;
+      return found->key == key ? std::optional(*found) : std::nullopt;
     }
   }
   return std::nullopt;

@@ -22,16 +22,20 @@ struct logged_table {
   friend bool operator==(const logged_table&, const logged_table&) = default;
 };
 
-/// How far one shard was read.
+/// How far one shard was read, and the number of what a parser keeps of it (parser_state_numbers).
 struct table_row {
+  static constexpr std::uint64_t most_number = (std::uint64_t{1} << 48) - 1;  ///< of `at.number`
+  static constexpr std::uint16_t most_parser_state = (1 << 15) - 1;
+
   shard_key key;
   position at;
+  std::uint16_t parser_state = 0;
   friend bool operator==(const table_row&, const table_row&) = default;
 };
 
 /// A table of shards: a file that is never changed, of 16 bytes of heading and 32 for each shard,
-/// in the order of their keys: key (high, low), offset, and number with `past_fault` as its highest
-/// bit, each 8 bytes, little-endian.
+/// in the order of their keys: key (high, low), offset, and number, each 8 bytes, little-endian.
+/// The number has 48 bits; above it are 15 of `parser_state` and one of `past_fault`.
 ///
 /// Open for look-ups, of which any thread may make any. In memory is a filter of 12 bits a shard.
 class shard_table {
@@ -40,7 +44,7 @@ class shard_table {
   shard_table(disk& files, const std::string& directory, const logged_table& of);
 
   /// Throws weir::error (io) if it cannot be read any more.
-  std::optional<position> find(const shard_key& key) const;
+  std::optional<table_row> find(const shard_key& key) const;
 
  private:
   std::vector<table_row> block_at(std::uint64_t first) const;

@@ -39,7 +39,7 @@ shard_tables::shard_tables(disk& files, std::string directory,
   remove_all_but(logged);
 }
 
-std::optional<position> shard_tables::find(const shard_key& key) const {
+std::optional<table_row> shard_tables::find(const shard_key& key) const {
   for (const shard_table& t : tables_) {
     if (auto found = t.find(key)) return found;
   }

@@ -21,8 +21,8 @@ class shard_tables {
   /// (io) if one is not what the log says. `files` outlives it.
   shard_tables(disk& files, std::string directory, const std::vector<logged_table>& logged);
 
-  /// How far a shard was read as of the opening. Any thread may ask. Throws weir::error (io).
-  std::optional<position> find(const shard_key& key) const;
+  /// The newest row of a shard as of the opening. Any thread may ask. Throws weir::error (io).
+  std::optional<table_row> find(const shard_key& key) const;
 
   /// Writes `rows`, in the order of their keys, as a table in front of those that the log names
   /// now. Gives what it is to name instead; until it does so, nothing has changed.

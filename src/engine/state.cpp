@@ -17,8 +17,10 @@
 namespace weir {
 namespace {
 
-/// From here on the log is written anew at the next run or commit, with one entry for all before.
+/// From here on the log is written anew at the next commit, with one entry for all before.
 constexpr std::uint64_t log_bytes_max = 4 << 20;
+/// But a long one, of which much stays, only once it has grown so many times.
+constexpr std::uint64_t growth = 2;
 /// With more shards than that, the new log leaves all of them to the tables.
 constexpr std::ptrdiff_t most_shards_in_new_log = 1000;
 
@@ -34,9 +36,10 @@ std::string without_blanks(std::string_view name) {
   return out;
 }
 
-/// A table has no room for what a source or a parser keeps.
-bool fits_a_table(const std::pair<const std::string, shard_progress>& known) {
-  return known.second.token.empty() && known.second.parser_state.empty();
+/// A table has no room for what a source keeps, and what a parser keeps has to have a number.
+bool fits_a_table(const shard_progress& s, const parser_state_numbers& numbers) {
+  return s.token.empty() && s.at.number <= table_row::most_number &&
+         numbers.number_of(s.parser_state).has_value();
 }
 
 }  // namespace
@@ -53,6 +56,7 @@ state::state(state_options options, disk& files)
     read();
   }
   tables_.emplace(files, options_.directory, header_.tables);
+  parser_states_ = header_.parser_states;
 }
 
 void state::create() {
@@ -200,7 +204,8 @@ void state::begin_run(std::string dead_letter, std::uint64_t dead_bytes) {
 position state::position_of(const shard& s) const {
   const auto known = positions_.find(shard_id(s.identity));
   if (known != positions_.end()) return known->second.at;
-  return tables_->find(key_of(s.identity)).value_or(position{});
+  const auto row = tables_->find(key_of(s.identity));
+  return row ? row->at : position{};
 }
 
 std::string state::token_of(const shard& s) const {
@@ -218,7 +223,12 @@ std::vector<remembered_shard> state::shards_with_token() const {
 
 std::string state::parser_state_of(const shard& s) const {
   const auto known = positions_.find(shard_id(s.identity));
-  return known == positions_.end() ? std::string{} : known->second.parser_state;
+  if (known != positions_.end()) return known->second.parser_state;
+  const auto row = tables_->find(key_of(s.identity));
+  if (!row || row->parser_state == 0) return {};
+  if (row->parser_state <= parser_states_.size()) return parser_states_[row->parser_state - 1U];
+  throw error(exit_code::io, fmt::format("{}/log: what a parser kept of {} is not in it",
+                                         options_.directory, s.name));
 }
 
 commit_point state::next_point(std::string_view sink) const noexcept {
@@ -254,7 +264,7 @@ delivery state::keep(std::span<const begun_shard> begun) {
 delivery state::committed() {
   const std::lock_guard alone(writing_);
   ++next_entry_;
-  if (log_.size_bytes() < log_bytes_max) return {};
+  if (log_.size_bytes() < std::max(log_bytes_max, growth * written_anew_bytes_)) return {};
   const delivery done = compact();
   const bool put_off = !done && done.error().what == delivery_error::kind::refused;
   return put_off ? delivery{} : done;
@@ -263,44 +273,67 @@ delivery state::committed() {
 delivery state::compact() {
   log_header fresh = header_;
   fresh.after = log_.last_sum();
-  const bool leaves = std::ranges::count_if(in_log_, fits_a_table) > most_shards_in_new_log;
+  parser_state_numbers numbers(header_.parser_states);
+  numbers.add_common(parser_states_in_log());
+  const auto fits = [&numbers](const auto& known) { return fits_a_table(known.second, numbers); };
+  const bool leaves = std::ranges::count_if(in_log_, fits) > most_shards_in_new_log;
   if (leaves) {
-    auto tables = tables_->add(rows_leaving(), header_.tables);
-    if (!tables) return std::unexpected(std::move(tables.error()));
-    fresh.version = log_header::version_with_tables;
-    fresh.tables = std::move(*tables);
+    if (delivery done = leave_to_tables(fresh, numbers); !done) return done;
   }
   log_run now = run_;
   now.base = base_.entry;
   now.dead_bytes = base_.dead_bytes;
   checkpoint all = base_;
-  all.shards = shards_staying(leaves);
+  all.shards = shards_staying(leaves, numbers);
   if (delivery done = log_.rewrite({to_json(fresh), to_json(now), to_json(all)}); !done) {
     return done;
   }
   header_ = std::move(fresh);
+  written_anew_bytes_ = log_.size_bytes();
   if (leaves) {
-    std::erase_if(in_log_, fits_a_table);
+    std::erase_if(in_log_, fits);
     tables_->remove_all_but(header_.tables);
   }
   return {};
 }
 
+delivery state::leave_to_tables(log_header& fresh, const parser_state_numbers& numbers) const {
+  auto tables = tables_->add(rows_leaving(numbers), header_.tables);
+  if (!tables) return std::unexpected(std::move(tables.error()));
+  fresh.tables = std::move(*tables);
+  fresh.parser_states = numbers.listed();
+  fresh.version = fresh.parser_states.empty() ? log_header::version_with_tables
+                                              : log_header::version_with_parser_states;
+  return {};
+}
+
+/// Of the shards that could leave.
+parser_state_numbers::counts state::parser_states_in_log() const {
+  parser_state_numbers::counts kept;
+  for (const auto& [id, s] : in_log_) {
+    if (s.token.empty() && !s.parser_state.empty()) ++kept[s.parser_state];
+  }
+  return kept;
+}
+
 /// Made of the shards directly: a copy of a million of them would take more than all else.
-std::vector<table_row> state::rows_leaving() const {
+std::vector<table_row> state::rows_leaving(const parser_state_numbers& numbers) const {
   std::vector<table_row> rows;
-  for (const auto& [id, s] : in_log_ | std::views::filter(fits_a_table)) {
-    rows.push_back({.key = key_in(id), .at = s.at});
+  for (const auto& [id, s] : in_log_) {
+    if (!fits_a_table(s, numbers)) continue;
+    rows.push_back(
+        {.key = key_in(id), .at = s.at, .parser_state = *numbers.number_of(s.parser_state)});
   }
   std::ranges::sort(rows, {}, &table_row::key);
   return rows;
 }
 
 /// In the order of their ids.
-std::vector<shard_progress> state::shards_staying(bool others_leave) const {
+std::vector<shard_progress> state::shards_staying(bool others_leave,
+                                                  const parser_state_numbers& numbers) const {
   std::vector<shard_progress> shards;
-  for (const auto& entry : in_log_) {
-    if (!others_leave || !fits_a_table(entry)) shards.push_back(entry.second);
+  for (const auto& [id, s] : in_log_) {
+    if (!others_leave || !fits_a_table(s, numbers)) shards.push_back(s);
   }
   std::ranges::sort(shards, {}, &shard_progress::id);
   return shards;

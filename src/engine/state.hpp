@@ -11,6 +11,7 @@
 
 #include "engine/checkpoint.hpp"
 #include "engine/checkpoint_log.hpp"
+#include "engine/parser_state_numbers.hpp"
 #include "engine/shard_tables.hpp"
 #include "weir/source.hpp"
 
@@ -86,8 +87,11 @@ class state {
   void create();
   void settle_last();
   delivery compact();
-  std::vector<table_row> rows_leaving() const;
-  std::vector<shard_progress> shards_staying(bool others_leave) const;
+  delivery leave_to_tables(log_header& fresh, const parser_state_numbers& numbers) const;
+  parser_state_numbers::counts parser_states_in_log() const;
+  std::vector<table_row> rows_leaving(const parser_state_numbers& numbers) const;
+  std::vector<shard_progress> shards_staying(bool others_leave,
+                                             const parser_state_numbers& numbers) const;
   std::vector<std::string> notes_of(std::string_view sink) const;
   std::string_view known_name(std::string_view sink) const;
   void recall_name(std::string_view sink);
@@ -99,6 +103,7 @@ class state {
   log_run run_;  ///< the last one; its `dead_bytes` go on with the entries
   run_totals earlier_;
   std::uint64_t next_entry_ = 1;  ///< no number twice, also of one that a run went back from
+  std::uint64_t written_anew_bytes_ = 0;  ///< how long the log was when this run wrote it anew
   /// What the log calls sinks in whose names a condition is spaced otherwise now.
   std::map<std::string, std::string, std::less<>> names_;
   checkpoint base_;                 ///< the entry that counts; without its `shards`
@@ -106,9 +111,10 @@ class state {
   std::vector<log_note> notes_before_last_;  ///< of this log's last run, behind `base_`
   std::vector<log_note> notes_;              ///< of this log's last run, behind `last_`
   using shards_by_id = std::unordered_map<std::string, shard_progress>;
-  shards_by_id positions_;              ///< in the log, up to `base_` until this run began
-  shards_by_id in_log_;                 ///< now
-  std::optional<shard_tables> tables_;  ///< of the logs before, as of the start of this run
+  shards_by_id positions_;                  ///< in the log, up to `base_` until this run began
+  shards_by_id in_log_;                     ///< now
+  std::optional<shard_tables> tables_;      ///< of the logs before, as of the start of this run
+  std::vector<std::string> parser_states_;  ///< of their rows
 };
 
 /// SHA-256 in hex.

@@ -58,6 +58,37 @@ class State(CommandTest):
         self.assertEqual(self.run_with_state("from in | json | to out").returncode, 0)
         self.assertEqual(self.text("out").encode(), whole + b'{"n":1000}\n')
 
+    def test_many_small_tables_leave_the_log_and_keep_their_headers(self):
+        columns = [f"a_column_of_measurements_{n}" for n in range(150)]
+        cells = b",".join(b"x%d" % n for n in range(150)) + b"\n"
+        for n in range(1200):
+            self.write(f"in/{n}.csv", ",".join(columns).encode() + b"\n" + cells)
+        pipeline = "from in/*.csv | csv | keep a_column_of_measurements_7 | to out"
+        self.assertEqual(self.run_with_state(pipeline).returncode, 0)
+        self.assertIn(b'"version":3', self.read("s/log"))
+        self.assertLess(len(self.read("s/log")), 1 << 20)
+        with open(self.dir / "in/1100.csv", "ab") as file:
+            file.write(cells.replace(b"x7,", b"more,"))
+        self.write("in/new.csv", ",".join(reversed(columns)).encode() + b"\n" + cells)
+        self.assertEqual(self.run_with_state(pipeline).returncode, 0)
+        self.assertEqual((self.report()["in"], self.report()["rejected"]), (2, 0))
+        self.assertEqual(self.text("out").splitlines()[1200:],
+                         ['{"a_column_of_measurements_7":"more"}', '{"a_column_of_measurements_7":"x142"}'])
+
+    def test_auto_goes_on_with_the_header_of_a_table_that_grew(self):
+        tables = {"csv": b"id,name,level\n", "zeek": b"#separator \\x09\n#fields\tid\tname\tlevel\n#types\tcount\tstring\tstring\n"}
+        rows = {"csv": b"%d,b,warn\n", "zeek": b"%d\tb\twarn\n"}
+        for kind, header in tables.items():
+            with self.subTest(kind):
+                path = self.write(f"{kind}.log", header + b"".join(rows[kind] % n for n in range(3)))
+                for n in range(3, 6):
+                    pipeline = f"from {kind}.log | auto | to {kind}.out"
+                    self.assertEqual(self.weir(pipeline, "--state", f"{kind}.state").returncode, 0)
+                    with open(path, "ab") as file:
+                        file.write(rows[kind] % n)
+                self.assertEqual([json.loads(line) for line in self.text(f"{kind}.out").splitlines()],
+                                 [{"id": n, "name": "b", "level": "warn"} for n in range(5)])
+
     def test_a_line_that_goes_on_after_it_was_delivered_is_told_of(self):
         self.write("in", b"one\ntw")
         self.assertNotIn(b"without its end", self.run_with_state("from in | to out").stderr)

@@ -25,11 +25,17 @@ position place_of(std::uint64_t n) {
   return {.offset = n * 100, .number = n, .past_fault = n % 7 == 0};
 }
 
+table_row row_of(std::uint64_t n, std::uint64_t more = 0) {
+  return {.key = key_of(identity_of(n)),
+          .at = place_of(n + more),
+          .parser_state = static_cast<std::uint16_t>(n % 5 * 7000)};
+}
+
 /// The shards first to last - 1, each read so far.
 std::vector<table_row> rows(std::uint64_t first, std::uint64_t last, std::uint64_t more = 0) {
   std::vector<table_row> out;
   for (std::uint64_t n = first; n < last; ++n) {
-    out.push_back({.key = key_of(identity_of(n)), .at = place_of(n + more)});
+    out.push_back(row_of(n, more));
   }
   std::ranges::sort(out, {}, &table_row::key);
   return out;
@@ -40,6 +46,10 @@ class shard_tables_test : public testing::Test {
   shard_tables_test() { disk_.put("s/log", {}); }
 
   shard_tables opened() { return {disk_, "s", logged_}; }
+  std::optional<position> found(std::uint64_t n) {
+    const auto row = opened().find(key_of(identity_of(n)));
+    return row ? std::optional(row->at) : std::nullopt;
+  }
   void add(std::vector<table_row> some) {
     auto now = opened().add(std::move(some), logged_);
     ASSERT_TRUE(now);
@@ -64,7 +74,7 @@ TEST_F(shard_tables_test, finds_every_shard_and_no_other) {
     add(rows(0, size));
     const shard_tables tables = opened();
     for (std::uint64_t n = 0; n < size; ++n) {
-      ASSERT_EQ(tables.find(key_of(identity_of(n))), place_of(n)) << n << " of " << size;
+      ASSERT_EQ(tables.find(key_of(identity_of(n))), row_of(n)) << n << " of " << size;
     }
     for (std::uint64_t n = size; n < size + 3000; ++n) {
       ASSERT_EQ(tables.find(key_of(identity_of(n))), std::nullopt) << n << " of " << size;
@@ -80,15 +90,15 @@ TEST_F(shard_tables_test, keys_that_are_unevenly_spread_are_found_too) {
   some.push_back({.key = {UINT64_MAX, UINT64_MAX}, .at = place_of(5)});
   add(some);
   const shard_tables tables = opened();
-  for (const table_row& row : some) ASSERT_EQ(tables.find(row.key), row.at);
+  for (const table_row& row : some) ASSERT_EQ(tables.find(row.key), row);
 }
 
 TEST_F(shard_tables_test, the_newest_row_of_a_shard_counts) {
   add(rows(0, 1000));
   add(rows(990, 1010, 5));
   EXPECT_THAT(files(), ElementsAre("shards-2: 20", "shards-1: 1000"));
-  EXPECT_EQ(opened().find(key_of(identity_of(989))), place_of(989));
-  EXPECT_EQ(opened().find(key_of(identity_of(995))), place_of(1000));
+  EXPECT_EQ(found(989), place_of(989));
+  EXPECT_EQ(found(995), place_of(1000));
 }
 
 TEST_F(shard_tables_test, tables_of_like_size_become_one) {
@@ -96,7 +106,7 @@ TEST_F(shard_tables_test, tables_of_like_size_become_one) {
   add(rows(0, 400, 1));
   EXPECT_THAT(files(), ElementsAre("shards-5: 400"));
   EXPECT_THAT(disk_.paths(), ElementsAre("s/log", "s/shards-5"));
-  EXPECT_EQ(opened().find(key_of(identity_of(399))), place_of(400));
+  EXPECT_EQ(found(399), place_of(400));
 }
 
 TEST_F(shard_tables_test, what_a_crash_left_is_removed_and_harms_nothing) {
@@ -112,7 +122,7 @@ TEST_F(shard_tables_test, a_full_disk_puts_it_off_and_changes_nothing) {
   const auto refused = opened().add(rows(100, 200), logged_);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().what, delivery_error::kind::refused);
-  EXPECT_EQ(opened().find(key_of(identity_of(99))), place_of(99));
+  EXPECT_EQ(found(99), place_of(99));
 }
 
 TEST_F(shard_tables_test, a_flipped_bit_of_any_byte_and_any_other_length_are_reported) {

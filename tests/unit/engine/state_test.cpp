@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <set>
 
 #include "unit/memory_disk.hpp"
 #include "weir/error.hpp"
@@ -289,6 +290,147 @@ TEST_F(state_test, many_shards_leave_the_log_but_for_those_with_a_token) {
   EXPECT_EQ(s.position_of(shard_named("another")), position{});
 }
 
+/// A header, and what need not be text.
+const std::string common_state = "1\nid,name";
+const std::string binary_state{"tag\n\0\xff\"\\", 8};
+
+/// Most shards have one of two states of a parser or none, some one of their own.
+std::string state_of(std::uint64_t n) {
+  if (n % 100 == 7) return "only of " + std::to_string(n);
+  if (n % 3 == 0) return {};
+  return n % 3 == 1 ? common_state : binary_state;
+}
+
+/// The shards first to last - 1, read so far.
+checkpoint moved(std::uint64_t first, std::uint64_t last, std::uint64_t more = 0) {
+  checkpoint c = at(std::to_string(first), {}, "t");
+  c.shards.clear();
+  for (std::uint64_t n = first; n < last; ++n) {
+    const position where{n + 1 + more, n + 1 + more, n % 5 == 0};
+    c.shards.push_back(at(std::to_string(n), where, {}).shards.front());
+    c.shards.back().name.append(300, '.');  // so that few make a long log
+    c.shards.back().parser_state = state_of(n + more);
+  }
+  return c;
+}
+
+void expect_moved(const state& s, std::uint64_t first, std::uint64_t last, std::uint64_t more = 0) {
+  for (std::uint64_t n = first; n < last; ++n) {
+    const shard of = shard_named(std::to_string(n));
+    ASSERT_EQ(s.position_of(of), (position{n + 1 + more, n + 1 + more, n % 5 == 0}));
+    ASSERT_EQ(s.parser_state_of(of), state_of(n + more)) << n;
+  }
+}
+
+TEST_F(state_test, states_of_parsers_that_many_shards_share_leave_the_log_with_them) {
+  constexpr std::uint64_t shards = 24'000;
+  {
+    state s = open();
+    begin(s, 0);
+    for (std::uint64_t n = 0; n < shards; n += 3000) commit(s, moved(n, n + 3000));
+  }
+  EXPECT_NE(disk_.text("s/log").find("\"shards-"), std::string::npos);
+  EXPECT_NE(disk_.text("s/log").find("\"version\":3"), std::string::npos);
+  EXPECT_LT(disk_.text("s/log").size(), 5u << 20);
+  for (int again = 0; again < 2; ++again) {
+    disk_.crash();
+    state s = open();
+    begin(s, s.last_entry());
+    expect_moved(s, 0, shards);
+    EXPECT_EQ(s.parser_state_of(shard_named("another")), "");
+  }
+}
+
+TEST_F(state_test, a_shard_of_a_table_that_grew_has_the_position_and_the_state_it_has_now) {
+  constexpr std::uint64_t shards = 12'000;
+  for (const std::uint64_t more : {0u, 1u, 2u}) {
+    state s = open();
+    begin(s, s.last_entry());
+    if (more > 0) expect_moved(s, 0, shards, more - 1);
+    for (std::uint64_t n = 0; n < shards; n += 3000) commit(s, moved(n, n + 3000, more));
+  }
+  state s = open();
+  begin(s, s.last_entry());
+  expect_moved(s, 0, shards, 2);
+  EXPECT_NE(disk_.text("s/log").find("\"shards-"), std::string::npos);
+}
+
+TEST_F(state_test, what_a_table_has_no_room_for_stays_in_the_log) {
+  constexpr position far{1, std::uint64_t{1} << 48};
+  {
+    state s = open();
+    begin(s, 0);
+    commit(s, at("far", far, "t"));
+    for (std::uint64_t n = 0; n < 12'000; n += 3000) commit(s, moved(n, n + 3000));
+  }
+  EXPECT_NE(disk_.text("s/log").find("\"shards-"), std::string::npos);
+  EXPECT_NE(disk_.text("s/log").find("\"far\""), std::string::npos);
+  state s = open();
+  begin(s, s.last_entry());
+  EXPECT_EQ(s.position_of(shard_named("far")), far);
+}
+
+TEST_F(state_test, a_log_that_stays_long_is_not_written_anew_with_each_commit) {
+  state s = open();
+  begin(s, 0);
+  std::set<std::string> headers;  // each log that replaces one names the sum of that
+  for (std::uint64_t n = 0; n < 12'000; n += 100) {
+    checkpoint c = moved(n, n + 100);
+    for (shard_progress& each : c.shards) each.parser_state += "only of " + each.name;
+    commit(s, c);
+    const std::string log = disk_.text("s/log");
+    headers.insert(log.substr(0, log.find('\n')));
+  }
+  EXPECT_GT(disk_.text("s/log").size(), 8u << 20);
+  EXPECT_LE(headers.size(), 3u);
+}
+
+/// What a weir that knows no such states can read.
+TEST_F(state_test, without_a_state_of_a_parser_the_version_is_the_one_of_before_and_goes_on_later) {
+  constexpr std::uint64_t shards = 12'000;
+  {
+    state s = open();
+    begin(s, 0);
+    for (std::uint64_t n = 0; n < shards; n += 3000) {
+      checkpoint c = moved(n, n + 3000);
+      for (shard_progress& each : c.shards) each.parser_state.clear();
+      commit(s, c);
+    }
+  }
+  EXPECT_NE(disk_.text("s/log").find("\"version\":2"), std::string::npos);
+  {
+    state s = open();
+    begin(s, s.last_entry());
+    for (std::uint64_t n = shards; n < 2 * shards; n += 3000) commit(s, moved(n, n + 3000));
+  }
+  EXPECT_NE(disk_.text("s/log").find("\"version\":3"), std::string::npos);
+  state s = open();
+  begin(s, s.last_entry());
+  EXPECT_EQ(s.position_of(shard_named("1")).number, 2u);
+  EXPECT_EQ(s.parser_state_of(shard_named("1")), "");
+  expect_moved(s, shards, 2 * shards);
+}
+
+TEST_F(state_test, a_number_that_the_header_gives_to_nothing_is_an_error) {
+  {
+    const shard_tables none(disk_, "s", {});
+    disk_.put("s/log", {});
+    const auto tables = none.add({{.key = key_of("id of a"), .at = {1, 1}, .parser_state = 2}}, {});
+    ASSERT_TRUE(tables);
+    checkpoint_log log(disk_, "s");
+    ASSERT_TRUE(log.append(to_json(log_header{.version = log_header::version_with_parser_states,
+                                              .pipeline = "p",
+                                              .plan = plan_,
+                                              .after = {},
+                                              .tables = *tables,
+                                              .parser_states = {"one"}})));
+  }
+  state s = open();
+  begin(s, 0);
+  EXPECT_EQ(s.position_of(shard_named("a")), (position{1, 1}));
+  EXPECT_THROW(static_cast<void>(s.parser_state_of(shard_named("a"))), error);
+}
+
 TEST_F(state_test, an_entry_that_found_no_room_leaves_nothing_behind_and_can_be_tried_again) {
   state s = open();
   begin(s, 0);
@@ -334,6 +476,37 @@ TEST_F(state_test, a_flipped_bit_of_any_byte_of_the_log_is_survived_or_reported)
       EXPECT_FALSE(std::string{e.what()}.empty());
     }
   }
+}
+
+TEST_F(state_test, a_flipped_bit_of_any_byte_of_a_log_with_tables_is_survived_or_reported) {
+  {
+    state s = open();
+    begin(s, 0);
+    checkpoint c = moved(0, 1500);
+    std::erase_if(c.shards,
+                  [](const shard_progress& each) { return each.parser_state.starts_with("only"); });
+    for (shard_progress& each : c.shards) each.name += std::string(4000, 'x');
+    commit(s, c);
+    commit(s, at("a", {100, 1}, "last"));
+  }
+  const std::string whole = disk_.text("s/log");
+  ASSERT_NE(whole.find("\"parser_states\""), std::string::npos);
+  ASSERT_LT(whole.size(), 3000u);
+  int survived = 0;
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    std::string broken = whole;
+    broken[at] = static_cast<char>(broken[at] ^ (1 << at % 8));
+    disk_.put("s/log", broken);
+    try {
+      state s = open();
+      begin(s, s.last_entry());
+      expect_moved(s, 1498, 1500);
+      ++survived;
+    } catch (const error& e) {
+      EXPECT_FALSE(std::string{e.what()}.empty());
+    }
+  }
+  EXPECT_GT(survived, 0) << "the last line may be lost";
 }
 
 }  // namespace
