@@ -69,6 +69,12 @@ CLI::Validator some_name() {
   return {missing, ""};
 }
 
+void add_patience(CLI::App& app, invocation& out, const std::string& description) {
+  app.add_option_function("--give-up-after", read_into(out.give_up_after, "--give-up-after"),
+                          description)
+      ->option_text("TIME");
+}
+
 /// What decides the plan.
 void add_planning(CLI::App& app, invocation& out) {
   app.add_option_function("--lanes", read_into(out.lanes, "--lanes"),
@@ -101,11 +107,10 @@ void add_running(CLI::App& app, invocation& out) {
   app.add_option_function("--dry-run", read_into(out.dry_run, "--dry-run"),
                           "Read N records and deliver none: show what would be.")
       ->option_text("N");
-  app.add_option_function(
-         "--give-up-after", read_into(out.give_up_after, "--give-up-after"),
-         "Wait so long for a sink that is down, a disk that is full, a server that is read "
-         "from (default: 1m; for sinks and disks for ever with --state or an endless source).")
-      ->option_text("TIME");
+  add_patience(app, out,
+               "Wait so long for a sink that is down, a disk that is full, a server that is read "
+               "from (default: 1m; for sinks and disks for ever with --state or an endless "
+               "source).");
   app.add_option_function("--max-reject-share",
                           read_into(out.max_reject_share, "--max-reject-share"),
                           "Stop when more than this share, 0 to 1, of the last 1,000 records is "
@@ -220,6 +225,8 @@ void add_options(CLI::App& app, action what, invocation& out) {
       what == action::explain) {
     add_diagnostics(app, out);
   }
+  if (what == action::explain || what == action::ls)
+    add_patience(app, out, "Wait so long for a server that is down (default: 5s).");
   if (what == action::checkpoint) app.add_flag("--json", out.json, "Show it as JSON.");
   if (what == action::ls) app.add_flag("--json", out.json, "One JSON object a line.");
 }

@@ -11,6 +11,7 @@
 #include "base/disk.hpp"
 #include "base/time.hpp"
 #include "cli/load.hpp"
+#include "cli/look_patience.hpp"
 #include "cli/signals.hpp"
 #include "cli/terminal.hpp"
 #include "engine/diagnostics.hpp"
@@ -80,8 +81,9 @@ exit_code ls_command(const invocation& it, const std::vector<component>& table) 
   with.time = &time;
   with.wake = &wake;
   with.files = files.get();
-  const exit_code done = print_all(*what.made->from, with, it.json);
-  return signals.received() == 0 ? done : static_cast<exit_code>(128 + signals.received());
+  with.say = [](const std::string& notice) { say(notice + "\n"); };
+  limit_wait(*what.made->from, it);
+  return signals.code_of([&] { return print_all(*what.made->from, with, it.json); });
 }
 
 }  // namespace weir

@@ -14,6 +14,7 @@
 #include "cli/explain.hpp"
 #include "cli/first_look.hpp"
 #include "cli/load.hpp"
+#include "cli/look_patience.hpp"
 #include "cli/progress.hpp"
 #include "cli/report_file.hpp"
 #include "cli/signals.hpp"
@@ -52,7 +53,7 @@ class pipeline_run {
       case action::check:
         return exit_code::ok;
       case action::explain:
-        return explain_plan();
+        return signal_guard(wake_).code_of([this] { return explain_plan(); });
       default:
         return run_plan();
     }
@@ -93,8 +94,11 @@ class pipeline_run {
 
   exit_code explain_plan() {
     plan& p = *loaded_.made;
-    const context with = surroundings();
+    context with = surroundings();
+    with.say = [](const std::string& notice) { say(notice + "\n"); };
+    limit_wait(*p.from, it_);
     const estimate seen = p.from->look(with);
+    if (wake_.stopped()) return exit_code::interrupted;
     strategy_choice how = choose_strategy(seen);
     if (const auto asked = strategy_named(it_.strategy)) how = {*asked, "as asked for"};
     if (!it_.dead_letter_path.empty()) p.dead_letter = it_.dead_letter_path;
@@ -107,7 +111,7 @@ class pipeline_run {
   static void show_outlook(const plan& p, const context& with) {
     auto* const from = dynamic_cast<with_outlook*>(p.from.get());
     const auto ahead = from ? from->survey(with) : std::nullopt;
-    if (ahead) fmt::print("{}", shown_outlook(*ahead));
+    if (ahead && !with.wake->stopped()) fmt::print("{}", shown_outlook(*ahead));
   }
 
   context surroundings() {

@@ -69,4 +69,14 @@ int signal_guard::received() const noexcept {
   return first_signal;
 }
 
+exit_code signal_guard::code_of(const std::function<exit_code()>& act) const {
+  exit_code done = exit_code::ok;
+  try {
+    done = act();
+  } catch (const error&) {
+    if (received() == 0) throw;
+  }
+  return received() == 0 ? done : static_cast<exit_code>(128 + received());
+}
+
 }  // namespace weir

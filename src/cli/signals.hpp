@@ -1,5 +1,8 @@
 #pragma once
+#include <functional>
+
 #include "weir/context.hpp"
+#include "weir/error.hpp"
 
 namespace weir {
 
@@ -16,6 +19,9 @@ class signal_guard {
 
   /// The signal that came first; 0 for none.
   int received() const noexcept;
+
+  /// What `act` comes to. If a signal came meanwhile, its code, even if `act` throws an error.
+  exit_code code_of(const std::function<exit_code()>& act) const;
 };
 
 }  // namespace weir

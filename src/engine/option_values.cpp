@@ -9,6 +9,7 @@
 #include "base/duration.hpp"
 #include "base/hidden_password.hpp"
 #include "base/time.hpp"
+#include "base/whole_number.hpp"
 #include "net/http.hpp"
 #include "weir/component.hpp"
 
@@ -53,6 +54,17 @@ std::optional<std::uint64_t> bytes_of(std::string_view unit) {
   for (const size_unit& known : size_units)
     if (known.name == unit) return known.bytes;
   return std::nullopt;
+}
+
+/// Or none.
+bool has_good_port(std::string_view url) {
+  std::string_view host = url.substr(url.find("://") + 3);
+  host = host.substr(0, host.find_first_of("/?#"));
+  host.remove_prefix(host.rfind('@') + 1);  // npos + 1 is 0
+  const auto colon = host.rfind(':');
+  if (colon == host.npos || host.ends_with(']') || colon + 1 == host.size()) return true;
+  const auto port = whole_number(host.substr(colon + 1));
+  return port && *port > 0 && *port < 65'536;
 }
 
 }  // namespace
@@ -120,6 +132,7 @@ conversion convert(std::string_view text, secret_url& out) {
 conversion convert(std::string_view text, web_url& out) {
   if (!text.starts_with("http://") && !text.starts_with("https://"))
     return "a URL of http:// or https://";
+  if (!has_good_port(text)) return "a URL whose port lies between 1 and 65535";
   out.text = text;
   return std::nullopt;
 }

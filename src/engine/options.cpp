@@ -96,6 +96,10 @@ class assignment {
       else if (hint.empty() && std::ranges::find(s.choices, a.value.text) != s.choices.end())
         hint = fmt::format("write `{}={}`", s.name, a.value.text);
     }
+    if (a.value.text.contains("://"))
+      hint =
+          "it takes one URL; in a glob, `{a,b}` are alternatives, and what is elsewhere is another "
+          "run";
     if (hint.empty()) hint = hint_of_usage();
     complain(fmt::format("unexpected value for `{}`", step_.name.text), a.value.where,
              std::move(hint));

@@ -31,7 +31,11 @@ std::optional<strategy> strategy_named(std::string_view name) noexcept {
 
 strategy_choice choose_strategy(const estimate& seen) {
   if (seen.endless) return {strategy::streaming, "the input is endless"};
-  if (!seen.records && !seen.bytes) return {strategy::streaming, "the input's size is unknown"};
+  if (!seen.records && !seen.bytes) {
+    if (seen.reason.empty()) return {strategy::streaming, "the input's size is unknown"};
+    return {strategy::streaming,
+            fmt::format("the run does not measure the input beforehand ({})", seen.reason)};
+  }
   const std::uint64_t records = seen.records.value_or(records_in(seen.bytes.value_or(0)));
   std::string reason = fmt::format("{}{} records", seen.records && !seen.sampled ? "" : "about ",
                                    readable_count(records));

@@ -123,8 +123,11 @@ bool aws_credential_chain::renew() {
 aws_credential_chain::found aws_credential_chain::fetch(http_client& client) {
   if (auto keys = explicit_keys()) return keys;
   if (auto keys = environment_keys()) return keys;
-  if (!who_.profile.empty() && profiles_.find(profile_) == nullptr)
-    return std::unexpected(no_credentials(fmt::format("there is no AWS profile `{}`", profile_)));
+  if (profile_ != "default" && profiles_.find(profile_) == nullptr)
+    return std::unexpected(no_credentials(
+        fmt::format("there is no AWS profile `{}` in ~/.aws/config or ~/.aws/credentials, or what "
+                    "AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name",
+                    profile_)));
   if (auto role = profile_role(client); !role || *role) return role;
   if (auto keys = profile_keys(profile_)) return keys;
   const auto token_file = env_("AWS_WEB_IDENTITY_TOKEN_FILE");

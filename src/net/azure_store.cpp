@@ -28,9 +28,9 @@ std::map<std::string, std::string> by_lower_name(const http_headers& headers) {
   return all;
 }
 
-http_failure no_account() {
+http_failure no_account(std::string why) {
   return {.what = http_failure::kind::unsent,
-          .message = "no account of Azure storage is named",
+          .message = std::move(why),
           .lasting = true,
           .hint =
               "set AZURE_STORAGE_CONNECTION_STRING, or AZURE_STORAGE_ACCOUNT and "
@@ -43,6 +43,11 @@ azure_account at_usual_endpoint(std::string name, const std::string& protocol,
   out.endpoint = fmt::format("{}://{}.blob.{}", protocol, name, suffix);
   out.name = std::move(name);
   return out;
+}
+
+void set_key(azure_account& of, std::string key) {
+  if (!from_base64(key)) of.fault = "the key of the Azure storage account is no base64";
+  of.key = secret{std::move(key)};
 }
 
 secret without_question_mark(std::string sas) {
@@ -94,19 +99,22 @@ std::optional<azure_account> parse_connection_string(const std::string& text) {
                                or_else("endpointsuffix", "core.windows.net"));
   if (const auto endpoint = or_else("blobendpoint", ""); !endpoint.empty()) out.endpoint = endpoint;
   while (out.endpoint.ends_with('/')) out.endpoint.pop_back();
-  out.key = secret{or_else("accountkey", "")};
+  set_key(out, or_else("accountkey", ""));
   out.sas = without_question_mark(or_else("sharedaccesssignature", ""));
   if (name.empty() && !fields.contains("blobendpoint")) return std::nullopt;
   return out;
 }
 
 std::optional<azure_account> account_of(const environment& env) {
-  if (const auto text = env("AZURE_STORAGE_CONNECTION_STRING"))
-    return parse_connection_string(*text);
+  if (const auto text = env("AZURE_STORAGE_CONNECTION_STRING")) {
+    azure_account nobody;
+    nobody.fault = "AZURE_STORAGE_CONNECTION_STRING names no account (AccountName=...)";
+    return parse_connection_string(*text).value_or(nobody);
+  }
   const auto name = first_of(env, {"AZURE_STORAGE_ACCOUNT", "AZURE_STORAGE_ACCOUNT_NAME"});
   if (!name) return std::nullopt;
   auto out = at_usual_endpoint(*name, "https", "core.windows.net");
-  out.key = secret{first_of(env, {"AZURE_STORAGE_KEY", "AZURE_STORAGE_ACCOUNT_KEY"}).value_or("")};
+  set_key(out, first_of(env, {"AZURE_STORAGE_KEY", "AZURE_STORAGE_ACCOUNT_KEY"}).value_or(""));
   out.sas = without_question_mark(env("AZURE_STORAGE_SAS_TOKEN").value_or(""));
   return out;
 }
@@ -118,8 +126,11 @@ std::optional<azure_account> account_of(const secret& connection_string, const e
 
 void check_account(const secret& connection_string, reporter& report) {
   const std::string& text = connection_string.reveal();
-  if (!text.empty() && !parse_connection_string(text))
-    report.error("`connection_string` names no account", {});
+  if (text.empty()) return;
+  const auto account = parse_connection_string(text);
+  if (!account) report.error("`connection_string` names no account", {});
+  if (account && !account->fault.empty())
+    report.error("`connection_string`: " + account->fault, {});
 }
 
 std::string azure_string_to_sign(const std::string& account, const std::string& method,
@@ -168,7 +179,8 @@ std::string azure_store::shown(const std::string& key) const {
 
 http_result<http_request> azure_store::request(http_client& client, const std::string& path,
                                                const std::string& query, http_request what) {
-  if (!account_) return std::unexpected(no_account());
+  if (!account_) return std::unexpected(no_account("no account of Azure storage is named"));
+  if (!account_->fault.empty()) return std::unexpected(no_account(account_->fault));
   http_request r = std::move(what);
   const std::string& sas = account_->sas.reveal();
   const bool signs = !account_->key.reveal().empty();

@@ -10,9 +10,10 @@ namespace weir {
 /// An account of Azure's storage and how to get in.
 struct azure_account {
   std::string name;
-  std::string endpoint;  ///< the URL of its blobs, without a final slash
-  secret key = {};       ///< signs each request, if it is there
-  secret sas = {};       ///< else goes into each URL, if it is there: "sv=...&sig=..."
+  std::string endpoint;    ///< the URL of its blobs, without a final slash
+  secret key = {};         ///< signs each request, if it is there
+  std::string fault = {};  ///< why it cannot be used; empty if it can
+  secret sas = {};         ///< else goes into each URL, if it is there: "sv=...&sig=..."
 };
 
 /// Reads a connection string: `DefaultEndpointsProtocol=https;AccountName=...;AccountKey=...`.

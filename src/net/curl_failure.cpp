@@ -2,16 +2,50 @@
 
 #include <fmt/format.h>
 
+#include <memory>
+#include <string_view>
 #include <system_error>
 
 namespace weir {
 namespace {
 
-std::string cause_of_no_connection(CURL* easy) {
+std::string url_part(const char* url, CURLUPart part) {
+  const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parsed(curl_url(), &curl_url_cleanup);
+  char* text = nullptr;
+  if (url == nullptr || curl_url_set(parsed.get(), CURLUPART_URL, url, 0) != CURLUE_OK ||
+      curl_url_get(parsed.get(), part, &text, CURLU_DEFAULT_PORT) != CURLUE_OK)
+    return {};
+  std::string out = text;
+  curl_free(text);
+  return out;
+}
+
+/// "HOST:PORT" if that is what could not be connected to instead of the URL's host: a proxy, which
+/// curl names in `detail` ("Failed to connect to HOST port PORT after ...") without its password.
+std::string proxy_in(std::string_view detail, CURL* easy) {
+  constexpr std::string_view begin = "Failed to connect to ";
+  constexpr std::string_view middle = " port ";
+  const auto port = detail.find(middle);
+  if (!detail.starts_with(begin) || port == detail.npos) return {};
+  std::string host{detail.substr(begin.size(), port - begin.size())};
+  if (host.contains(':')) host = "[" + host + "]";
+  const std::string_view rest = detail.substr(port + middle.size());
+  const std::string to = fmt::format("{}:{}", host, rest.substr(0, rest.find(' ')));
+  const char* url = nullptr;
+  curl_easy_getinfo(easy, CURLINFO_EFFECTIVE_URL, &url);
+  const bool direct =
+      to == fmt::format("{}:{}", url_part(url, CURLUPART_HOST), url_part(url, CURLUPART_PORT));
+  return direct ? std::string{} : to;
+}
+
+std::string cause_of_no_connection(CURL* easy, std::string_view detail) {
+  const std::string proxy = proxy_in(detail, easy);
+  std::string cause = "could not connect";
+  if (!proxy.empty()) cause += " to the proxy " + proxy;
   long code = 0;
   curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &code);
-  if (code == 0) return "could not connect";
-  return "could not connect: " + std::generic_category().message(static_cast<int>(code));
+  if (code == 0) return cause;
+  return cause + ": " + std::generic_category().message(static_cast<int>(code));
 }
 
 }  // namespace
@@ -35,9 +69,9 @@ std::string cause_of_failure(CURLcode how, CURL* easy, const char* detail,
     case CURLE_COULDNT_RESOLVE_HOST:
       return "the host's name cannot be resolved";
     case CURLE_COULDNT_RESOLVE_PROXY:
-      return "the proxy's name cannot be resolved";
+      return fmt::format("the proxy's name cannot be resolved ({})", detail);
     case CURLE_COULDNT_CONNECT:
-      return cause_of_no_connection(easy);
+      return cause_of_no_connection(easy, detail);
     case CURLE_PEER_FAILED_VERIFICATION:
       return fmt::format("its certificate is not trusted ({})", detail);
     case CURLE_SSL_CACERT_BADFILE:

@@ -26,6 +26,12 @@ bool is_passing(int status) noexcept {
 
 std::string_view phrase_of(int status) noexcept {
   switch (status) {
+    case 301:
+    case 302:
+    case 303:
+    case 307:
+    case 308:
+      return "a redirect that is not followed, or one too many";
     case 400:
       return "bad request";
     case 401:

@@ -65,6 +65,13 @@ http_result<object_page> page_in(const std::string& xml, const std::string& wher
   return out;
 }
 
+http_failure no_url(const std::string& endpoint) {
+  return {.what = http_failure::kind::unsent,
+          .message = fmt::format("the endpoint `{}` needs http:// or https:// in front", endpoint),
+          .lasting = true,
+          .hint = "it comes from `endpoint`, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL or the profile"};
+}
+
 }  // namespace
 
 std::string bucket_url(const std::string& bucket, const std::string& endpoint,
@@ -101,6 +108,8 @@ std::string s3_store::region() const {
 
 http_result<http_request> s3_store::request(http_client& client, const std::string& target,
                                             http_request what) {
+  if (!endpoint_.empty() && !endpoint_.starts_with("http://") && !endpoint_.starts_with("https://"))
+    return std::unexpected(no_url(endpoint_));
   const auto who = credentials_.get(client);
   if (!who) return std::unexpected(who.error());
   const std::string where = region();

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <utility>
@@ -16,35 +17,38 @@ struct http_source_options : remote_options, http_login {
   std::vector<web_url> urls;
 };
 
-/// What is no better with GET. That a server does not do HEAD well is nothing against its files.
-bool is_final(const http_failure& why) {
-  if (why.what != http_failure::kind::status || why.status == 404) return true;
-  return !why.lasting && why.status != 500;
+/// How long a pause is, before looking for a stop again.
+constexpr std::chrono::milliseconds breath{10};
+
+/// What GET may do better. That a server does not do HEAD well is nothing against its files.
+bool may_be_of_head(const http_failure& why) {
+  if (why.what == http_failure::kind::interrupted || why.status == 404) return false;
+  return why.lasting || why.status == 500;
 }
 
 /// The URLs that the user named.
 class named_urls final : public remote_inventory {
  public:
-  named_urls(std::vector<web_url> urls, std::vector<http_credential> credentials)
-      : urls_(std::move(urls)), credentials_(std::move(credentials)) {}
+  named_urls(std::vector<web_url> urls, std::vector<http_credential> credentials,
+             std::shared_ptr<block_pool> pool)
+      : urls_(std::move(urls)), credentials_(std::move(credentials)), pool_(std::move(pool)) {}
 
-  /// A server that does not know HEAD leaves the size unknown, and the version.
   estimate look(http_client& client) override {
     estimate seen{
         .bytes = 0, .records = {}, .shards = urls_.size(), .endless = false, .reason = {}};
     for (const web_url& url : urls_) {
-      const auto ask = [&] { return http_result<http_request>{request_for(url, "HEAD", {})}; };
-      const auto got = fetch_patiently(client, ask, client.options().patience, real_chance());
-      if (!got && is_final(got.error())) throw as_error(got.error());
-      const object_version version = got ? version_in(got->head) : object_version{};
-      if (!version.is_certain()) {
+      const auto version = version_of(url, client);
+      if (!version && ends_the_run(version.error())) throw as_error(version.error());
+      if (!version || !version->is_certain()) {
         seen.replayable = false;
-        seen.resuming = shown_url(url.text) + " names no version (ETag, or an old Last-Modified)";
+        seen.resuming =
+            version ? shown_url(url.text) + " names no version (ETag, or an old Last-Modified)"
+                    : version.error().message;
       }
-      if (!version.size)
+      if (!version || !version->size)
         seen.bytes.reset();
       else if (seen.bytes)
-        *seen.bytes += *version.size;
+        *seen.bytes += *version->size;
     }
     if (seen.replayable) seen.resuming = "each goes on from its last byte, held to its version";
     seen.reason = fmt::format("{} {}", urls_.size(), urls_.size() == 1 ? "URL" : "URLs");
@@ -53,15 +57,45 @@ class named_urls final : public remote_inventory {
 
   generator<remote_shard> shards(http_client&) override {
     for (const web_url& url : urls_) {
-      remote_shard next{.name = shown_url(url.text),
-                        .request = [this, url](http_client&, const http_headers& added) {
-                          return http_result<http_request>{request_for(url, "GET", added)};
-                        }};
+      remote_shard next{.name = shown_url(url.text), .request = getting(url)};
       co_yield next;
     }
   }
 
  private:
+  http_result<object_version> version_of(const web_url& url, http_client& client) const {
+    const auto ask = [&] { return http_result<http_request>{request_for(url, "HEAD", {})}; };
+    const auto got = fetch_patiently(client, ask, client.options().patience, real_chance());
+    if (got) return version_in(got->head);
+    if (!may_be_of_head(got.error())) return std::unexpected(got.error());
+    return version_by_get(url, client);
+  }
+
+  /// Of the answer to a GET of one byte. One that begins to give all of it is broken off.
+  http_result<object_version> version_by_get(const web_url& url, http_client& client) const {
+    remote_object object(
+        {.request = getting(url), .patience = client.options().patience, .stretch_bytes = 1},
+        client);
+    while (!object.await_open(never, *pool_)) {
+      if (!client.pause(client.time().now() + breath))
+        return std::unexpected(client.broken_off(shown_url(url.text)));
+    }
+    if (const http_failure* const why = object.failure()) return std::unexpected(*why);
+    return object.version();
+  }
+
+  /// Else the others are read.
+  bool ends_the_run(const http_failure& why) const {
+    return urls_.size() == 1 || why.what != http_failure::kind::status || !why.lasting ||
+           code_of(why) == exit_code::no_input;
+  }
+
+  object_request getting(const web_url& url) const {
+    return [this, url](http_client&, const http_headers& added) {
+      return http_result<http_request>{request_for(url, "GET", added)};
+    };
+  }
+
   http_request request_for(const web_url& url, std::string method, http_headers headers) const {
     http_request r;
     r.method = std::move(method);
@@ -73,6 +107,7 @@ class named_urls final : public remote_inventory {
 
   std::vector<web_url> urls_;
   std::vector<http_credential> credentials_;
+  std::shared_ptr<block_pool> pool_;
 };
 
 }  // namespace
@@ -103,8 +138,8 @@ component from_http() {
   return http.makes([](const http_source_options& o, reporter& report) -> std::unique_ptr<source> {
     check(o, report);
     return std::make_unique<remote_source>(
-        o, [urls = o.urls, credentials = credentials_of(o, report)](const context&) {
-          return std::make_unique<named_urls>(urls, credentials);
+        o, [urls = o.urls, credentials = credentials_of(o, report)](const context& with) {
+          return std::make_unique<named_urls>(urls, credentials, with.pool);
         });
   });
 }

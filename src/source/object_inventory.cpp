@@ -78,6 +78,8 @@ error object_inventory::nothing_found() const {
   if (wanted_.is_key())
     return {exit_code::no_input, store_->shown(wanted_.text()) + ": there is no such object",
             "end it with / or /** to read everything below it"};
+  if (!wanted_.text().contains('*'))
+    return {exit_code::no_input, store_->shown(wanted_.text()) + ": no object matches"};
   return {exit_code::no_input, store_->shown(wanted_.text()) + ": no object matches",
           "`*` does not go beyond a slash, `**` does"};
 }

@@ -46,11 +46,7 @@ std::expected<page_body, std::string> page_body::json(std::string text, const fi
   if (const json_fault wrong = check_json(out.text_); !wrong.ok())
     return std::unexpected(fmt::format("it is no JSON: {} at byte {}", wrong.why, wrong.at + 1));
   const std::string_view array = find_json(out.text_, records.segments);
-  if (array == "null") {
-    out.is_lines_ = true;
-    out.text_.clear();
-    return out;
-  }
+  if (array == "null") return out;
   if (!array.starts_with('['))
     return std::unexpected(no_array_at(trimmed(out.text_), records, array));
   out.array_from_ = static_cast<std::size_t>(array.data() - out.text_.data());
@@ -65,6 +61,16 @@ page_body page_body::lines(std::string text) {
   out.records_ = static_cast<std::uint64_t>(std::ranges::count(out.text_, '\n'));
   out.is_lines_ = true;
   return out;
+}
+
+bool page_body::has(const field_path& path) const {
+  return !find_json(text_, path.segments).empty();
+}
+
+bool page_body::is_structure_at(const field_path& path) const {
+  const std::string_view found = find_json(text_, path.segments);
+  if (!found.starts_with('{') && !found.starts_with('[')) return false;
+  return !trimmed(found.substr(1, found.size() - 2)).empty();
 }
 
 std::string page_body::text_at(const field_path& path) const {
@@ -87,6 +93,7 @@ bool page_body::is_true_at(const field_path& path) const {
 // written never overtakes what is read.
 std::string_view page_body::take_lines() {
   if (is_lines_) return text_;
+  if (records_ == 0) return {};
   char* const begin = text_.data();
   char* out = begin;
   json_elements all(std::string_view{text_}.substr(array_from_));

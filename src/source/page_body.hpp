@@ -22,6 +22,10 @@ class page_body {
   std::uint64_t hash() const noexcept { return hash_; }
   std::size_t held_bytes() const noexcept { return text_.capacity(); }
 
+  /// Whether there is anything at `path`, be it null.
+  bool has(const field_path& path) const;
+  /// An object or array with something in it.
+  bool is_structure_at(const field_path& path) const;
   /// The text of a string or a number in it; empty if there is none at `path`.
   std::string text_at(const field_path& path) const;
   /// Neither missing nor null, false, 0 or empty.
@@ -37,7 +41,7 @@ class page_body {
   std::string text_;
   std::uint64_t hash_;
   std::uint64_t records_ = 0;
-  std::size_t array_from_ = 0;  ///< its bracket
+  std::size_t array_from_ = 0;  ///< its bracket, if it has records
   bool is_lines_ = false;
 };
 

@@ -52,7 +52,7 @@ byte_stream page_reader::bytes() {
 
 patient_fetch::plan page_reader::plan() const {
   return {.make = [this] { return http_result<http_request>{page_request()}; },
-          .patience = how_.patience,
+          .patience = client_.options().patience,
           .most_bytes = how_.page_bytes_max};
 }
 
@@ -92,9 +92,17 @@ bool page_reader::take_page(const http_response& answer, page_body page) {
   if (!skip_known()) return false;
   ++pages_;
   begin_ = end;
-  if (goes_on) return *goes_on;
+  if (goes_on) {
+    if (!*goes_on) tell_of_doubt(url);
+    return *goes_on;
+  }
   failure_ = error(exit_code::io, fmt::format("{}: {}", shown_url(url), goes_on.error()));
   return false;
+}
+
+void page_reader::tell_of_doubt(const std::string& url) const {
+  if (with_.say && !walk_.doubt().empty())
+    with_.say(fmt::format("{}: {}", shown_url(url), walk_.doubt()));
 }
 
 /// Of the page that another run stopped in, what it read. False if that is not in it any more.

@@ -20,7 +20,6 @@ struct page_settings {
   bool lines = false;                        ///< a page is NDJSON, else JSON
   field_path records = {};
   std::size_t page_bytes_max = 16 << 20;
-  backoff_policy patience = {};
 };
 
 /// Reads the pages of an API, one after the other: the records of all of them, a line each, as one
@@ -45,6 +44,7 @@ class page_reader {
   bool take(http_result<http_response>& got);
   bool take_page(const http_response& answer, page_body page);
   bool skip_known();
+  void tell_of_doubt(const std::string& url) const;
   void fill(chunk& out, std::shared_ptr<block> space);
   bool fail(std::string why, std::string hint = {});
 

@@ -15,6 +15,16 @@ namespace {
 /// Walks in a circle of up to so many pages are noticed.
 constexpr std::size_t pages_remembered = 65'536;
 
+/// Servers give full pages in round numbers.
+bool looks_full(std::uint64_t records) {
+  return records >= 10 && records % 5 == 0;
+}
+
+std::string absent(std::string_view option, const field_path& path) {
+  return fmt::format("the first page has no `{}` (`{}`), so it is taken for the last one",
+                     path.spelled(), option);
+}
+
 std::uint64_t hash_of(const std::string& text) {
   return XXH3_64bits(text.data(), text.size());
 }
@@ -43,6 +53,7 @@ std::expected<bool, std::string> page_walk::go_on(const http_response& answer,
   auto next = place_behind(answer, page);
   if (!next) return std::unexpected(std::move(next.error()));
   if (next->empty()) {
+    if (is_first()) doubt_ = doubt_about(answer, page);
     if (how_.more.segments.empty()) return false;
     return std::unexpected(fmt::format("`{}` tells of more pages, but nothing leads to the next",
                                        how_.more.spelled()));
@@ -56,7 +67,28 @@ std::expected<bool, std::string> page_walk::go_on(const http_response& answer,
 bool page_walk::ends_with(const page_body& page) {
   if (++pages_ == how_.max_pages) return true;
   if (page.records() == 0 && (counts() || how_.stop_at_empty)) return true;
-  return !how_.more.segments.empty() && !page.is_true_at(how_.more);
+  if (how_.more.segments.empty() || page.is_true_at(how_.more)) return false;
+  if (is_first() && !page.has(how_.more)) doubt_ = absent("more", how_.more);
+  return true;
+}
+
+std::string page_walk::doubt_about(const http_response& answer, const page_body& page) const {
+  if (how_.by != next_page::link) {
+    if (page.has(how_.cursor)) return {};
+    return absent("cursor", how_.cursor);
+  }
+  if (answer.head.find("Link") != nullptr || !looks_full(page.records())) return {};
+  return fmt::format(
+      "the first page has {} records and no `Link` header, so it is taken for the last one; if "
+      "there are more, say with `next` what leads to them",
+      page.records());
+}
+
+std::expected<std::string, std::string> page_walk::text_at_cursor(const page_body& page) const {
+  if (page.is_structure_at(how_.cursor))
+    return std::unexpected(
+        fmt::format("`{}` (`cursor`) is neither text nor a number", how_.cursor.spelled()));
+  return page.text_at(how_.cursor);
 }
 
 std::uint64_t page_walk::number() const {
@@ -72,10 +104,12 @@ std::expected<std::string, std::string> page_walk::place_behind(const http_respo
   switch (how_.by) {
     case next_page::link:
       return led_to(answer, link_target(answer.head, "next"));
-    case next_page::url:
-      return led_to(answer, page.text_at(how_.cursor));
+    case next_page::url: {
+      auto target = text_at_cursor(page);
+      return target ? led_to(answer, *target) : target;
+    }
     case next_page::cursor:
-      return page.text_at(how_.cursor);
+      return text_at_cursor(page);
     case next_page::page:
       return std::to_string(number() + 1);
     case next_page::offset:

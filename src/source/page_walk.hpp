@@ -48,6 +48,9 @@ class page_walk {
   /// Goes on behind the page at hand, which `answer` brought. False if it was the last one. Else
   /// why there is no way on, in words for the user: above all, a page that was there already.
   std::expected<bool, std::string> go_on(const http_response& answer, const page_body& page);
+  /// Why the only page may not be the only one, in words for the user: what should lead on is not
+  /// in it, which a wrong path looks like, too. Empty if nothing speaks against it.
+  const std::string& doubt() const noexcept { return doubt_; }
 
  private:
   bool counts() const noexcept {
@@ -59,12 +62,16 @@ class page_walk {
   std::expected<std::string, std::string> led_to(const http_response& answer,
                                                  const std::string& target) const;
   bool ends_with(const page_body& page);
+  std::expected<std::string, std::string> text_at_cursor(const page_body& page) const;
+  bool is_first() const noexcept { return place_.empty(); }
+  std::string doubt_about(const http_response& answer, const page_body& page) const;
 
   page_walk_options how_;
   std::string place_;
   bool same_origin_as_first_ = true;
   std::uint64_t pages_ = 0;
   std::uint64_t last_body_ = 0;
+  std::string doubt_;
   std::unordered_set<std::uint64_t> seen_;  ///< hashes of the latest pages' URLs
 };
 

@@ -30,8 +30,11 @@ struct pages_options : connection_options, http_login {
   std::optional<std::uint64_t> max_pages;
   byte_size max_page{16 << 20};
   byte_size max_line{1 << 20};
-  std::chrono::nanoseconds patience = std::chrono::minutes{5};
+  std::optional<std::chrono::nanoseconds> patience;
 };
+
+/// Longer than for other servers: interfaces limit how often they may be asked.
+constexpr std::chrono::minutes usual_patience{5};
 
 constexpr std::array<std::string_view, 5> ways{"link", "url", "cursor", "page", "offset"};
 
@@ -80,14 +83,24 @@ page_settings settings_of(const pages_options& o, reporter& report) {
           .credentials = std::move(credentials),
           .lines = o.format == "ndjson",
           .records = path_in(o.records, "records", report),
-          .page_bytes_max = o.max_page.bytes,
-          .patience = {.budget = o.patience, .attempts_max = 1'000}};
+          .page_bytes_max = o.max_page.bytes};
 }
 
 }  // namespace
 
-pages_source::pages_source(page_settings pages, http_options http, reading_options lines)
-    : line_source(std::move(lines)), settings_(std::move(pages)), http_(std::move(http)) {}
+pages_source::pages_source(page_settings pages, http_options http, reading_options lines,
+                           std::optional<std::chrono::nanoseconds> patience)
+    : line_source(std::move(lines)),
+      settings_(std::move(pages)),
+      http_(std::move(http)),
+      patience_is_given_(patience.has_value()) {
+  http_.patience.budget = patience.value_or(usual_patience);
+}
+
+/// What is said of this source counts more than what is said of the run.
+void pages_source::wait_for(std::chrono::nanoseconds time) {
+  if (!patience_is_given_) http_.patience.budget = time;
+}
 
 /// Asks for nothing: even the first page is for whoever pulls.
 estimate pages_source::look(const context&) {
@@ -116,7 +129,7 @@ stream pages_source::open(const context& with, resume_points resume) {
 
 stream pages_source::records(const context& with, resume_points resume) {
   auto of = std::make_shared<const shard>(itself(with));
-  http_client client(http_, *with.time, *with.wake);
+  http_client client(telling(http_, with), *with.time, *with.wake);
   marks_.clear();
   page_reader pages(settings_, client, with, resume ? &marks_ : nullptr);
   position from;
@@ -158,7 +171,8 @@ component from_pages() {
       "to go on. A page that was there already is an error.\n\nRequests that fail for the time "
       "being (no connection, 408, 425, 429, 5xx) are made again, as patiently as `Retry-After` "
       "asks "
-      "for, within `patience`. If a page cannot be had after others, the run ends with what it has "
+      "for, within `patience`: else as long as --give-up-after says, or for five minutes. If a "
+      "page cannot be had after others, the run ends with what it has "
       "(exit 74). Credentials and the headers that were given go to the URL's own scheme, host and "
       "port only, whatever a link or a redirect says.\n\nWith --state it goes on in the page that "
       "it came to, by that page's number, cursor or URL: exact where the interface only adds "
@@ -186,7 +200,8 @@ component from_pages() {
   pages.option("max_line", &pages_options::max_line,
                "the longest record; longer ones are rejected");
   pages.option("patience", &pages_options::patience,
-               "how long to wait, in all, for a page that fails for the time being");
+               "how long to wait, in all, for a page that fails for the time being, instead of "
+               "--give-up-after");
   add_login_options(pages);
   add_connection_options(pages);
   pages.example(
@@ -199,7 +214,8 @@ component from_pages() {
   return pages.makes([](const pages_options& o, reporter& report) -> std::unique_ptr<source> {
     check(o, report);
     return std::make_unique<pages_source>(settings_of(o, report), to_http_options(o),
-                                          reading_options{line_options{.max_line = o.max_line}});
+                                          reading_options{line_options{.max_line = o.max_line}},
+                                          o.patience);
   });
 }
 

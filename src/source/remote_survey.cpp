@@ -38,6 +38,7 @@ first_look look_into(const remote_shard& what, http_client& client, const contex
   remote_object object({.request = what.request,
                         .read_error = what.read_error,
                         .version_header = what.version_header,
+                        .patience = client.options().patience,
                         .stretch_bytes = block_bytes},
                        client);
   first_look seen;

@@ -238,7 +238,7 @@ component from_sqs() {
   add_s3_access(sqs);
   add_reading_options(sqs);
   add_connection_options(sqs);
-  sqs.example("Errors of objects as they come",
+  sqs.example("Errors of objects as they come; run it with --state DIR, or --dead-letter FILE",
               R"(from sqs https://sqs.eu-central-1.amazonaws.com/123456789012/logs | json | )"
               R"(where level = "ERROR" | to errors.ndjson)");
   return sqs.makes([](const sqs_options& o, reporter& report) -> std::unique_ptr<source> {

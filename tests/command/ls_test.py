@@ -2,9 +2,15 @@
 import base64
 import json
 import os
+import signal
+import socket
 import unittest
 
 from weir_command import CommandTest
+
+
+def bucket_at(url):
+    return {"AWS_ENDPOINT_URL": url, "AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
 
 
 class Ls(CommandTest):
@@ -44,6 +50,47 @@ class Ls(CommandTest):
             done = self.weir("ls", *operands)
             self.assertEqual((operands, done.returncode, done.stdout), (operands, 2, b""), done.stderr)
             self.assertIn(words, done.stderr)
+
+    def test_a_server_that_is_down_is_waited_for_briefly_and_said(self):
+        with socket.socket() as closed:
+            closed.bind(("127.0.0.1", 0))  # and not listening
+            url = f"http://127.0.0.1:{closed.getsockname()[1]}"
+            for command in (("ls", "s3://b/x"), ("explain", "from s3://b/x | to null")):
+                done = self.weir(*command, "--give-up-after", "2s", env=bucket_at(url))
+                self.assertEqual((command, done.returncode, done.stdout), (command, 69, b""), done.stderr)
+                self.assertIn(b"could not connect: Connection refused; tried again for 2s\n", done.stderr)
+
+    def test_what_is_wrong_with_the_environment_is_named(self):
+        with socket.socket() as closed:
+            closed.bind(("127.0.0.1", 0))  # and not listening
+            dead = f"127.0.0.1:{closed.getsockname()[1]}"
+            proxy = {**bucket_at("http://bucket.test"), "http_proxy": f"http://ann:geheim@{dead}", "no_proxy": ""}
+            for url, env, words in (
+                    ("s3://b/x", bucket_at(dead), f"`{dead}` needs http:// or https://"),
+                    ("s3://b/x", proxy, f"could not connect to the proxy {dead}"),
+                    ("s3://b/x", bucket_at(f"http://{dead}"), f"http://{dead}/b/: could not connect: "),
+                    ("s3://b/x", {"AWS_PROFILE": "nope", "HOME": str(self.dir)}, "no AWS profile `nope`"),
+                    ("az://c/x", {"AZURE_STORAGE_CONNECTION_STRING": "garbage"}, "CONNECTION_STRING names no account"),
+                    ("az://c/x", {"AZURE_STORAGE_CONNECTION_STRING": "AccountName=a;AccountKey=not*base64"}, "no base64")):
+                done = self.weir("ls", url, "--give-up-after", "1ms", env=env)
+                self.assertEqual((words, done.returncode, done.stdout), (words, 69, b""), done.stderr)
+                self.assertIn(words.encode(), done.stderr)
+                self.assertNotIn(b"geheim", done.stderr)
+
+    def test_a_second_bucket_is_explained(self):
+        done = self.weir("from s3://a/** s3://b/** | to null")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(b"it takes one URL", done.stderr)
+
+    def test_a_signal_ends_the_wait_for_a_server(self):
+        for command in (("ls", "s3://b/x"), ("explain", "from s3://b/x | to null")):
+            with socket.create_server(("127.0.0.1", 0)) as silent:
+                url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+                process = self.start(*command, env={**os.environ, **bucket_at(url)})
+                with silent.accept()[0] as asking:
+                    asking.recv(1)
+                    process.send_signal(signal.SIGINT)
+                    self.assertEqual((command, process.wait(30)), (command, 130))
 
     def test_a_reader_that_goes_away(self):
         for i in range(2000):

@@ -59,6 +59,20 @@ RC_GTEST_PROP(show, a_size_reads_back, (std::uint64_t bytes)) {
   RC_ASSERT(again.bytes == bytes);
 }
 
+TEST(convert, a_url_has_a_port_that_there_is) {
+  for (const char* good : {"http://h", "https://h:65535/a:b", "http://h:/", "http://u:p@[::1]:80/",
+                           "http://[::1]/", "http://h?at=1:2"}) {
+    web_url url;
+    EXPECT_EQ(convert(good, url), std::nullopt) << good;
+    EXPECT_EQ(url.text, good);
+  }
+  for (const char* bad :
+       {"http://h:65536", "http://h:0/", "http://h:x/", "http://u:p@[::1]:99999"}) {
+    web_url url;
+    EXPECT_NE(convert(bad, url), std::nullopt) << bad;
+  }
+}
+
 TEST(convert, a_moment_is_a_time_a_date_or_a_duration_back) {
   moment m;
   for (const char* text : {"", "2h", "2026-01-02", "2026-01-02T03:04:05+01:00", "1767323045"}) {

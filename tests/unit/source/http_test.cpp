@@ -191,10 +191,13 @@ TEST_F(HttpSource, sends_its_headers) {
 }
 
 TEST_F(HttpSource, looks_at_the_size_before_reading) {
+  const std::string endless = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
   scripted_server server(script{
       {.request = "HEAD /a", .answer = "HTTP/1.1 200 OK\r\nContent-Length: 1234\r\n\r\n"},
       {.request = "HEAD /gone", .answer = "HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\n"},
-      {.request = "HEAD /odd", .answer = "HTTP/1.1 405 No\r\nContent-Length: 0\r\n\r\n"}});
+      {.request = "HEAD /odd", .answer = "HTTP/1.1 405 No\r\nContent-Length: 0\r\n\r\n"},
+      {.request = "GET /odd", .answer = endless},
+      {.request = "GET /odd", .answer = endless}});
   EXPECT_EQ(http_source(server.url("/a"))->look(in.with).bytes, 1234u);
   EXPECT_EQ(http_source(server.url("/odd"))->look(in.with).bytes, std::nullopt);
   try {
@@ -217,6 +220,45 @@ TEST_F(HttpSource, tells_whether_a_state_can_go_on_with_it) {
     const estimate seen = http_source(server.url(nameless))->look(in.with);
     EXPECT_FALSE(seen.replayable) << nameless;
     EXPECT_THAT(seen.resuming, HasSubstr(server.url(nameless) + " names no version"));
+  }
+}
+
+TEST_F(HttpSource, looks_by_get_where_head_is_not_done_well) {
+  const std::string part =
+      "HTTP/1.1 206 Partial Content\r\nETag: \"v1\"\r\nContent-Length: 1\r\n"
+      "Content-Range: bytes 0-0/1234\r\n\r\no";
+  scripted_server server(
+      script{{.request = "HEAD /a", .answer = "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n"},
+             {.request = "GET /a", .answer = part},
+             {.request = "HEAD /b", .answer = "HTTP/1.1 501 No\r\nContent-Length: 0\r\n\r\n"},
+             {.request = "GET /b",
+              .answer = "HTTP/1.1 200 OK\r\nETag: \"v1\"\r\nContent-Length: 1234\r\n\r\n",
+              .fill = 1234},
+             {.request = "HEAD /c", .answer = "{\"no\":\"HTTP\"}\n", .then = "close"},
+             {.request = "GET /c", .answer = part}});
+  for (const char* target : {"/a", "/b", "/c"}) {
+    const estimate seen = http_source(server.url(target))->look(in.with);
+    EXPECT_TRUE(seen.replayable) << target;
+    EXPECT_EQ(seen.bytes, 1234u) << target;
+  }
+  EXPECT_EQ(server.requests().at(1).header("Range"), "bytes=0-0");
+}
+
+TEST_F(HttpSource, says_why_neither_head_nor_get_tells_the_version) {
+  const std::string no = "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n";
+  const std::string gone = "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n";
+  scripted_server server(script{{.request = "HEAD /a", .answer = no},
+                                {.request = "GET /a", .answer = no},
+                                {.request = "HEAD /b", .answer = no},
+                                {.request = "GET /b", .answer = gone}});
+  for (const auto& [target, code] :
+       {std::pair{"/a", exit_code::unavailable}, {"/b", exit_code::no_input}}) {
+    try {
+      http_source(server.url(target))->look(in.with);
+      ADD_FAILURE() << target;
+    } catch (const error& e) {
+      EXPECT_EQ(e.code(), code) << e.what();
+    }
   }
 }
 

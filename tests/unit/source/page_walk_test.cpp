@@ -81,6 +81,48 @@ TEST(PageWalk, ends_as_it_is_told) {
               HasSubstr("nothing leads to the next"));
 }
 
+/// What speaks against it that the only page is the only one.
+std::string doubt(page_walk_options how, const page_text& only) {
+  how.url = "http://h/a";
+  page_walk w(how);
+  http_response answer{.head = {.status = 200, .headers = {}}, .body = {}, .url = w.url()};
+  if (!only.link.empty()) answer.head.headers.push_back({"Link", only.link});
+  EXPECT_EQ(w.go_on(answer, *page_body::json(only.body, parse_path("i"))), false);
+  return w.doubt();
+}
+
+TEST(PageWalk, doubts_that_a_page_without_the_cursor_is_the_only_one) {
+  const page_walk_options by_cursor{.by = next_page::cursor, .cursor = parse_path("meta.nxt")};
+  EXPECT_THAT(doubt(by_cursor, {R"({"i":[1],"meta":{"next":"x"}})"}), HasSubstr("`meta.nxt`"));
+  EXPECT_THAT(doubt(by_cursor, {R"({"i":null})"}), HasSubstr("`meta.nxt`"));
+  EXPECT_EQ(doubt(by_cursor, {R"({"i":[1],"meta":{"nxt":null}})"}), "");
+  EXPECT_EQ(doubt(by_cursor, {R"({"i":null,"meta":{"nxt":""}})"}), "");
+  const page_walk_options with_more{.more = parse_path("has_mroe")};
+  EXPECT_THAT(doubt(with_more, {R"({"i":[1],"has_more":true})"}), HasSubstr("`has_mroe`"));
+  EXPECT_EQ(doubt(with_more, {R"({"i":[1],"has_mroe":false})"}), "");
+}
+
+TEST(PageWalk, doubts_that_a_full_page_without_links_is_the_only_one) {
+  EXPECT_THAT(doubt({}, {R"({"i":[1,2,3,4,5,6,7,8,9,10]})"}), HasSubstr("10 records"));
+  EXPECT_EQ(doubt({}, {R"({"i":[1,2,3,4,5,6,7,8,9,10]})", "</a>; rel=first"}), "");
+  EXPECT_EQ(doubt({}, {some}), "");
+  EXPECT_EQ(doubt({.max_pages = 1}, {R"({"i":[1,2,3,4,5,6,7,8,9,10]})"}), "");
+}
+
+TEST(PageWalk, doubts_no_later_page) {
+  page_walk w({.url = "http://h/a", .by = next_page::cursor, .cursor = parse_path("c")});
+  const http_response answer{.head = {.status = 200, .headers = {}}, .body = {}, .url = "http://h"};
+  EXPECT_EQ(w.go_on(answer, *page_body::json(R"({"i":[1],"c":"x"})", parse_path("i"))), true);
+  EXPECT_EQ(w.go_on(answer, *page_body::json(R"({"i":[2]})", parse_path("i"))), false);
+  EXPECT_EQ(w.doubt(), "");
+}
+
+TEST(PageWalk, takes_no_object_for_a_cursor) {
+  const page_walk_options by_cursor{.by = next_page::cursor, .cursor = parse_path("c")};
+  EXPECT_THAT(walk(by_cursor, {{R"({"i":[1],"c":{"next":"x"}})"}}).back(), HasSubstr("neither"));
+  EXPECT_EQ(walk(by_cursor, {{R"({"i":[1],"c":[]})"}}).size(), 1u);
+}
+
 TEST(PageWalk, notices_that_it_goes_in_a_circle) {
   EXPECT_THAT(
       walk({}, {{some, "</b>; rel=next"}, {some, "</c>; rel=next"}, {some, "</b>; rel=next"}})

@@ -11,6 +11,7 @@ namespace weir {
 namespace {
 
 using namespace test;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -92,6 +93,33 @@ TEST_F(Pages, are_not_led_to_link_local_addresses) {
   const auto from = pages_of(server.url("/a"), {{"connect_timeout", "10ms"}, {"patience", "1ms"}});
   EXPECT_THAT(all_of(*from), ElementsAre("1", "2"));
   EXPECT_THAT(from->why_unreadable(), ElementsAre(HasSubstr("169.254.169.254")));
+}
+
+TEST_F(Pages, say_that_the_only_one_may_not_be_the_last) {
+  scripted_server server(script{{.answer = answer("200 OK", R"({"d":[1],"meta":{"next":"b"}})")}});
+  std::vector<std::string> said;
+  in.with.say = [&](const std::string& what) { said.push_back(what); };
+  const auto from = pages_of(server.url("/a?key=geheim"),
+                             {{"records", "d"}, {"next", "cursor"}, {"cursor", "meta.nxt"}});
+  EXPECT_THAT(all_of(*from), ElementsAre("1"));
+  EXPECT_THAT(said, ElementsAre(AllOf(HasSubstr("/a: the first page has no `meta.nxt`"),
+                                      Not(HasSubstr("geheim")))));
+}
+
+TEST_F(Pages, are_waited_for_as_long_as_the_run_says_unless_they_say_so_themselves) {
+  for (const auto& [given, wait] : {std::pair{options{}, 3}, {options{{"patience", "90s"}}, 90}}) {
+    std::vector<std::string> said;
+    in.with.say = [&](const std::string& what) { said.push_back(what); };
+    const auto from = pages_of("http://127.0.0.1:1/a", given);
+    dynamic_cast<waits_for_servers&>(*from).wait_for(std::chrono::seconds{3});
+    const auto start = in.time.now();
+    auto records = from->open(in.with, {});
+    EXPECT_THROW(while (records.next({})){}, error);
+    const auto waited = in.time.now() - start;
+    EXPECT_GE(waited, std::chrono::seconds{wait});
+    EXPECT_LE(waited, std::chrono::seconds{wait + 10});
+    EXPECT_THAT(said, ElementsAre(AllOf(HasSubstr("waiting: "), HasSubstr("could not connect"))));
+  }
 }
 
 TEST_F(Pages, that_fail_for_the_time_being_are_asked_for_again) {
