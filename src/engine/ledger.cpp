@@ -11,14 +11,14 @@ void forget_unended(account& of) {
 
 }  // namespace
 
-// Shards come one after the other, so one beyond the bound is still counted once as seen unless it
-// comes back later.
-ledger::shard_account* ledger::of(const shard& source) {
+// Shards come in one after the other, so one beyond the bound is still counted once as seen unless
+// it comes back later. What became of its records is told behind other shards of its batch.
+ledger::shard_account* ledger::of(const shard& source, about part) {
   const auto known = by_identity_.find(source.identity);
   if (known != by_identity_.end()) return &shards_[known->second];
   if (shards_.size() >= most_shards) {
-    if (latest_identity_ != source.identity) ++seen_;
-    latest_identity_ = source.identity;
+    if (part == about::input && std::exchange(latest_identity_, source.identity) != source.identity)
+      ++seen_;
     return nullptr;
   }
   ++seen_;
@@ -27,9 +27,9 @@ ledger::shard_account* ledger::of(const shard& source) {
       shard_account{.name = source.name, .identity = source.identity, .counts = {}});
 }
 
-void ledger::add(const shard& source, const account& counts) {
+void ledger::add(const shard& source, const account& counts, about part) {
   total_.add(counts);
-  if (shard_account* const mine = of(source)) {
+  if (shard_account* const mine = of(source, part)) {
     if (!mine->committed) mine->committed = mine->counts;
     mine->counts.add(counts);
   }
@@ -40,7 +40,7 @@ void ledger::add(const shard& source, const account& counts) {
 void ledger::add_ends(const shard& source, account counts) {
   counts.in = 0 - counts.blank;
   counts.bytes_in = 0;
-  add(source, counts);
+  add(source, counts, about::ends);
 }
 
 void ledger::settle(const batch& b, fate live_as) {
@@ -49,17 +49,17 @@ void ledger::settle(const batch& b, fate live_as) {
     std::uint64_t live_records = 0;
     for (const record& each : held) live_records += each.is_live();
     sum.end(live_as, live_records);
-    add(*r.source, sum);
+    add(*r.source, sum, about::input);
   });
   for (const record& r : loose) {
     account one;
     one.end(r.is_live() ? live_as : r.fate());
-    add(r.source(), one);
+    add(r.source(), one, about::ends);
   }
   for (const reject_entry& e : b.rejects()) {
     account why;
     why.rejected_by.emplace(e.why, 1);
-    add(*e.source, why);
+    add(*e.source, why, about::ends);
   }
 }
 

@@ -44,8 +44,11 @@ class ledger {
   std::uint64_t shards_seen() const noexcept { return seen_; }
 
  private:
-  shard_account* of(const shard& source);
-  void add(const shard& source, const account& counts);
+  /// What counts are about: what a shard gave, or how records of it ended.
+  enum class about : std::uint8_t { input, ends };
+
+  shard_account* of(const shard& source, about part);
+  void add(const shard& source, const account& counts, about part);
   void add_ends(const shard& source, account counts);
 
   ledger* before_split_;

@@ -418,6 +418,14 @@ steps:
                                   capture_output=True, timeout=60)
             self.assertEqual(done.returncode, 0, command + ": " + done.stderr.decode())
 
+    def test_shards_beyond_those_that_are_listed_are_counted_once(self):
+        for i in range(1_100):
+            self.write(f"many/{i:04}", '{"n":1}\n' + ("bad\n" if i % 10 == 0 else ""))
+        done = self.weir("from many | json | batch 50 | to null", "--report", "R.json", "-q")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        report = self.report()
+        self.assertEqual((report["in"], report["rejected"], report["shards_seen"]), (1_210, 110, 1_100))
+
 
 if __name__ == "__main__":
     unittest.main()
