@@ -195,12 +195,13 @@ delivery_error http_delivery::tell() {
 
 /// The grace of the drain is over: what is on its way is given up.
 delivery_error http_delivery::out_of_time() {
-  const auto kind = on_way_.empty() ? delivery_error::kind::refused : delivery_error::kind::unknown;
+  const bool waits = !on_way_.empty();
   for (const parcel& p : on_way_) left_.emplace(p.rows.first, p.rows.last);
   on_way_.clear();
   charge_bodies();
-  return {.what = kind,
-          .message = shown_url(form_.url()) + ": no time is left for another request",
+  return {.what = waits ? delivery_error::kind::unknown : delivery_error::kind::refused,
+          .message = shown_url(form_.url()) +
+                     (waits ? ": no answer" : ": no time is left for another request"),
           .code = exit_code::unavailable};
 }
 

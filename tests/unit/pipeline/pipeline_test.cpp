@@ -26,7 +26,9 @@ std::vector<std::string> texts_of(pipeline of, std::string& failure) {
 }
 
 TEST(a_pipeline_in_a_program, reads_a_web_object_of_which_no_version_is_known) {
+  // It is asked by HEAD, by a GET of one byte, and by one of all of them.
   scripted_server server(script{{.answer = answer("405 Method Not Allowed", "")},
+                                {.answer = answer("200 OK", "one\ntwo\n")},
                                 {.answer = answer("200 OK", "one\ntwo\n")}});
   std::string failure;
   EXPECT_THAT(texts_of(pipeline{"from " + server.url("/a.log")}, failure),
