@@ -163,7 +163,9 @@ std::optional<earlier_file> from_file_token(std::string_view token) {
 }
 
 bool is_as_read(const earlier_file& f, file& in) {
-  return !f.before_place || landmark_at(in, f.before_place->offset) == f.before_place;
+  if (!f.before_place) return true;
+  const auto mark = read_landmark(in, f.before_place->offset);
+  return !mark || *mark == f.before_place;
 }
 
 std::vector<earlier_file> earlier_files(const resume_points& resume) {

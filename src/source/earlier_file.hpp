@@ -31,7 +31,8 @@ std::optional<earlier_file> from_file_token(std::string_view token);
 /// Those that the checkpoint knows, in the order of their names.
 std::vector<earlier_file> earlier_files(const resume_points& resume);
 
-/// Whether the file `in` has the bytes near its place that it had when it was read.
+/// Whether the file `in` has the bytes near its place that it had when it was read; so it has if
+/// they cannot be read now.
 bool is_as_read(const earlier_file& f, file& in);
 
 /// Its shard, and where to go on in it.

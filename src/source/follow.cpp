@@ -124,7 +124,9 @@ component from_follow() {
       "`app-20260101.log` and `app-20260102.log`), and were written to after it. A count that is "
       "left out among them, or below the file that weir knew, is said and listed like a file that "
       "is gone. If no other rotated file is left to show that the counts run down, weir says once "
-      "that files may be missing.\n\n"
+      "that files may be missing. A log that was empty when weir last looked is not known yet: "
+      "what "
+      "came and went of it from then on is not looked for.\n\n"
       "It ends only when the pipeline is drained (Ctrl-C).");
   follow.option("path", &follow_options::paths, "a file, a directory or a glob", required);
   follow.option("tail", &follow_options::tail,

@@ -47,7 +47,10 @@ io_result<bool> followed_file::was_cut_off(const file_status& now) {
   const auto head = read_head(head_bytes_);
   if (!head) return std::unexpected(head.error());
   if (file_identity(now, *head) != head_identity_) return true;
-  return before_place_ && landmark_at(*input_, before_place_->offset) != before_place_;
+  if (!before_place_) return false;
+  const auto mark = read_landmark(*input_, before_place_->offset);
+  if (!mark) return std::unexpected(mark.error());
+  return *mark != before_place_;
 }
 
 /// What follows begins another shard.

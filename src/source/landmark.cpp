@@ -21,12 +21,17 @@ landmark landmark_of(std::uint64_t offset, std::string_view before) {
   return {offset, XXH3_64bits(before.data(), before.size())};
 }
 
-std::optional<landmark> landmark_at(file& in, std::uint64_t offset) {
+io_result<std::optional<landmark>> read_landmark(file& in, std::uint64_t offset) {
   const std::uint64_t begin = landmark_begin(offset);
   std::string before(static_cast<std::size_t>(offset - begin), '\0');
   const auto got = read_fully(in, before, begin);
-  if (!got || *got < before.size()) return std::nullopt;
+  if (!got) return std::unexpected(got.error());
+  if (*got < before.size()) return std::nullopt;
   return landmark_of(offset, before);
+}
+
+std::optional<landmark> landmark_at(file& in, std::uint64_t offset) {
+  return read_landmark(in, offset).value_or(std::nullopt);
 }
 
 void landmarks::add(const std::string& identity, landmark mark) {

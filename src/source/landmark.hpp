@@ -25,7 +25,9 @@ inline constexpr std::size_t landmark_bytes = 1024;
 std::uint64_t landmark_begin(std::uint64_t offset);
 /// `before` are the bytes from there to `offset`.
 landmark landmark_of(std::uint64_t offset, std::string_view before);
-/// Nothing if the file does not reach to `offset`, or cannot be read.
+/// Nothing if the file does not reach to `offset`.
+io_result<std::optional<landmark>> read_landmark(file& in, std::uint64_t offset);
+/// Likewise if it cannot be read.
 std::optional<landmark> landmark_at(file& in, std::uint64_t offset);
 
 /// The latest landmarks of files that are being read, for those who commit places in them. Safe
