@@ -21,6 +21,8 @@ constexpr std::array<separator_kind, 4> kinds{
 
 constexpr std::size_t longest_name = 64;
 constexpr std::size_t sure_columns = 3;
+/// A quoted cell that takes more is a stray quote.
+constexpr std::size_t most_lines_of_record = 100;
 
 bool begins_name(char c) noexcept {
   return is_letter(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
@@ -115,7 +117,7 @@ table_header separated_table::read(std::span<const std::string> lines) const {
 
 std::unique_ptr<line_rule> separated_table::rule() const {
   if (separator_ == '\t') return nullptr;
-  return std::make_unique<quoted_lines>(format_of(separator_));
+  return std::make_unique<quoted_lines>(format_of(separator_), most_lines_of_record);
 }
 
 bool separated_table::is_likely(std::span<const std::string_view> lines) const {

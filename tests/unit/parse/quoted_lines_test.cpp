@@ -1,0 +1,29 @@
+#include "parse/quoted_lines.hpp"
+
+#include <gtest/gtest.h>
+
+#include "unit/parse/parsing.hpp"
+
+namespace weir {
+namespace {
+
+/// Which lines join the one before them.
+std::string joined(std::string_view text, std::size_t most_lines) {
+  const auto pool = test::new_pool();
+  const batch lines = test::lines_of(text, pool);
+  quoted_lines rule({}, most_lines);
+  std::string out;
+  for (const record& r : lines) out += rule.next(r).joins ? '+' : '.';
+  return out;
+}
+
+TEST(QuotedLines, ACellMayHaveSeveralLines) {
+  EXPECT_EQ(joined("a,b\n1,\"one\ntwo\nthree\"\n2,x\n", 10), "..++.");
+}
+
+TEST(QuotedLines, AStrayQuoteTakesNoMoreThanSoManyLines) {
+  EXPECT_EQ(joined("a,b\n1,\"stray\n2,x\n3,x\n4,x\n5,x\n", 3), "..++..");
+}
+
+}  // namespace
+}  // namespace weir
