@@ -54,7 +54,8 @@ http_body body_of(const http_sink_options& options) {
 
 std::chrono::nanoseconds pause_of(const http_sink_options& options) {
   if (!options.rate) return {};
-  if (!(*options.rate > 0)) wrong("`rate` is more than 0");
+  constexpr double least = 1e-6;  // one in twelve days
+  if (!(*options.rate >= least)) wrong("`rate` is more than 0");
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
       std::chrono::duration<double>(1 / *options.rate));
 }
