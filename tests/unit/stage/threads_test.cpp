@@ -382,7 +382,7 @@ TEST(Merge, AListingThatBreaksOffIsAnErrorBehindTheShardsBeforeIt) {
       for (const record& r : *b) got.emplace_back(r.text());
     }
   };
-  for (const std::size_t count : {1, 5}) {
+  for (const std::size_t count : {1U, 5U}) {
     stream ordered = merged(broken(count, &run.with), 2, &run.with);
     EXPECT_THROW(read_all(ordered), std::runtime_error);
     EXPECT_EQ(got, shard_texts(count));
