@@ -157,6 +157,10 @@ stream records_of(batch b, std::unique_ptr<line_rule> rule, std::shared_ptr<bloc
   }
 }
 
+/// Any line with a time in front is one of its own. So it counts only where no other takes most of
+/// them: one odd line among a thousand must not cost all others their fields.
+constexpr std::string_view takes_nearly_all = "plain";
+
 /// How many lines are such a table's: records, and what stands between them if there is a header.
 std::size_t table_matches(batch sample, const std::shared_ptr<const headed_format>& format,
                           const std::shared_ptr<block_pool>& pool) {
@@ -254,8 +258,10 @@ recognition recognise_lines(std::span<const std::string_view> lines, const known
     for (const known_format& f : formats) {
       if (f.is_json != at_json) continue;
       if (best.matched == best.lines) break;
-      take(f.stage,
-           f.rule ? grouped_matches(batch_of(lines, pool), f, pool) : matches(sample, f, pool));
+      const std::size_t n =
+          f.rule ? grouped_matches(batch_of(lines, pool), f, pool) : matches(sample, f, pool);
+      if (f.stage == takes_nearly_all && 4 * best.matched >= 3 * n) continue;
+      take(f.stage, n);
     }
   };
   look(true);

@@ -27,6 +27,13 @@ TEST(Recognition, TakesTheFormatOfMostLines) {
   EXPECT_EQ(taken_for({"CEF:0|a|b|c|d|e|1|k=v"}), "cef (1 of 1 lines)");
 }
 
+TEST(Recognition, OddLinesDoNotCostTheOthersTheirFields) {
+  std::vector<std::string_view> lines(9, "2026-11-30 08:12:01,123 - acme - ERROR - boom");
+  lines.insert(lines.begin(), "2026-11-30 08:11:59 boot");
+  EXPECT_EQ(taken_for(lines), "python (9 of 10 lines)");
+  EXPECT_EQ(taken_for({lines[0], lines[0], lines[1]}), "plain (3 of 3 lines)");
+}
+
 // As rsyslog writes on Debian 12 and Ubuntu 24.04, and `journalctl -o short-iso`.
 TEST(Recognition, TakesSyslogForThatThoughSomeTagsHaveNoProcess) {
   const std::string_view sure = "2026-11-30T10:01:02.123456+01:00 web1 sshd[1]: a";
