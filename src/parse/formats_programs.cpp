@@ -93,7 +93,8 @@ constexpr std::array<std::string_view, 1> compose_patterns{
 
 constexpr std::array<std::string_view, 5> plain_patterns{
     R"re(^(?<time>\d{8}-\d{1,2}:\d{1,2}:\d{1,2}:\d{1,3})\|(?<component>[^|]*)\|(?<pid>\d+)\|(?<message>.*)$)re",
-    R"re(^[\[(]?(?<time>%{ANY_TIME})[\])]?[ \t:,|-]*(?:\[\d+\] ?)?[\[(<]?(?<level>%{LEVEL})\b[\])>]?[ \t:,|-]*(?<message>.*)$)re",
+    R"re(^[\[(]?(?<time>%{ANY_TIME})[\])]?[ \t:,|-]*(?:\[\d+\] ?)?(?:[\[(<] *)?(?<level>%{LEVEL})\b(?: *[\])>])?)re"
+    R"re((?:[ \t]*[:,|]+|[ \t]+-+[ \t])*[ \t]*(?<message>.*)$)re",
     R"re(^[\[(<]?(?<level>%{LEVEL})[\])>]?[ :,|-]+[\[(]?(?<time>%{ANY_TIME})\b[\])]?[ :,|-]*(?<message>.*)$)re",
     // PHP's error log, with the name of a zone
     R"re(^\[(?<time>\d\d-[A-Z][a-z]{2}-\d{4} %{CLOCK} (?:[A-Za-z][\w/+-]*|[+-]\d\d:\d\d))\] )re"

@@ -207,6 +207,20 @@ TEST(NamedFormats, AnHourMayBePaddedWithABlank) {
             R"({"time":"2026-11-30  9:01:03","level":"ERROR","message":"x"})");
 }
 
+TEST(NamedFormats, PlainTakesNothingOfTheMessage) {
+  const auto message = [](std::string_view behind_time) {
+    return read("plain", "2026-11-30 08:12:01 " + std::string{behind_time});
+  };
+  const std::string error = R"({"time":"2026-11-30 08:12:01","level":"ERROR","message":")";
+  EXPECT_EQ(message("ERROR -17: x"), error + R"(-17: x"})");
+  EXPECT_EQ(message("ERROR: --cipher is not set"), error + R"(--cipher is not set"})");
+  EXPECT_EQ(message("ERROR --> sent"), error + R"(--> sent"})");
+  EXPECT_EQ(message("- ERROR - x"), error + R"(x"})");
+  EXPECT_EQ(message("| ERROR | x"), error + R"(x"})");
+  EXPECT_EQ(message("[ERROR  ] x"), error + R"(x"})");
+  EXPECT_EQ(message("[ ERROR] x"), error + R"(x"})");
+}
+
 // As PHP's main/main.c writes them: php_log_err_with_severity, php_error_cb.
 TEST(NamedFormats, PlainReadsTheErrorLogOfPhp) {
   struct line {
