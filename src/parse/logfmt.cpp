@@ -22,6 +22,7 @@ class pair_reader {
       : line_(line), how_(how), out_(out) {}
 
   verdict read() {
+    take_syslog_number();
     while (skip_blanks()) {
       if (const verdict v = read_pair(); !v.is_keep()) return v;
     }
@@ -30,6 +31,15 @@ class pair_reader {
   }
 
  private:
+  /// `<189>`, with which firewalls send their pairs.
+  void take_syslog_number() {
+    constexpr std::size_t longest = 5;
+    if (!line_.starts_with('<')) return;
+    const std::size_t end = line_.substr(0, longest).find('>');
+    if (end == line_.npos || !is_json_number(line_.substr(1, end - 1))) return;
+    out_.add("syslog_number", line_.substr(1, end - 1), text_form::json);
+    at_ = end + 1;
+  }
   /// False at the end.
   bool skip_blanks() noexcept {
     while (at_ < line_.size() && is_blank(line_[at_])) ++at_;
@@ -130,7 +140,9 @@ component logfmt() {
       .describe(
           "Pairs `key=value` and `key=\"quoted value\"` with blanks between them. A key without a "
           "value is true, one with an empty value an empty text. An unquoted number, true or false "
-          "is such a value; a quoted one is a text, with the escapes of JSON and Go resolved.\n\n"
+          "is such a value; a quoted one is a text, with the escapes of JSON and Go resolved. "
+          "`<189>` in "
+          "front, as firewalls send it, is the field syslog_number.\n\n"
           "Strict by default: a line without any `=`, a quote inside of a key or an unquoted "
           "value, a quoted text without end, a value without a key and an unknown escape reject "
           "the line. With lenient=true they are taken as text.")

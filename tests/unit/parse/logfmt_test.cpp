@@ -25,6 +25,13 @@ TEST(Logfmt, UnquotedScalarsAreWhatTheyLookLike) {
   EXPECT_EQ(read("a=1 b=true", {.infer = false}), R"({"a":"1","b":"true"})");
 }
 
+// As FortiGate sends it.
+TEST(Logfmt, ASyslogNumberInFrontIsNoPartOfAKey) {
+  EXPECT_EQ(read(R"(<189>date=2026-11-30 level="alert")"),
+            R"({"syslog_number":189,"date":"2026-11-30","level":"alert"})");
+  EXPECT_EQ(read("<b>=1 <1"), R"({"<b>":1,"<1":true})");
+}
+
 TEST(Logfmt, DuplicateKeysAllStay) {
   EXPECT_EQ(read("a=1 a=2"), R"({"a":1,"a":2})");
 }
