@@ -221,6 +221,19 @@ TEST(NamedFormats, PlainTakesNothingOfTheMessage) {
   EXPECT_EQ(message("[ ERROR] x"), error + R"(x"})");
 }
 
+TEST(NamedFormats, AZoneThatIsNotUnderstoodIsNoTimeRatherThanAWrongOne) {
+  for (const std::string_view zone : {" PM", " IST", " UTC+1", " GMT+01:00"}) {
+    const std::string line = "2026-11-30 08:12:01" + std::string{zone} + " ERROR x";
+    EXPECT_EQ(read("plain", line), R"({"time":"2026-11-30 08:12:01)" + std::string{zone} +
+                                       R"(","level":"ERROR","message":"x"})");
+    const batch b = test::parsed(parser_of(named_format_called("plain"))(), line);
+    EXPECT_NE(time_of(*b.begin()), parse_time("2026-11-30T08:12:01Z")) << zone;
+  }
+  const batch b =
+      test::parsed(parser_of(named_format_called("plain"))(), "2026-11-30 08:12:01.5+01 ERROR x");
+  EXPECT_EQ(time_of(*b.begin()), parse_time("2026-11-30T07:12:01.5Z"));
+}
+
 // As PHP's main/main.c writes them: php_log_err_with_severity, php_error_cb.
 TEST(NamedFormats, PlainReadsTheErrorLogOfPhp) {
   struct line {
