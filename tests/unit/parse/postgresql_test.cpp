@@ -48,7 +48,8 @@ TEST(Postgresql, PrefixesAreReadAsPeopleHaveThem) {
 TEST(Postgresql, OtherLanguagesHaveTheEnglishNames) {
   const std::string front = "2026-01-02 09:14:07.123 CET [1187] ana@shop ";
   const auto error = [&front](const std::string& text) {
-    const auto line = read_postgresql_line(front + text);
+    const std::string whole = front + text;
+    const auto line = read_postgresql_line(whole);
     if (!line) return std::string{"none"};
     return std::string{line->level} + "|" + std::string{line->prefix} + "|" +
            std::string{line->message};
