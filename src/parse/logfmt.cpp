@@ -6,6 +6,7 @@
 #include "parse/json_number.hpp"
 #include "parse/parsers.hpp"
 #include "parse/quoted.hpp"
+#include "parse/syslog_text.hpp"
 #include "record/json_grammar.hpp"
 
 namespace weir {
@@ -33,12 +34,10 @@ class pair_reader {
  private:
   /// `<189>`, with which firewalls send their pairs.
   void take_syslog_number() {
-    constexpr std::size_t longest = 5;
-    if (!line_.starts_with('<')) return;
-    const std::size_t end = line_.substr(0, longest).find('>');
-    if (end == line_.npos || !is_json_number(line_.substr(1, end - 1))) return;
-    out_.add("syslog_number", line_.substr(1, end - 1), text_form::json);
-    at_ = end + 1;
+    std::string_view behind = line_;
+    if (!take_priority(behind)) return;
+    at_ = line_.size() - behind.size();
+    out_.add("syslog_number", line_.substr(1, at_ - 2), text_form::json);
   }
   /// False at the end.
   bool skip_blanks() noexcept {
