@@ -232,13 +232,12 @@ std::shared_ptr<const known_formats> recognisable_formats(bool status_level) {
   all->push_back({"nginx main", nginx_parser("main", how)});
   all->push_back({"nginx ingress", nginx_parser("ingress", how)});
   for (const named_format& f : named_formats()) {
-    if (f.name == "plain")
+    if (f.name == takes_nearly_all) {
       all->push_back({.stage = "syslog", .parser = sure_syslog, .beside_sure = syslog_beside_sure});
-    if (f.name == "plain")
       all->push_back(
           {"ltsv", [status_level] { return std::make_unique<several_labels>(status_level); }});
-    if (f.name == "plain")
       all->push_back({"logfmt", [] { return std::make_unique<pairs_in_front>(); }});
+    }
     if (f.name != "cri")
       all->push_back(
           {.stage = std::string{f.name}, .parser = parser_of(f, how), .rule = rule_of(f)});
