@@ -38,6 +38,14 @@ class state_test : public testing::Test {
     ASSERT_TRUE(to.committed());
   }
 
+  /// Behind one that all have.
+  void log_a_commit_that_a_sink_did_not_get_to() {
+    state s = open();
+    begin(s, 0);
+    commit(s, at("a", {100, 3}, "first"));
+    ASSERT_TRUE(s.append(at("a", {200, 6}, "second")));
+  }
+
   std::string plan_ = "one plan";
   test::memory_disk disk_;
 };
@@ -154,12 +162,7 @@ TEST_F(state_test, a_sink_keeps_its_name_when_a_condition_in_it_is_spaced_otherw
 }
 
 TEST_F(state_test, a_sink_that_did_not_get_to_the_last_entry_goes_back_to_the_one_before) {
-  {
-    state s = open();
-    begin(s, 0);
-    commit(s, at("a", {100, 3}, "first"));
-    ASSERT_TRUE(s.append(at("a", {200, 6}, "second")));
-  }
+  log_a_commit_that_a_sink_did_not_get_to();
   for (int again = 0; again < 3; ++again) {
     state s = open();
     begin(s, 1);
@@ -171,12 +174,7 @@ TEST_F(state_test, a_sink_that_did_not_get_to_the_last_entry_goes_back_to_the_on
 }
 
 TEST_F(state_test, an_entry_that_a_run_went_back_from_is_known_to_all_later_runs) {
-  {
-    state s = open();
-    begin(s, 0);
-    commit(s, at("a", {100, 3}, "first"));
-    ASSERT_TRUE(s.append(at("a", {200, 6}, "second")));
-  }
+  log_a_commit_that_a_sink_did_not_get_to();
   for (int again = 0; again < 3; ++again) {
     state s = open();
     EXPECT_EQ(s.memory_of("out").newest, 2u) << "another sink may have committed it";
