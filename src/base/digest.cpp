@@ -1,7 +1,6 @@
 #include "base/digest.hpp"
 
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/sha.h>
 
 #include <algorithm>
@@ -42,21 +41,24 @@ std::string sha256(std::string_view text, std::string_view more) {
   return out;
 }
 
+/// OpenSSL's own looks up and allocates for each text more than the two sums take.
 std::string hmac_sha256(std::string_view key, std::string_view text) {
-  std::string out(SHA256_DIGEST_LENGTH, '\0');
-  if (HMAC(sha256_method(), key.data(), static_cast<int>(key.size()), bytes_of(text), text.size(),
-           bytes_of(out), nullptr) == nullptr) {
-    throw std::bad_alloc();
-  }
-  return out;
+  std::string inner = key.size() > SHA256_CBLOCK ? sha256(key) : std::string{key};
+  inner.resize(SHA256_CBLOCK);
+  std::string outer = inner;
+  for (char& c : inner) c = static_cast<char>(c ^ 0x36);
+  for (char& c : outer) c = static_cast<char>(c ^ 0x5c);
+  return sha256(outer, sha256(inner, text));
 }
 
 std::string lower_hex(std::string_view bytes) {
   constexpr std::string_view digits = "0123456789abcdef";
   std::string out;
+  out.reserve(2 * bytes.size());
   for (const char c : bytes) {
     const auto byte = static_cast<unsigned char>(c);
-    out += {digits[byte >> 4], digits[byte & 15]};
+    out.push_back(digits[byte >> 4]);
+    out.push_back(digits[byte & 15]);
   }
   return out;
 }

@@ -52,7 +52,9 @@ block::block(std::size_t capacity_bytes)
 struct block_pool::shelf {
   explicit shelf(std::shared_ptr<budget> b) : ceiling(std::move(b)) {}
 
-  static constexpr std::size_t most_idle = 16;
+  /// 64 MiB of them, for all threads. Given back to malloc, each would lie in the arena of the
+  /// thread that had asked for it, where the others do not find it.
+  static constexpr std::size_t most_idle = (std::size_t{64} << 20) / block_bytes;
 
   std::shared_ptr<budget> ceiling;
   std::mutex mutex;

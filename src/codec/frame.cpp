@@ -17,6 +17,10 @@
 namespace weir {
 namespace {
 
+/// What room is made for, for the first records of a shard: many shards have no others.
+constexpr std::size_t usual_record_bytes = 200;
+constexpr std::size_t most_expected = 1024;
+
 std::unique_ptr<record_scanner> scanner_of(const framing& how, bool is_guess, std::uint64_t from,
                                            std::uint64_t longest, std::string_view state) {
   if (how.how == framing::by::elements)
@@ -126,14 +130,16 @@ stream frame(byte_stream bytes, std::shared_ptr<const shard> of, position from,
     }
     bytes = rejoined(beginning.as_chunk(), std::move(bytes));
   }
+  std::size_t expected = 0;
   while (chunk* next = bytes.next(co_await request)) {
     records->begin(*next);
+    if (expected == 0) expected = std::min(next->bytes.size() / usual_record_bytes, most_expected);
     for (bool more = true; more;) {
+      out.reserve(expected);
       more = records->frame_some(out);
-      const std::size_t size = out.all().size();
+      expected = out.all().size();
       co_yield out;
       out.reset(pool);
-      out.reserve(size);
     }
   }
   if (records->finish(out)) co_yield out;

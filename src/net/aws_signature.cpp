@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -15,9 +15,12 @@
 namespace weir {
 namespace {
 
+constexpr std::size_t usual_request_bytes = 512;
+
 /// Without blanks around it, runs of blanks inside as one.
 std::string squeezed(std::string_view text) {
   std::string out;
+  out.reserve(text.size());
   for (const char c : text) {
     const bool blank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
     if (!blank)
@@ -29,16 +32,21 @@ std::string squeezed(std::string_view text) {
   return out;
 }
 
-/// By name; the values of one name in their order.
-using header_map = std::map<std::string, std::string>;
-
-header_map canonical_headers(const http_headers& headers) {
-  header_map all;
-  for (const http_header& h : headers) {
-    const auto [at, fresh] = all.emplace(lower_case(h.name), squeezed(h.value));
-    if (!fresh) at->second += "," + squeezed(h.value);
+/// By name; the values of one name joined in their order.
+http_headers canonical_headers(const http_headers& headers) {
+  http_headers all;
+  all.reserve(headers.size());
+  for (const http_header& h : headers) all.push_back({lower_case(h.name), squeezed(h.value)});
+  std::ranges::stable_sort(all, {}, &http_header::name);
+  http_headers out;
+  out.reserve(all.size());
+  for (http_header& h : all) {
+    if (!out.empty() && out.back().name == h.name)
+      out.back().value.append(",").append(h.value);
+    else
+      out.push_back(std::move(h));
   }
-  return all;
+  return out;
 }
 
 std::string canonical_query(std::string_view query) {
@@ -101,7 +109,7 @@ url_parts parts_of(std::string_view url) {
   return {host, path.empty() ? std::string_view{"/"} : path, url};
 }
 
-std::string names_of(const header_map& headers) {
+std::string names_of(const http_headers& headers) {
   std::string names;
   for (const auto& [name, value] : headers) names.append(names.empty() ? "" : ";").append(name);
   return names;
@@ -118,9 +126,11 @@ std::string_view names_in(std::string_view canonical) {
 std::string canonical_request(const std::string& method, std::string_view path,
                               std::string_view query, const http_headers& headers,
                               const std::string& payload_hash, signed_path how) {
-  const header_map all = canonical_headers(headers);
-  std::string out =
-      fmt::format("{}\n{}\n{}\n", method, canonical_path(path, how), canonical_query(query));
+  const http_headers all = canonical_headers(headers);
+  std::string out;
+  out.reserve(usual_request_bytes);
+  fmt::format_to(std::back_inserter(out), "{}\n{}\n{}\n", method, canonical_path(path, how),
+                 canonical_query(query));
   for (const auto& [name, value] : all) out.append(name).append(":").append(value).append("\n");
   return out.append("\n").append(names_of(all)).append("\n").append(payload_hash);
 }

@@ -19,6 +19,7 @@ namespace {
 using std::chrono::nanoseconds;
 
 constexpr std::size_t head_bytes_max = 256 * 1024;
+constexpr std::size_t usual_headers = 16;
 /// What curl reads at a time. A block holds some of it exactly.
 constexpr long receive_bytes = 128 * 1024;
 /// What curl hands over at a time.
@@ -207,6 +208,7 @@ void http_exchange::take_header(std::string_view line) {
   if (head_complete_) return;  // a trailer
   if (line.starts_with("HTTP/")) {
     head_ = {};
+    head_.headers.reserve(usual_headers);
   } else if (const auto colon = line.find(':'); colon != line.npos) {
     head_.headers.push_back(
         {std::string{line.substr(0, colon)}, std::string{trimmed_value(line.substr(colon + 1))}});
