@@ -7,6 +7,7 @@
 
 #include "base/drain_limit.hpp"
 #include "net/backoff.hpp"
+#include "sink/group_size.hpp"
 #include "sink/postgres_table.hpp"
 #include "sink/sinks.hpp"
 #include "weir/error.hpp"
@@ -29,19 +30,25 @@ class postgres_rows_sink final : public sink {
   }
   delivery write(const batch& records) override {
     table_.add(records);
+    size_.add(records.text_bytes());
     return {};
   }
   std::expected<prepared, delivery_error> prepare() override {
+    const time_point begun = with_->time->now();
     if (delivery done = persist([this] { return table_.prepare(); }); !done) {
       return std::unexpected(std::move(done.error()));
     }
-    return prepared{.token = {}, .refused = table_.refused()};
+    prepared ready{.token = {}, .refused = table_.refused()};
+    size_.note(with_->time->now() - begun, !ready.refused.empty());
+    return ready;
   }
+  /// Not before a new table has its columns: they are found in all of the first group.
+  bool wants_commit() const noexcept override { return table_.is_there() && size_.is_full(); }
   delivery commit(const commit_point& point) override {
     return persist([&] { return table_.commit(point); });
   }
   commit_group groups() const noexcept override {
-    return {.bytes = 16 << 20, .time = std::chrono::seconds{1}};
+    return {.bytes = most_bytes, .time = std::chrono::seconds{1}};
   }
   bool refuses_late() const noexcept override { return true; }
   delivery close() override {
@@ -57,7 +64,10 @@ class postgres_rows_sink final : public sink {
   delivery persist(Attempt attempt);
   bool rest(std::chrono::nanoseconds pause) const;
 
+  static constexpr std::size_t most_bytes = 16 << 20;
+
   postgres_table table_;
+  group_size size_{most_bytes};
   const context* with_ = nullptr;
 };
 

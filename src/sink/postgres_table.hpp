@@ -33,6 +33,8 @@ class postgres_table {
   /// Throws weir::error.
   std::uint64_t claim(const sink_memory& memory);
 
+  /// False as long as it is not known to exist.
+  bool is_there() const noexcept { return feed_.has_value(); }
   void add(const batch& records);
   postgres_step prepare();
   std::vector<refused_record> refused() const { return group_.refused(); }
