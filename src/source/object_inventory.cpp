@@ -108,12 +108,33 @@ estimate object_inventory::look(http_client& client) {
   return seen;
 }
 
+/// On a thread of its own, or by who asks for it if there is none left. Until then nobody else uses
+/// the client.
+std::future<object_inventory::listing> object_inventory::page_behind(const listing& now,
+                                                                     http_client& client) {
+  return std::async(
+      [this, &client, next = listing{{}, now.prefixes, now.page, now.literal}]() mutable {
+        turn_page(next, client);
+        return std::move(next);
+      });
+}
+
+/// A page takes so long that those who read small objects would run out of them: the next one is
+/// asked for when half of this one is taken.
 generator<remote_shard> object_inventory::shards(http_client& client) {
-  auto all = objects(client);
-  while (const stored_object* const next = all.next()) {
-    remote_shard shard = shard_of(store_, next->key);
-    shard.size_bytes = next->size;
-    co_yield shard;
+  listing now = begin(client);
+  for (;;) {
+    std::future<listing> next;
+    const std::size_t half = now.objects.size() / 2;
+    for (std::size_t i = 0; i < now.objects.size(); ++i) {
+      if (i == half && !now.prefixes.empty()) next = page_behind(now, client);
+      remote_shard shard = shard_of(store_, now.objects[i].key);
+      shard.size_bytes = now.objects[i].size;
+      co_yield shard;
+    }
+    if (now.prefixes.empty()) co_return;
+    if (!next.valid()) next = page_behind(now, client);
+    now = next.get();
   }
 }
 

@@ -1,4 +1,6 @@
 #pragma once
+#include <atomic>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,6 +43,7 @@ class object_inventory final : public remote_inventory {
 
   listing begin(http_client& client);
   void turn_page(listing& of, http_client& client);
+  std::future<listing> page_behind(const listing& now, http_client& client);
   bool exists_as_key(http_client& client);
   generator<const listed_input> listed(http_client& client);
   error nothing_found() const;
@@ -48,7 +51,7 @@ class object_inventory final : public remote_inventory {
   std::shared_ptr<object_store> store_;
   key_pattern wanted_;
   std::optional<listing> begun_;  ///< by a look
-  std::uint64_t pages_asked_ = 0;
+  std::atomic<std::uint64_t> pages_asked_ = 0;
 };
 
 }  // namespace weir

@@ -112,6 +112,28 @@ class FakeServer(StoreTest):
         self.read_all_well()
         self.assertEqual(self.names_read(), sorted(keys))
 
+    def test_the_next_page_is_asked_for_while_the_objects_of_this_one_are_read(self):
+        keys = [f"{i:04}" for i in range(1005)]
+        for key in keys:
+            self.s3.put(key, log_lines(key, 1))
+        asked = threading.Event()
+        objects_before = []
+
+        def next_page(s3, connection, key, request):
+            objects_before.append(sum(1 for _, read, _, _ in s3.requests if read))
+            asked.set()
+            return s3.do(connection, key, request)
+
+        def late_object(s3, connection, key, request):
+            asked.wait(20)
+            return s3.send_object(connection, key, request)
+
+        self.s3.fault(lambda method, key, request: "start-after" in request.target, next_page)
+        self.s3.fault(is_get("0900"), late_object)
+        self.assertEqual(self.read_all().returncode, 0)
+        self.assertEqual(self.names_read(), keys)
+        self.assertTrue(400 < objects_before[0] < 1000, objects_before)
+
     def test_only_the_prefix_of_a_glob_is_listed(self):
         self.s3.put("a/x.log", log_lines("a/x.log", 2))
         self.read_all_well(where="a/*.log")
