@@ -1,10 +1,12 @@
 #include "parse/shard_formats.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 #include <vector>
 
 #include "base/text_front.hpp"
+#include "parse/lines.hpp"
 #include "parse/separated_table.hpp"
 #include "record/container_line.hpp"
 
@@ -15,10 +17,13 @@ namespace {
 constexpr std::string_view mark = "auto ";
 constexpr std::string_view parts_mark = "parts ";
 
+/// Most of them are enough: other lines may stand between a container's, a banner for one.
 bool are_of_container(std::span<const std::string_view> lines) {
-  return !lines.empty() && std::ranges::all_of(lines, [](std::string_view line) {
+  const auto texts = std::ranges::count_if(lines, std::not_fn(is_blank_line));
+  const auto of_container = std::ranges::count_if(lines, [](std::string_view line) {
     return !read_container_line(line).stream.empty();
   });
+  return 2 * of_container > texts;
 }
 
 /// The table that `stage` reads, whose header lies behind a line of `inner`. Null for none.
