@@ -17,6 +17,8 @@ constexpr std::array<std::string_view, 7> additions{"DETAIL", "HINT",     "CONTE
                                                     "QUERY",  "LOCATION", "BACKTRACE"};
 
 constexpr std::string_view separators = " ,:;|<>/-";
+/// No prefix has more in front of the level; a long line of another program may have thousands.
+constexpr int most_colons = 64;
 
 /// How much of `text` looks like `shape`, in which 0 stands for a digit: all of the shape or none.
 std::size_t shaped(std::string_view text, std::string_view shape) noexcept {
@@ -231,8 +233,9 @@ std::optional<postgresql_line> read_postgresql_line(std::string_view text) noexc
   const std::size_t time = time_length(left);
   if (time == 0) return std::nullopt;
   const std::size_t line_end = std::min(left.find('\n'), left.size());
-  for (std::size_t colon = left.find(": ", time); colon < line_end;
-       colon = left.find(": ", colon + 1)) {
+  std::size_t colon = left.find(": ", time);
+  for (int seen = 0; colon < line_end && seen < most_colons;
+       ++seen, colon = left.find(": ", colon + 1)) {
     const std::string_view front = left.substr(time, colon - time);
     const translated_word level = level_at_end_of(front);
     if (level.english.empty()) continue;

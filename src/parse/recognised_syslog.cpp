@@ -7,6 +7,7 @@
 #include "base/ascii.hpp"
 #include "base/time.hpp"
 #include "parse/syslog.hpp"
+#include "parse/syslog_devices.hpp"
 #include "parse/syslog_text.hpp"
 
 namespace weir {
@@ -33,6 +34,7 @@ bool is_like_level(std::string_view word) {
 /// Whether a line begins as RFC 5424 has it, whose time may be finer than it allows.
 bool has_front_of_5424(std::string_view line) {
   if (!take_priority(line) || !take_char(line, '1') || !take_char(line, ' ')) return false;
+  if (!take_date_and_clock(line).empty()) return true;
   const std::string_view time = take_word(line);
   return time.size() > 10 && time[10] == 'T' && parse_rfc3339(time);
 }
@@ -64,12 +66,23 @@ std::optional<std::string_view> behind_host(std::string_view line) {
   return rest;
 }
 
+/// Whether a line is one of ESXi: `2026-01-02T09:14:07.123Z In(182) vmkernel: `.
+bool is_of_esxi(std::string_view line) {
+  if (take_word(line).find('T') != 10 || !take_char(line, ' ')) return false;
+  return !take_short_severity(line).severity.empty();
+}
+
+/// Whether only devices write such lines.
+bool is_of_device_alone(std::string_view line) {
+  return is_of_esxi(line) || is_line_of_cisco(line);
+}
+
 /// Lines that are syslog for sure: where the date is in digits, a host and a tag with a process
 /// have to stand behind it, or the kernel's, which has none.
 class sure_lines final : public line_parser {
  public:
   verdict parse(std::string_view line, field_list& out) override {
-    if (!has_front_of_syslog(line)) {
+    if (!has_front_of_syslog(line) && !is_of_device_alone(line)) {
       auto rest = behind_host(line);
       if (!rest || !is_sure_tag(take_word(*rest))) return reject("no time of syslog in front");
     }
@@ -94,7 +107,8 @@ class sure_lines final : public line_parser {
 class lines_beside_sure final : public line_parser {
  public:
   verdict parse(std::string_view line, field_list& out) override {
-    if (!has_front_of_syslog(line) && !behind_host(line)) return reject("no host of syslog");
+    if (!has_front_of_syslog(line) && !behind_host(line) && !is_of_device_alone(line))
+      return reject("no host of syslog");
     return lines_.parse(line, out);
   }
 

@@ -233,6 +233,10 @@ std::shared_ptr<const known_formats> recognisable_formats(bool status_level) {
   all->push_back({"nginx ingress", nginx_parser("ingress", how)});
   for (const named_format& f : named_formats()) {
     if (f.name == takes_nearly_all) {
+      all->push_back({"clf lenient=true", [status_level] {
+                        return std::make_unique<clf_parser>(
+                            clf_parser::settings{.status_level = status_level, .more = true});
+                      }});
       all->push_back({.stage = "syslog", .parser = sure_syslog, .beside_sure = syslog_beside_sure});
       all->push_back(
           {"ltsv", [status_level] { return std::make_unique<several_labels>(status_level); }});
@@ -253,6 +257,7 @@ recognition recognise_lines(std::span<const std::string_view> lines, const known
                             std::shared_ptr<const headed_format> table = nullptr) {
     if (n > best.matched) best = {std::string{stage}, n, best.lines, std::move(table)};
   };
+  std::vector<std::string> taking_some;
   const auto look = [&](bool at_json) {
     for (const known_format& f : formats) {
       if (f.is_json != at_json) continue;
@@ -261,6 +266,7 @@ recognition recognise_lines(std::span<const std::string_view> lines, const known
           f.rule ? grouped_matches(batch_of(lines, pool), f, pool) : matches(sample, f, pool);
       if (f.stage == takes_nearly_all && 4 * best.matched >= 3 * n) continue;
       take(f.stage, n);
+      if (f.stage != takes_nearly_all && 10 * n >= best.lines) taking_some.push_back(f.stage);
     }
   };
   look(true);
@@ -276,6 +282,7 @@ recognition recognise_lines(std::span<const std::string_view> lines, const known
     const std::size_t n = table_matches(batch_of(lines, pool), separated, pool);
     if (n * 10 >= best.lines * 9) take(separated->stage(), n, separated);
   }
+  if (best.stage == takes_nearly_all) best.asked_first = std::move(taking_some);
   return best;
 }
 

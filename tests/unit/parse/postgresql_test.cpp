@@ -86,6 +86,16 @@ TEST(Postgresql, APrefixIsWalkedOnce) {
   }
 }
 
+TEST(Postgresql, TheLevelStandsBehindFewColons) {
+  const auto behind = [](int colons) {
+    std::string line = "2026-01-02 09:14:07 UTC ";
+    for (int i = 0; i < colons; ++i) line += "a: ";
+    return read_postgresql_line(line + "LOG:  x").has_value();
+  };
+  EXPECT_TRUE(behind(10));
+  EXPECT_FALSE(behind(1000));
+}
+
 TEST(Postgresql, AColonAndAWordInThePrefixAreNoLevel) {
   EXPECT_EQ(front(" [1187] app=a: b,db=c "), R"("pid":1187,"database":"c","application":"a: b",)");
 }

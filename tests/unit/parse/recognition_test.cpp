@@ -34,6 +34,28 @@ TEST(Recognition, OddLinesDoNotCostTheOthersTheirFields) {
   EXPECT_EQ(taken_for({lines[0], lines[0], lines[1]}), "plain (3 of 3 lines)");
 }
 
+TEST(Recognition, TakesAccessLogsWithMoreFields) {
+  const std::string front = R"(1.1.1.1 - - [02/Jan/2026:09:14:07 +0000] "GET / HTTP/1.1" 200 7)";
+  const std::string combined = front + R"( "-" "curl/8.5.0")";
+  const std::string timed = combined + " 0.004 0.003";
+  const std::string forwarded = "198.51.100.4, " + combined;
+  EXPECT_EQ(taken_for({combined, combined}), "clf (2 of 2 lines)");
+  EXPECT_EQ(taken_for({combined, timed, forwarded}), "clf lenient=true (3 of 3 lines)");
+  EXPECT_EQ(taken_for({combined + R"( "-")"}), "nginx main (1 of 1 lines)");
+}
+
+TEST(Recognition, AmongPlainLinesThoseOfAKnownFormatKeepTheirFields) {
+  const auto asked_first = [](std::size_t python) {
+    std::vector<std::string_view> lines(20 - python, "2026-11-30 08:11:59 boot");
+    lines.insert(lines.end(), python, "2026-11-30 08:12:01,123 - acme - ERROR - boom");
+    const recognition seen = recognise_lines(lines, *recognisable_formats(), test::new_pool());
+    EXPECT_EQ(seen.stage, "plain");
+    return seen.asked_first;
+  };
+  EXPECT_EQ(asked_first(1), std::vector<std::string>{});
+  EXPECT_EQ(asked_first(2), std::vector<std::string>{"python"});
+}
+
 // As rsyslog writes on Debian 12 and Ubuntu 24.04, and `journalctl -o short-iso`.
 TEST(Recognition, TakesSyslogForThatThoughSomeTagsHaveNoProcess) {
   const std::string_view sure = "2026-11-30T10:01:02.123456+01:00 web1 sshd[1]: a";
@@ -47,6 +69,20 @@ TEST(Recognition, TakesSyslogForThatThoughSomeTagsHaveNoProcess) {
   EXPECT_EQ(taken_for({"2026-11-30T10:01:02+0100 web1 kernel: x"}), "syslog (1 of 1 lines)");
 }
 
+TEST(Recognition, TakesLinesOfCiscosDevicesForSyslog) {
+  EXPECT_EQ(taken_for({"00:00:46: %LINK-3-UPDOWN: Interface Port-channel1, changed state to up",
+                       "*Mar  1 18:48:50.483 UTC: %SYS-5-CONFIG_I: x", "12: 1w2d: %SYS-5-X: y",
+                       "2026 Jan 12 10:22:33.123 sw1 %ETHPORT-5-IF_UP: Ethernet1/1 is up"}),
+            "syslog (4 of 4 lines)");
+  EXPECT_EQ(taken_for({"00:00:46: a", "12: b", "* c"}), "text, of no known format");
+}
+
+TEST(Recognition, TakesLinesOfEsxiForSyslog) {
+  EXPECT_EQ(taken_for({"2026-01-02T09:14:07.737Z In(182) vmkernel: cpu3:2097684)x",
+                       "2026-01-02T09:14:07.737Z In(05) vmx - x"}),
+            "syslog (2 of 2 lines)");
+}
+
 TEST(Recognition, AHostMayBeWrittenInCapitals) {
   EXPECT_EQ(taken_for({"2026-11-30T10:01:02.123456+01:00 DBSERVER sshd[1]: a"}),
             "syslog (1 of 1 lines)");
@@ -56,10 +92,10 @@ TEST(Recognition, AHostMayBeWrittenInCapitals) {
 
 // Go's RFC3339Nano, and senders that leave out the structured data.
 TEST(Recognition, TakesRfc5424AsManySendIt) {
-  EXPECT_EQ(
-      taken_for({"<14>1 2026-11-30T10:01:02.123456789Z h a 1 - - x",
-                 "<14>1 2026-11-30T10:01:02Z h a 1 - no data", "<14>1 yesterday h a 1 - - x"}),
-      "syslog (2 of 3 lines)");
+  EXPECT_EQ(taken_for({"<14>1 2026-11-30T10:01:02.123456789Z h a 1 - - x",
+                       "<14>1 2026-11-30T10:01:02Z h a 1 - no data", "<14>1 yesterday h a 1 - - x",
+                       "<14>1 2026-11-30 10:01:02 h CheckPoint 1 - [a:\"b\";]"}),
+            "syslog (3 of 4 lines)");
 }
 
 TEST(Recognition, TakesNoProgramsOwnLinesForSyslog) {

@@ -127,6 +127,83 @@ TEST(Syslog, ARelaysHeaderStandsInFrontOfADevices) {
             R"({"time":"Jan 12 10:22:33","host":"h","app":"%A-B","message":"m"})");
 }
 
+// VMware, "ESXi Log Files": TIMESTAMP SP SEVERITY SP THREAD-NAME, the severity with its number and
+// perhaps a LINE-MARKER; the lines are of Broadcom's KB 421608.
+TEST(Syslog, EsxiWritesTheSeverityBehindTheTime) {
+  const std::string time = R"("time":"2026-01-02T09:14:07.737Z",)";
+  EXPECT_EQ(read("2026-01-02T09:14:07.737Z In(14) vobd[2097521]:  [UserLevelCorrelator] 1us: x"),
+            "{" + time +
+                R"("facility":"user","severity":"info","app":"vobd","procid":"2097521",)"
+                R"("message":" [UserLevelCorrelator] 1us: x"})");
+  EXPECT_EQ(read("2026-01-02T09:14:07.737Z Wa(180)+ vmkwarning: cpu3:2097684)x"),
+            "{" + time +
+                R"("facility":"local6","severity":"warning","continued":true,)"
+                R"("app":"vmkwarning","message":"cpu3:2097684)x"})");
+  EXPECT_EQ(read("2026-01-02T09:14:07.737Z Db(5) vmx - y"),
+            "{" + time + R"("severity":"debug","message":"vmx - y"})");
+  const std::string error = R"({"facility":"local4","severity":"err",)";
+  EXPECT_EQ(read("<163>2026-01-02T09:14:07.737Z esx1 Er(163) Hostd[7]: [Originator@6876] x"),
+            error + time +
+                R"("host":"esx1","app":"Hostd","procid":"7",)"
+                R"("message":"[Originator@6876] x"})");
+  EXPECT_EQ(read("2026-01-02T09:14:07.737Z Er(x) Hostd[7]: y"),
+            "{" + time + R"-("host":"Er(x)","app":"Hostd","procid":"7","message":"y"})-");
+}
+
+// The example of Cisco's "System Message Logging", which it calls a partial switch system message.
+TEST(Syslog, CiscosDevicesMayHaveNoPriority) {
+  EXPECT_EQ(read("00:00:46: %LINK-3-UPDOWN: Interface Port-channel1, changed state to up"),
+            R"({"uptime":"00:00:46","severity":"err","app":"%LINK-3-UPDOWN",)"
+            R"("message":"Interface Port-channel1, changed state to up"})");
+  EXPECT_EQ(read("*Mar 1 18:46:11: %SYS-5-CONFIG_I: Configured from console by vty2"),
+            R"({"time":"Mar 1 18:46:11","severity":"notice","app":"%SYS-5-CONFIG_I",)"
+            R"("message":"Configured from console by vty2"})");
+  EXPECT_EQ(read("*Mar  1 18:48:50.483 UTC: %SYS-5-CONFIG_I: by vty2"),
+            R"({"time":"Mar  1 18:48:50.483 UTC","severity":"notice","app":"%SYS-5-CONFIG_I",)"
+            R"("message":"by vty2"})");
+  EXPECT_EQ(read("<189>19: 1w2d: %SYS-5-CONFIG_I: by vty2"),
+            R"({"facility":"local7","severity":"notice","uptime":"1w2d",)"
+            R"("app":"%SYS-5-CONFIG_I","message":"by vty2"})");
+  EXPECT_EQ(read("1w2d: no mnemonic"), "expected a time @ 0");
+}
+
+// ArubaOS: "{date-time [year]} {originating host} {daemon}".
+TEST(Syslog, TheYearMayStandBehindTheTime) {
+  const std::string front = R"({"facility":"local7","severity":"notice","time":"Nov 30 10:00:00)";
+  EXPECT_EQ(read("<189>Nov 30 10:00:00 2026 ctl1 authmgr[12]: <522008> <12> <NOTI> x"),
+            front + R"( 2026","host":"ctl1","app":"authmgr","procid":"12",)"
+                    R"("message":"<522008> <12> <NOTI> x"})");
+  EXPECT_EQ(read("<189>Nov 30 10:00:00 2026: x"), front + R"(","app":"2026","message":"x"})");
+  EXPECT_EQ(read("<189>Nov 30 10:00:00 1026 a: x"),
+            front + R"(","host":"1026","app":"a","message":"x"})");
+  const batch b = test::parsed(std::make_unique<syslog_parser>(false),
+                               "Feb 29 10:00:00 2024 ctl1 a: x\nFeb 29 10:00:00 2025 ctl1 a: x");
+  EXPECT_EQ(b.size(), 1u);
+  EXPECT_EQ(time_of(*b.begin()), parse_time("2024-02-29T10:00:00Z"));
+}
+
+// Juniper, "Interpreting Messages Generated in Standard Format": with explicit-priority
+// `timestamp message-source: %facility-severity-TAG: message-text`.
+TEST(Syslog, JunosHasSecondBlanksAndASeverityBehindTheTag) {
+  const std::string front = R"({"time":"Jan 12 10:22:33","host":"mx1","app":"mgd","procid":"12",)";
+  for (const char* line :
+       {"Jan 12 10:22:33  mx1 mgd[12]: UI: x", "Jan 12 10:22:33 mx1  mgd[12]: UI: x",
+        "Jan 12 10:22:33  mx1  mgd[12]: UI: x"}) {
+    EXPECT_EQ(read(line), front + R"("message":"UI: x"})") << line;
+  }
+  EXPECT_EQ(read("Jan 12 10:22:33  mx1 mgd[12]: %INTERACT-4-UI_X: y"),
+            front + R"("severity":"warning","message":"%INTERACT-4-UI_X: y"})");
+  EXPECT_FALSE(read("Jan 12 10:22:33    indented").contains("host"));
+}
+
+TEST(Syslog, PairsBehindTheTimeAreNoHost) {
+  const std::string info = R"({"facility":"local0","severity":"info","time":"Jan 12 10:22:33",)";
+  EXPECT_EQ(read("<134>Jan 12 10:22:33 date=2026-01-12 level=\"notice\""),
+            info + R"("message":"date=2026-01-12 level=\"notice\""})");
+  EXPECT_EQ(read("<134>Jan 12 10:22:33 relay date=2026-01-12"),
+            info + R"("host":"relay","message":"date=2026-01-12"})");
+}
+
 TEST(Syslog, SaysWhatIsWrongAndWhere) {
   EXPECT_EQ(read("<192>Oct 11 22:14:15 h a: m"), "malformed priority @ 0");
   EXPECT_EQ(read("<34>Oct 32 22:14:15 h a: m"), "expected a time @ 4");
@@ -163,6 +240,23 @@ TEST(Syslog, LenientlyWhatDoesNotFitIsTheMessage) {
   EXPECT_EQ(read("<34>1 yesterday h a - - [broken m", true),
             R"({"facility":"auth","severity":"crit","version":1,"time":"yesterday","host":"h",)"
             R"("app":"a","message":"[broken m"})");
+}
+
+// The example of syslog-ng's and AxoSyslog's "Check Point Log Exporter parser".
+TEST(Syslog, LenientlyCheckPointsPairsAreStructuredData) {
+  const std::string front = R"({"facility":"local0","severity":"info","version":1,)"
+                            R"("time":"2018-03-21 17:25:25","host":"MDS-72","app":"CheckPoint",)"
+                            R"("procid":"13752",)";
+  EXPECT_EQ(read("<134>1 2018-03-21 17:25:25 MDS-72 CheckPoint 13752 - [action:\"Update\"; "
+                 "flags:\"150784\"; loguid:\"{0x5ab27965,0x0}\";]",
+                 true),
+            front + R"("structured_data":)"
+                    R"({"action":"Update","flags":"150784","loguid":"{0x5ab27965,0x0}"}})");
+  EXPECT_EQ(
+      read("<134>1 2018-03-21 17:25:25 MDS-72 CheckPoint 13752 - [rule:\"a \\\"b\\\" [c]\"]", true),
+      front + R"("structured_data":{"rule":"a \"b\" [c]"}})");
+  EXPECT_EQ(read("<134>1 2018-03-21 17:25:25 MDS-72 CheckPoint 13752 - [rule:\"a", true),
+            front + R"("message":"[rule:\"a"})");
 }
 
 TEST(Syslog, AMissingYearIsTheNearestToTheShard) {
