@@ -13,16 +13,20 @@ struct piece {
   std::string_view name;
   std::string_view pattern;
 };
-constexpr std::array<piece, 6> pieces{{
+constexpr std::array<piece, 7> pieces{{
     {"ANY_TIME", R"(%{ISO_TIME}|%{CTIME}|%{SPELLED_TIME}|[A-Z][a-z]{2} [ \d]\d %{CLOCK}(?:\.\d+)?|)"
                  R"(\d\d/[A-Z][a-z]{2}/\d{4}:%{CLOCK} [+-]\d{4}|\d\d/\d\d/\d\d %{CLOCK}|)"
                  R"(\d{8}[- ]\d{1,2}:\d{1,2}:\d{1,2}(?:[.:]\d+)?|\d{10}(?:\.\d+)?)"},
-    {"SPELLED_TIME", R"(\d{1,2}[-. ](?:[A-Z][A-Za-z]{2,8}|\d\d)[-. ]\d{4} %{CLOCK}(?:[.,]\d+)?|)"
-                     R"([A-Z][a-z]{2,8} \d{1,2}, \d{4},? \d{1,2}:\d\d:\d\d(?: [AP]M)?)"},
+    {"SPELLED_TIME",
+     R"(\d{1,2}[-. ](?:[A-Z][A-Za-z]{2,8}|\d\d)[-. ]\d{4} %{CLOCK}(?:[.,]\d+)?(?: %{PLACE})?|)"
+     R"([A-Z][a-z]{2,8} \d{1,2}, \d{4},? \d{1,2}:\d\d:\d\d(?: [AP]M)?)"},
     {"ISO_TIME", R"(\d{4}[-/.]\d\d[-/.]\d\d[T _][ \d]\d:\d\d:\d\d(?:[.,]\d+)?)"
                  R"((?: ?%{UNCLEAR_ZONE}| ?(?:Z|%{ZONE}\b|[+-]\d\d:?\d\d)|[+-]\d\d\b)?)"},
     // Part of the time all the same: without it another time would be read.
-    {"UNCLEAR_ZONE", R"((?:[AP]M\b|IST\b|(?:UTC|GMT)[+-]\d{1,2}(?::?\d\d)?\b))"},
+    {"UNCLEAR_ZONE", R"((?:[AP]M\b|IST\b|(?:UTC|GMT)[+-]\d{1,2}(?::?\d\d)?\b|%{PLACE}))"},
+    {"PLACE",
+     R"((?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Etc|Europe|Indian|Pacific))"
+     R"((?:/[A-Z][\w+-]*\b)+)"},
     {"CTIME", R"([A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d %{CLOCK}(?:\.\d+)?(?: %{ZONE})? \d{4})"},
     {"CLOCK", R"(\d\d:\d\d:\d\d)"},
 }};
