@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/ascii.hpp"
+#include "base/colours.hpp"
 #include "parse/level_words.hpp"
 #include "parse/line_head.hpp"
 #include "parse/pattern_pieces.hpp"
@@ -50,6 +51,7 @@ class plain_parser final : public line_parser {
   }
 
   verdict parse(std::string_view line, field_list& out) override {
+    if (line.contains('\x1b')) line = out.memory().copy(without_colours(line));
     for (regex_parser& layout : layouts_) {
       if (layout.parse(line, out).is_keep()) {
         out.keep_names(by_);  // of this batch's other lines as well

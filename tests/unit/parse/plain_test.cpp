@@ -150,6 +150,15 @@ TEST(Plain, WithoutALevelTheMessageIsWhole) {
                                      R"("message":"[7] main: critical section entered"})"});
 }
 
+// tracing-subscriber, as it writes to a terminal
+TEST(Plain, ColoursAreNoPartOfALine) {
+  const std::string_view line =
+      "\x1b[2m2026-11-30T10:00:00.123456Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mshop\x1b[0m broke";
+  EXPECT_EQ(test::written(read(line)),
+            std::vector<std::string>{R"({"time":"2026-11-30T10:00:00.123456Z","level":"ERROR",)"
+                                     R"("message":"shop broke"})"});
+}
+
 // Serilog.Sinks.Console, WildFly, Elixir, zerolog: none tells the day.
 TEST(Plain, ATimeOfTheDayIsOneWhereALevelFollows) {
   for (const sample& s : {sample{"[10:00:00 INF] Starting up", severity::info},
