@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <string>
 #include <vector>
 
+#include "base/colours.hpp"
 #include "expr/lexer.hpp"
+#include "record/seen_names.hpp"
 
 namespace weir::expr {
 namespace {
@@ -13,7 +17,7 @@ struct alias {
   std::string_view word;
   severity means;
 };
-constexpr std::array<alias, 59> aliases{{
+constexpr std::array<alias, 72> aliases{{
     {"trace", severity::trace},
     {"debug", severity::debug},
     {"info", severity::info},
@@ -73,6 +77,19 @@ constexpr std::array<alias, 59> aliases{{
     {"recoverable fatal error", severity::error},
     {"strict standards", severity::notice},
     {"deprecated", severity::notice},
+    {"eror", severity::error},  // log15
+    {"trac", severity::trace},  // the first four letters, as logrus shows them on a terminal
+    {"debu", severity::debug},
+    {"erro", severity::error},
+    {"fata", severity::critical},
+    {"pani", severity::emergency},
+    {"fault", severity::critical},  // macOS
+    {"http", severity::debug},      // npm's, between info and verbose
+    {"success", severity::info},    // loguru
+    {"d1", severity::debug},        // MongoDB
+    {"d2", severity::debug},
+    {"d3", severity::debug},
+    {"d4", severity::debug},
 }};
 constexpr std::size_t level_count = 9;
 
@@ -143,12 +160,37 @@ std::optional<severity> of_number(std::int64_t n, scale s) noexcept {
   return std::nullopt;
 }
 
+/// The content of a text without its escapes, colours, blanks and brackets:
+/// `\u001b[31merror\u001b[39m`.
+std::string bare_word(const value& v) {
+  std::string out;
+  if (v.escaped) {
+    unescape(v.text, out);
+  } else {
+    out = v.text;
+  }
+  out = without_colours(out);
+  constexpr std::string_view around = " []<>()";
+  const std::size_t begin = out.find_first_not_of(around);
+  if (begin == out.npos) return {};
+  return out.substr(begin, out.find_last_not_of(around) + 1 - begin);
+}
+
+bool is_bare(const value& v) noexcept {
+  return !v.escaped && v.text.find_first_of("\x1b []<>()") == v.text.npos;
+}
+
 /// A number in a text, as some loggers write it: `"level":"30"`.
 std::optional<severity> of_text(std::string_view text, scale s) noexcept {
   if (text.empty() || text[0] < '0' || text[0] > '9')
     return parse_severity(text.substr(0, text.find_first_of("+-")));  // Go's `INFO+2`
   const value number = read_json(text);
   return number.type == kind::integer ? of_number(number.integer, s) : std::nullopt;
+}
+
+std::optional<severity> of_string(const value& v, scale s) {
+  const auto found = of_text(v.text, s);
+  return found || is_bare(v) ? found : of_text(bare_word(v), s);
 }
 
 struct level_field {
@@ -160,26 +202,64 @@ struct level_field {
 const std::vector<level_field>& level_fields() {
   static const std::vector<level_field> fields = [] {
     std::vector<level_field> out;
-    for (const char* path : {"level",          "severity",   "lvl",
-                             "loglevel",       "log_level",  "logLevel",
-                             "Level",          "LEVEL",      "log.level",
-                             "`log.level`",    "levelname",  "severity_text",
-                             "severityText",   "`@l`",       "`@level`",
-                             "LogLevel",       "level_name", "levelName",
-                             "error_severity", "Severity",   "LevelDisplayName",
-                             "priority",       "PRIORITY"}) {
+    for (const char* path : {"level",
+                             "severity",
+                             "lvl",
+                             "loglevel",
+                             "log_level",
+                             "logLevel",
+                             "Level",
+                             "LEVEL",
+                             "log.level",
+                             "`log.level`",
+                             "levelname",
+                             "severity_text",
+                             "severityText",
+                             "`@l`",
+                             "`@level`",
+                             "LogLevel",
+                             "level_name",
+                             "levelName",
+                             "error_severity",
+                             "Severity",
+                             "LevelDisplayName",
+                             "priority",
+                             "PRIORITY",
+                             "SeverityText",
+                             "SEVERITY",
+                             "LVL",
+                             "LevelName",
+                             "level.name",
+                             "severity_label",
+                             "syslog_severity"}) {
       out.push_back({parse_path(path)});
     }
     out.push_back({parse_path("levelno"), scale::python});
     out.push_back({parse_path("severity_number"), scale::opentelemetry});
     out.push_back({parse_path("severityNumber"), scale::opentelemetry});
+    out.push_back({parse_path("SeverityNumber"), scale::opentelemetry});
     out.push_back({parse_path("severityLevel"), scale::azure});
+    out.push_back({parse_path("SeverityLevel"), scale::azure});
     out.push_back({parse_path("alert.severity"), scale::suricata});
     out.push_back({parse_path("event.alert.severity"), scale::suricata});
     out.push_back({parse_path("s"), scale::usual, parse_path("t.`$date`")});  // MongoDB
+    out.push_back({parse_path("L"), scale::usual, parse_path("T")});  // zap, while one develops
     return out;
   }();
   return fields;
+}
+
+bool has(const record& r, const field_path& path) {
+  return r.get(path).type != kind::missing;
+}
+
+/// Serilog's compact format leaves `@l` out where it is Information.
+std::optional<severity> implied_level(const record& r, const seen_names& seen) {
+  if (!seen.may_have("@t")) return std::nullopt;
+  static const std::array marks{parse_path("`@t`"), parse_path("`@mt`"), parse_path("`@m`"),
+                                parse_path("`@l`")};
+  const bool compact = has(r, marks[0]) && (has(r, marks[1]) || has(r, marks[2]));
+  return compact && !has(r, marks[3]) ? std::optional{severity::info} : std::nullopt;
 }
 
 }  // namespace
@@ -212,14 +292,19 @@ std::span<const std::string> severity_names() {
 }
 
 std::optional<severity> level_of(const record& r) {
-  for (const level_field& f : level_fields()) {
+  constexpr std::size_t usual_names = 3;  // most records with a level have one of them
+  std::optional<seen_names> seen;
+  for (std::size_t i = 0; i < level_fields().size(); ++i) {
+    const level_field& f = level_fields()[i];
+    if (i == usual_names) seen.emplace(r);
+    if (seen && !seen->may_have(f.path.segments[0].name)) continue;
     const value v = r.get(f.path);
     std::optional<severity> found;
-    if (v.type == kind::string) found = of_text(v.text, f.numbers);
+    if (v.type == kind::string) found = of_string(v, f.numbers);
     if (v.type == kind::integer) found = of_number(v.integer, f.numbers);
-    if (found && (f.beside.segments.empty() || r.get(f.beside).type != kind::missing)) return found;
+    if (found && (f.beside.segments.empty() || has(r, f.beside))) return found;
   }
-  return std::nullopt;
+  return implied_level(r, *seen);
 }
 
 }  // namespace weir::expr

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "parse/named_formats.hpp"
+#include "parse/plain.hpp"
 
 namespace weir {
 namespace {
@@ -90,17 +91,6 @@ constexpr std::array<std::string_view, 2> logcat_patterns{
 constexpr std::array<std::string_view, 1> compose_patterns{
     R"re(^(?<container>[A-Za-z0-9][\w.-]*) {2,}\|(?: (?:(?<time>\d{4}-\d\d-\d\dT%{CLOCK}(?:\.\d+)?Z) )?)re"
     R"re((?<message>.*))?$)re"};
-
-constexpr std::array<std::string_view, 5> plain_patterns{
-    R"re(^(?<time>\d{8}-\d{1,2}:\d{1,2}:\d{1,2}:\d{1,3})\|(?<component>[^|]*)\|(?<pid>\d+)\|(?<message>.*)$)re",
-    R"re(^[\[(]?(?<time>%{ANY_TIME})[\])]?[ \t:,|-]*(?:\[\d+\] ?)?(?:[\[(<] *)?(?<level>%{LEVEL})\b(?: *[\])>])?)re"
-    R"re((?:[ \t]*[:,|]+|[ \t]+-+[ \t])*[ \t]*(?<message>.*)$)re",
-    R"re(^[\[(<]?(?<level>%{LEVEL})[\])>]?[ :,|-]+[\[(]?(?<time>%{ANY_TIME})\b[\])]?[ :,|-]*(?<message>.*)$)re",
-    // PHP's error log, with the name of a zone
-    R"re(^\[(?<time>\d\d-[A-Z][a-z]{2}-\d{4} %{CLOCK} (?:[A-Za-z][\w/+-]*|[+-]\d\d:\d\d))\] )re"
-    R"re((?:(?:PHP )?(?<level>Fatal error|Recoverable fatal error|Parse error|Strict Standards|Deprecated|%{LEVEL}): +)?)re"
-    R"re((?<message>.*)$)re",
-    R"re(^[\[(]?(?<time>%{ANY_TIME})\b[\])]?[ \t:,|-]*(?<message>.*)$)re"};
 
 constexpr std::array formats{
     named_format{
@@ -249,9 +239,13 @@ constexpr std::array formats{
         .description =
             "For logs of no known format: a time in any usual form in front, in brackets or not, "
             "perhaps with the level before or behind it; PHP's error log is such a one. The "
-            "fields are time, level and message, and component and pid where bars divide them. A "
-            "time with the name of a place (Europe/Berlin) is kept as it stands, and is no @time.",
-        .patterns = plain_patterns,
+            "fields are time, level, context (a thread, a logger and the like between the two) and "
+            "message, and component and pid where bars divide them. A level is known by its place: "
+            "in brackets, in capitals, or in other letters with a colon, a bar, a tab or more "
+            "blanks behind it; what may be a word of the message is none. A time of the day alone "
+            "is taken where a level follows it. A time with the name of a place (Europe/Berlin) is "
+            "kept as it stands, and is no @time.",
+        .own_parser = make_plain_parser,
         .sample = R"--([2026-01-02 09:14:07] WARN: stock is low)--",
         .becomes = R"--({"time":"2026-01-02 09:14:07","level":"WARN","message":"stock is low"})--"},
 };

@@ -3,60 +3,15 @@
 #include <string>
 #include <vector>
 
-#include "base/time_zones.hpp"
 #include "parse/grouped_parser.hpp"
 #include "parse/named_formats.hpp"
+#include "parse/pattern_pieces.hpp"
 #include "parse/regex.hpp"
 #include "parse/request_line.hpp"
 #include "weir/error.hpp"
 
 namespace weir {
 namespace {
-
-/// What `%{NAME}` stands for in the patterns of formats.
-struct piece {
-  std::string_view name;
-  std::string_view pattern;
-};
-constexpr std::array<piece, 7> pieces{{
-    {"ANY_TIME", R"(%{ISO_TIME}|%{CTIME}|%{SPELLED_TIME}|[A-Z][a-z]{2} [ \d]\d %{CLOCK}(?:\.\d+)?|)"
-                 R"(\d\d/[A-Z][a-z]{2}/\d{4}:%{CLOCK} [+-]\d{4}|\d\d/\d\d/\d\d %{CLOCK}|)"
-                 R"(\d{8}[- ]\d{1,2}:\d{1,2}:\d{1,2}(?:[.:]\d+)?|\d{10}(?:\.\d+)?)"},
-    {"SPELLED_TIME", R"(\d{1,2}[-. ](?:[A-Z][A-Za-z]{2,8}|\d\d)[-. ]\d{4} %{CLOCK}(?:[.,]\d+)?|)"
-                     R"([A-Z][a-z]{2,8} \d{1,2}, \d{4},? \d{1,2}:\d\d:\d\d(?: [AP]M)?)"},
-    {"ISO_TIME", R"(\d{4}[-/.]\d\d[-/.]\d\d[T _][ \d]\d:\d\d:\d\d(?:[.,]\d+)?)"
-                 R"((?: ?%{UNCLEAR_ZONE}| ?(?:Z|%{ZONE}\b|[+-]\d\d:?\d\d)|[+-]\d\d\b)?)"},
-    // Part of the time all the same: without it another time would be read.
-    {"UNCLEAR_ZONE", R"((?:[AP]M\b|IST\b|(?:UTC|GMT)[+-]\d{1,2}(?::?\d\d)?\b))"},
-    {"CTIME", R"([A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d %{CLOCK}(?:\.\d+)?(?: %{ZONE})? \d{4})"},
-    {"CLOCK", R"(\d\d:\d\d:\d\d)"},
-    {"LEVEL",
-     R"((?i:trace|debug|information|info|notice|warning|warn|error|err|severe|fatal|critical|crit|)"
-     R"(alert|emergency|emerg|panic|vrb|dbg|inf|wrn|ftl))"},
-}};
-
-/// What `%{ZONE}` stands for.
-std::string any_zone() {
-  std::string out = "(?:";
-  for (const named_zone& z : named_zones) out.append(z.name) += '|';
-  out.back() = ')';
-  return out;
-}
-
-void replace_piece(std::string_view name, std::string_view by, std::string& in) {
-  const std::string spelled = "%{" + std::string{name} + "}";
-  for (std::size_t at = 0; (at = in.find(spelled, at)) != in.npos; at += by.size()) {
-    in.replace(at, spelled.size(), by);
-  }
-}
-
-/// A piece holds only pieces that stand behind it, and zones.
-std::string expanded(std::string_view pattern) {
-  std::string out{pattern};
-  for (const piece& p : pieces) replace_piece(p.name, p.pattern, out);
-  replace_piece("ZONE", any_zone(), out);
-  return out;
-}
 
 using line_patterns = std::vector<std::shared_ptr<const line_pattern>>;
 
@@ -85,7 +40,7 @@ class first_match final : public line_parser {
 /// What the lines of a format match whose records have several.
 struct line_kinds {
   explicit line_kinds(const named_format& f)
-      : first(expanded(f.first_line)), further(expanded(f.further_line)) {}
+      : first(with_pieces(f.first_line)), further(with_pieces(f.further_line)) {}
 
   RE2 first;
   RE2 further;
@@ -142,6 +97,7 @@ const named_format& named_format_called(std::string_view name) {
 }
 
 make_line_parser parser_of(const named_format& f, layout_settings how) {
+  if (f.own_parser != nullptr) return f.own_parser;
   if (!f.fields.empty()) {
     const auto plan = std::make_shared<const layout>(read_layout(f.fields, f.names).value());
     return [plan, how] { return std::make_unique<layout_parser>(plan, how); };
@@ -149,7 +105,7 @@ make_line_parser parser_of(const named_format& f, layout_settings how) {
   const auto compiled = std::make_shared<line_patterns>();
   for (const std::string_view p : f.patterns) {
     // The message of a joined record goes on over its further lines.
-    compiled->push_back(std::make_shared<const line_pattern>("(?s)" + expanded(p)));
+    compiled->push_back(std::make_shared<const line_pattern>("(?s)" + with_pieces(p)));
   }
   if (compiled->size() == 1) {
     return [only = compiled->front()] { return std::make_unique<regex_parser>(only); };

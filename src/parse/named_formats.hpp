@@ -21,6 +21,7 @@ struct named_format {
   std::span<const std::string_view> patterns = {};
   std::string_view fields = {};  ///< or a layout, with what its names mean
   layout_names names = {};
+  std::unique_ptr<line_parser> (*own_parser)() = nullptr;  ///< or one that is told by no pattern
   /// Of a format whose records have several lines: what their first ones match, and what the others
   /// do, with the same pieces.
   std::string_view first_line = {};

@@ -5,8 +5,7 @@
 #include <vector>
 
 #include "base/time.hpp"
-#include "record/json_members.hpp"
-#include "record/parsed_fields.hpp"
+#include "record/seen_names.hpp"
 
 namespace weir {
 namespace {
@@ -65,9 +64,9 @@ const std::vector<field_path>& time_fields() {
                              "asctime",
                              "`@t`",
                              "t",
+                             "T",
                              "t.`$date`",
                              "timeMillis",
-                             "instant.epochSecond",
                              "event.created",
                              "query_timestamp",
                              "EdgeStartTimestamp",
@@ -76,7 +75,10 @@ const std::vector<field_path>& time_fields() {
                              "lastTimestamp",
                              "updatedAt",
                              "receiveTimestamp",
-                             "EventReceivedTime"}) {
+                             "EventReceivedTime",
+                             "time_unix_nano",
+                             "ObservedTimestamp",
+                             "observedTimestamp"}) {
       out.push_back(parse_path(path));
     }
     return out;
@@ -106,34 +108,6 @@ std::optional<std::int64_t> of_text(std::string_view text, const record& r) noex
   if (const auto time = parse_time(text)) return time;
   return parse_syslog_time(text, r.source().modified_ns);
 }
-
-/// Which names the fields of a record may have, so that most of those that it lacks need no look.
-class seen_names {
- public:
-  explicit seen_names(const record& r) noexcept {
-    if (r.shape() == shape::fields) {
-      for (const parsed_field* f = fields_of(r); f->name != nullptr; ++f) add(f->key());
-    } else if (r.shape() == shape::json && r.index() != record::no_index) {
-      for_each_member(r, [this](const member& m) { add(m.key); });
-    } else {
-      places_ = ~std::uint64_t{0};
-    }
-  }
-
-  bool may_have(std::string_view name) const noexcept { return (places_ & place_of(name)) != 0; }
-
- private:
-  static std::uint64_t place_of(std::string_view name) noexcept {
-    const auto first = name.empty() ? 0u : static_cast<unsigned char>(name[0]);
-    return std::uint64_t{1} << ((first * 5 + name.size()) % 64);
-  }
-  void add(std::string_view name) noexcept {
-    const bool escaped = name.contains('\\');
-    places_ |= escaped ? ~std::uint64_t{0} : place_of(name);
-  }
-
-  std::uint64_t places_ = 0;
-};
 
 /// The content of a text, escapes resolved into `memory`; empty if `v` is none.
 std::string_view content_of(const value& v, std::string& memory) {
@@ -235,6 +209,49 @@ std::optional<std::int64_t> of_parts(const record& r) {
   return std::nullopt;
 }
 
+/// Seconds since 1970 and the nanoseconds beyond them, as Google's and Log4j's JSON have them.
+struct time_in_numbers {
+  field_path seconds;
+  field_path nanoseconds;
+};
+
+const std::vector<time_in_numbers>& times_in_numbers() {
+  static const std::vector<time_in_numbers> all{
+      {parse_path("timestamp.seconds"), parse_path("timestamp.nanos")},
+      {parse_path("timestampSeconds"), parse_path("timestampNanos")},
+      {parse_path("instant.epochSecond"), parse_path("instant.nanoOfSecond")}};
+  return all;
+}
+
+/// A whole number, which protocol buffers write as a text where it has 64 bits.
+std::optional<std::int64_t> whole_number(const value& v) {
+  if (v.type == kind::integer) return v.integer;
+  if (v.type != kind::string) return std::nullopt;
+  const value number = read_json(v.text);
+  return number.type == kind::integer ? std::optional{number.integer} : std::nullopt;
+}
+
+std::optional<std::int64_t> of_numbers(const time_in_numbers& parts, const record& r) {
+  const auto seconds = whole_number(r.get(parts.seconds));
+  if (!seconds) return std::nullopt;
+  const std::int64_t beyond = whole_number(r.get(parts.nanoseconds)).value_or(0);
+  std::int64_t ns = 0;
+  if (beyond < 0 || beyond >= ns_per_second ||
+      __builtin_mul_overflow(*seconds, ns_per_second, &ns) ||
+      __builtin_add_overflow(ns, beyond, &ns)) {
+    return std::nullopt;
+  }
+  return of_epoch(ns);
+}
+
+std::optional<std::int64_t> of_numbers(const record& r, const seen_names& seen) {
+  for (const time_in_numbers& parts : times_in_numbers()) {
+    if (!seen.may_have(parts.seconds.segments[0].name)) continue;
+    if (const auto found = of_numbers(parts, r)) return found;
+  }
+  return std::nullopt;
+}
+
 /// Whether a time of the day, readable or not, stands beside a day: then midnight is wrong.
 bool has_clock(const record& r) {
   return std::ranges::any_of(times_in_parts(), [&r](const time_in_parts& parts) {
@@ -262,6 +279,7 @@ std::optional<std::int64_t> time_of(const record& r) {
     if (!midnight) midnight = found;
   }
   if (const auto found = of_parts(r)) return found;
+  if (const auto found = of_numbers(r, *seen)) return found;
   return has_clock(r) ? std::nullopt : midnight;
 }
 

@@ -217,6 +217,32 @@ TEST(expression, a_bare_severity_is_compared_with_the_normalised_level) {
   EXPECT_EQ(verdict_of("level >= warn", R"({"level":"strange"})"), "unknown");
 }
 
+TEST(expression, levels_are_known_as_programs_write_them) {
+  const auto level = [](std::string_view json) { return result("@level", json); };
+  // OpenTelemetry's "Logs Data Model": 9 to 12 are INFO, 17 to 20 ERROR
+  EXPECT_EQ(level(R"({"SeverityText":"WARN","Body":"x"})"), R"("warn")");
+  EXPECT_EQ(level(R"({"SeverityNumber":17,"Body":"x"})"), R"("error")");
+  // Application Insights: 3 is Error
+  EXPECT_EQ(level(R"({"SeverityLevel":3,"Message":"x"})"), R"("error")");
+  // log15, logrus on a terminal, npm's, loguru's, MongoDB 4.4
+  EXPECT_EQ(level(R"({"lvl":"eror"})"), R"("error")");
+  EXPECT_EQ(level(R"({"level":"DEBU"})"), R"("debug")");
+  EXPECT_EQ(level(R"({"level":"http"})"), R"("debug")");
+  EXPECT_EQ(level(R"({"level":"SUCCESS"})"), R"("info")");
+  EXPECT_EQ(level(R"({"s":"D1","t":{"$date":"2026-01-12T10:22:33Z"}})"), R"("debug")");
+  // winston's format.colorize()
+  EXPECT_EQ(level(R"({"level":"\u001b[31merror\u001b[39m","message":"x"})"), R"("error")");
+  EXPECT_EQ(level(R"({"level":"[WARNING ]"})"), R"("warn")");
+  // zap.NewDevelopmentEncoderConfig: L and T
+  EXPECT_EQ(level(R"({"L":"WARN","T":"2026-01-12T10:22:33Z","M":"x"})"), R"("warn")");
+  EXPECT_EQ(level(R"({"L":"WARN"})"), "missing");
+  // github.com/serilog/serilog-formatting-compact: absence of @l implies informational
+  EXPECT_EQ(level(R"({"@t":"2026-01-12T10:22:33Z","@mt":"Hello {Name}"})"), R"("info")");
+  EXPECT_EQ(level(R"({"@t":"2026-01-12T10:22:33Z","@m":"x","@l":"Warning"})"), R"("warn")");
+  EXPECT_EQ(level(R"({"@t":"2026-01-12T10:22:33Z","@m":"x","@l":"Own"})"), "missing");
+  EXPECT_EQ(level(R"({"@t":"2026-01-12T10:22:33Z"})"), "missing");
+}
+
 TEST(expression, virtual_fields) {
   EXPECT_EQ(result("@record"), "7");
   EXPECT_EQ(result("@source"), R"("test.log")");

@@ -259,7 +259,17 @@ TEST(NamedFormats, PlainReadsTheErrorLogOfPhp) {
             R"({"time":"30-Nov-2026 10:01:03 UTC","message":"cache: is cold"})");
 }
 
+// The names of IANA's database; without it nobody knows the offset on that day.
 TEST(NamedFormats, APlaceThatNamesAZoneIsNoTimeRatherThanAWrongOne) {
+  for (const std::string_view time :
+       {"2026-11-30 10:00:00 Europe/Berlin", "2026-11-30T10:00:00.5 America/Argentina/Buenos_Aires",
+        "2026-11-30 10:00:00 Etc/GMT+3", "30-Nov-2026 10:00:00 Asia/Tokyo"}) {
+    const std::string text = std::string{time} + " ERROR x";
+    EXPECT_EQ(read("plain", text),
+              R"({"time":")" + std::string{time} + R"(","level":"ERROR","message":"x"})");
+    const batch b = test::parsed(parser_of(named_format_called("plain"))(), text);
+    EXPECT_EQ(time_of(*b.begin()), std::nullopt) << time;
+  }
   const std::string_view line = "[30-Nov-2026 10:01:03 Europe/Berlin] PHP Fatal error:  y";
   EXPECT_EQ(read("plain", line), R"({"time":"30-Nov-2026 10:01:03 Europe/Berlin",)"
                                  R"("level":"Fatal error","message":"y"})");

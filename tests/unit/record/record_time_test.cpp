@@ -62,6 +62,20 @@ TEST(RecordTime, AZoneBesideThemMayBeSpelledInManyWays) {
   }
 }
 
+// Google Cloud, "Structured logging"; Log4j's JsonTemplateLayout; protocol buffers write int64 as
+// text.
+TEST(RecordTime, SecondsAndNanosecondsMayStandApart) {
+  const std::string_view moment = "2026-01-12T10:22:33.000000005Z";
+  EXPECT_EQ(time_in(R"({"timestamp":{"seconds":1768213353,"nanos":5}})"), moment);
+  EXPECT_EQ(time_in(R"({"timestamp":{"seconds":"1768213353","nanos":5}})"), moment);
+  EXPECT_EQ(time_in(R"({"timestampSeconds":1768213353,"timestampNanos":5})"), moment);
+  EXPECT_EQ(time_in(R"({"instant":{"epochSecond":1768213353,"nanoOfSecond":5}})"), moment);
+  EXPECT_EQ(time_in(R"({"timestamp":{"seconds":1768213353}})"), "2026-01-12T10:22:33Z");
+  EXPECT_EQ(time_in(R"({"timestamp":{"seconds":33,"nanos":5}})"), "none");
+  EXPECT_EQ(time_in(R"({"timestamp":{"seconds":1768213353,"nanos":1000000000}})"), "none");
+  EXPECT_EQ(time_in(R"({"timestamp":{"seconds":99999999999999,"nanos":5}})"), "none");
+}
+
 TEST(RecordTime, ADayAloneCountsOnlyWhereNothingSaysMore) {
   EXPECT_EQ(time_in(R"({"date":"2026-01-12"})"), "2026-01-12T00:00:00Z");
   EXPECT_EQ(time_in(R"({"date":"2026-01-12","created_at":"2026-01-12T10:22:33Z"})"),
@@ -86,6 +100,7 @@ TEST(RecordTime, WellKnownProgramsAreUnderstood) {
            R"({"receiveTimestamp":"2026-01-12T10:22:33.123Z"})",          // Google Cloud
            R"({"level":30,"time":1768213353123,"pid":1})",                // Pino
            R"({"level":"info","ts":1768213353.123})",                     // zap
+           R"({"L":"WARN","T":"2026-01-12T10:22:33.123Z"})",              // zap, developing
            R"({"timeMillis":1768213353123,"level":"WARN"})",              // Log4j's JsonLayout
            R"({"__REALTIME_TIMESTAMP":"1768213353123000"})",              // journald
            R"({"EventTime":"2026-01-12 10:22:33.123"})",                  // NXLog
