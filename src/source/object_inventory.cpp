@@ -113,6 +113,7 @@ generator<remote_shard> object_inventory::shards(http_client& client) {
   while (const stored_object* const next = all.next()) {
     remote_shard shard = shard_of(store_, next->key);
     shard.size_bytes = next->size;
+    shard.version = {.etag = next->version, .modified = {}, .size = next->size};
     co_yield shard;
   }
 }
