@@ -56,6 +56,7 @@ void add_shards(std::string& out, std::string_view key, const std::vector<shard_
     add_number(out, "offset", s.at.offset);
     add_number(out, "number", s.at.number);
     if (s.at.past_fault) out += ",\"past_fault\":true";
+    if (s.ended) out += ",\"ended\":true";
     if (!s.token.empty()) add_text(out, "token", s.token);
     if (!s.parser_state.empty()) add_text(out, "parser_state", s.parser_state);
   });
@@ -106,6 +107,7 @@ std::vector<shard_progress> read_shards(const element& list) {
                       .at = {.offset = number_in(s, "offset"),
                              .number = number_in(s, "number"),
                              .past_fault = s["past_fault"].error() == simdjson::SUCCESS},
+                      .ended = s["ended"].error() == simdjson::SUCCESS,
                       .token = text_if_in(s, "token"),
                       .parser_state = text_if_in(s, "parser_state")});
   }

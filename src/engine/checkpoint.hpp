@@ -30,7 +30,8 @@ run_totals operator+(const run_totals& a, const run_totals& b) noexcept;
 struct log_header {
   static constexpr std::uint64_t version_with_tables = 2;
   static constexpr std::uint64_t version_with_parser_states = 3;
-  static constexpr std::uint64_t known_version = 3;
+  static constexpr std::uint64_t version_with_ends = 4;
+  static constexpr std::uint64_t known_version = 4;
 
   std::uint64_t version = 1;
   std::string pipeline;  ///< 128 random bits in hex: what sinks know this state by
@@ -40,6 +41,7 @@ struct log_header {
   std::vector<logged_table> tables = {};
   /// From version 3 on: what the rows of the tables mean by their numbers, the first by 1.
   std::vector<std::string> parser_states = {};
+  // From version 4 on rows may say that their shard has ended.
 };
 
 /// Throws weir::error (io) if a newer weir wrote the log at `path`.
@@ -59,6 +61,7 @@ struct shard_progress {
   std::string id;    ///< see shard_id
   std::string name;  ///< for people
   position at;
+  bool ended = false;             ///< nothing of it comes behind `at`
   std::string token = {};         ///< the source's, see source::token_at
   std::string parser_state = {};  ///< see run::parser_state
   friend bool operator==(const shard_progress&, const shard_progress&) = default;

@@ -213,6 +213,7 @@ checkpoint group_commit::point_reached(std::vector<sink_progress> sinks) const {
     reached.shards.push_back({.id = shard_id(source->identity),
                               .name = source->name,
                               .at = at,
+                              .ended = root_.moved().has_ended(*source),
                               .token = from_.token_at(*source, at),
                               .parser_state = kept ? *kept : std::string{}});
   }

@@ -21,6 +21,7 @@
 #include "engine/spool_run.hpp"
 #include "engine/state.hpp"
 #include "sink/dead_letter.hpp"
+#include "source/skips_whole.hpp"
 #include "source/waits_for_servers.hpp"
 #include "source/with_unreadable.hpp"
 #include "stage/head.hpp"
@@ -153,6 +154,8 @@ class running {
     // Stages may copy the context when they are chained.
     if (keeps_state()) {
       with_.parser_state = [this](const shard& s) { return state_->parser_state_of(s); };
+      if (auto* const from = dynamic_cast<skips_whole*>(plan_.from.get()))
+        from->skip([this](const shard& s) { return state_->was_read_whole(s); });
     }
     root_.emplace(plan_.root, behind_stages(input(), plan_.root, with_, out_.lanes), shared_, "",
                   nullptr, nullptr);

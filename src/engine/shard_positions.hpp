@@ -17,6 +17,7 @@ class shard_positions {
   void clear() noexcept {
     places_.clear();
     parser_states_.clear();
+    ended_.clear();
     indices_.clear();
   }
 
@@ -24,6 +25,8 @@ class shard_positions {
   const std::vector<shard_place>& places() const noexcept { return places_; }
   /// The latest run::parser_state of a shard that moved; null for none.
   std::shared_ptr<const std::string> parser_state_of(const shard& which) const;
+  /// Whether a shard that moved has come to its end.
+  bool has_ended(const shard& which) const;
   /// False while records have gone on whose positions are still to come (behind a `sort`): a commit
   /// now would deliver them once more after a crash.
   bool cover_all() const noexcept { return !ahead_; }
@@ -38,6 +41,7 @@ class shard_positions {
 
   std::vector<shard_place> places_;
   std::vector<std::shared_ptr<const std::string>> parser_states_;  ///< one for each place
+  std::vector<bool> ended_;                                        ///< one for each place
   std::unordered_map<const shard*, std::size_t> indices_;          ///< of the places
   bool ahead_ = false;
 };

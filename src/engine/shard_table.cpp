@@ -17,6 +17,7 @@ namespace {
 constexpr std::string_view heading{"weir shards  1\n\0", 16};
 constexpr std::size_t row_bytes = 32;
 constexpr std::uint64_t past_fault_bit = std::uint64_t{1} << 63;
+constexpr std::uint64_t ended_bit = std::uint64_t{1} << 62;
 constexpr int parser_state_shift = 48;
 /// How much a look-up reads at a time.
 constexpr std::size_t block_rows = 128;
@@ -34,15 +35,18 @@ table_row row_at(const char* from) {
              .number = number & table_row::most_number,
              .past_fault = (number & past_fault_bit) != 0},
       .parser_state =
-          static_cast<std::uint16_t>(number >> parser_state_shift & table_row::most_parser_state)};
+          static_cast<std::uint16_t>(number >> parser_state_shift & table_row::most_parser_state),
+      .ended = (number & ended_bit) != 0};
 }
 
 void add_row(const table_row& row, std::string& out) {
   add_number(row.key.high, out);
   add_number(row.key.low, out);
   add_number(row.at.offset, out);
-  const std::uint64_t parser_state = std::uint64_t{row.parser_state} << parser_state_shift;
-  add_number(row.at.number | parser_state | (row.at.past_fault ? past_fault_bit : 0), out);
+  std::uint64_t number = row.at.number | std::uint64_t{row.parser_state} << parser_state_shift;
+  if (row.ended) number |= ended_bit;
+  if (row.at.past_fault) number |= past_fault_bit;
+  add_number(number, out);
 }
 
 [[noreturn]] void not_as_written(const std::string& path) {

@@ -25,17 +25,18 @@ struct logged_table {
 /// How far one shard was read, and the number of what a parser keeps of it (parser_state_numbers).
 struct table_row {
   static constexpr std::uint64_t most_number = (std::uint64_t{1} << 48) - 1;  ///< of `at.number`
-  static constexpr std::uint16_t most_parser_state = (1 << 15) - 1;
+  static constexpr std::uint16_t most_parser_state = (1 << 14) - 1;
 
   shard_key key;
   position at;
   std::uint16_t parser_state = 0;
+  bool ended = false;
   friend bool operator==(const table_row&, const table_row&) = default;
 };
 
 /// A table of shards: a file that is never changed, of 16 bytes of heading and 32 for each shard,
 /// in the order of their keys: key (high, low), offset, and number, each 8 bytes, little-endian.
-/// The number has 48 bits; above it are 15 of `parser_state` and one of `past_fault`.
+/// The number has 48 bits; above it are 14 of `parser_state`, `ended` and `past_fault`.
 ///
 /// Open for look-ups, of which any thread may make any. In memory is a filter of 12 bits a shard.
 class shard_table {

@@ -208,6 +208,13 @@ position state::position_of(const shard& s) const {
   return row ? row->at : position{};
 }
 
+bool state::was_read_whole(const shard& s) const {
+  const auto known = positions_.find(shard_id(s.identity));
+  if (known != positions_.end()) return known->second.ended && !known->second.at.past_fault;
+  const auto row = tables_->find(key_of(s.identity));
+  return row && row->ended && !row->at.past_fault;
+}
+
 std::string state::token_of(const shard& s) const {
   const auto known = positions_.find(shard_id(s.identity));
   return known == positions_.end() ? std::string{} : known->second.token;
@@ -298,12 +305,17 @@ delivery state::compact() {
 }
 
 delivery state::leave_to_tables(log_header& fresh, const parser_state_numbers& numbers) const {
-  auto tables = tables_->add(rows_leaving(numbers), header_.tables);
+  std::vector<table_row> rows = rows_leaving(numbers);
+  const bool ends = std::ranges::any_of(rows, &table_row::ended);
+  auto tables = tables_->add(std::move(rows), header_.tables);
   if (!tables) return std::unexpected(std::move(tables.error()));
   fresh.tables = std::move(*tables);
   fresh.parser_states = numbers.listed();
-  fresh.version = fresh.parser_states.empty() ? log_header::version_with_tables
-                                              : log_header::version_with_parser_states;
+  const std::uint64_t needed = ends ? log_header::version_with_ends
+                               : !fresh.parser_states.empty()
+                                   ? log_header::version_with_parser_states
+                                   : log_header::version_with_tables;
+  fresh.version = std::max(header_.version, needed);
   return {};
 }
 
@@ -321,8 +333,10 @@ std::vector<table_row> state::rows_leaving(const parser_state_numbers& numbers) 
   std::vector<table_row> rows;
   for (const auto& [id, s] : in_log_) {
     if (!fits_a_table(s, numbers)) continue;
-    rows.push_back(
-        {.key = key_in(id), .at = s.at, .parser_state = *numbers.number_of(s.parser_state)});
+    rows.push_back({.key = key_in(id),
+                    .at = s.at,
+                    .parser_state = *numbers.number_of(s.parser_state),
+                    .ended = s.ended});
   }
   std::ranges::sort(rows, {}, &table_row::key);
   return rows;

@@ -30,7 +30,8 @@ struct state_options {
 /// Use: construct; ask `memory_of` and resume the sinks that know which entry counts; `settle_on`
 /// it; resume the other sinks; `begin_run`; then read from `position_of`, and `append` an entry for
 /// each commit. One thread at a
-/// time, except for `position_of`, `token_of`, `parser_state_of`, `shards_with_token` and `keep`
+/// time, except for `position_of`, `was_read_whole`, `token_of`, `parser_state_of`,
+/// `shards_with_token` and `keep`
 /// after `begin_run`, which any thread may call.
 class state {
  public:
@@ -55,6 +56,8 @@ class state {
   void begin_run(std::string dead_letter, std::uint64_t dead_bytes);
 
   position position_of(const shard& s) const;
+  /// It was read to its end, and nothing was broken there.
+  bool was_read_whole(const shard& s) const;
   /// What the source kept with that position.
   std::string token_of(const shard& s) const;
   /// The shards of which the source kept one.

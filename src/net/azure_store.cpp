@@ -66,6 +66,8 @@ http_result<object_page> page_in(const std::string& xml, const std::string& wher
       std::from_chars(text.data(), text.data() + text.size(), next.size);
     else if (path == "EnumerationResults/Blobs/Blob/Properties/Last-Modified")
       next.modified_ns = parse_rfc2822(text).value_or(0);
+    else if (path == "EnumerationResults/Blobs/Blob/Properties/Etag")
+      next.version = listed_etag(text);
     else if (path == "EnumerationResults/Blobs/Blob")
       out.objects.push_back(std::exchange(next, {}));
     else if (path == "EnumerationResults/NextMarker")

@@ -41,6 +41,7 @@ http_result<object_page> page_in(const std::string& json, const std::string& whe
       std::from_chars(text.data(), text.data() + text.size(), one.size);
     if (item["updated"].get(text) == simdjson::SUCCESS)
       one.modified_ns = parse_rfc3339(text).value_or(0);
+    if (item["generation"].get(text) == simdjson::SUCCESS) one.version = text;
     out.objects.push_back(std::move(one));
   }
   return out;
@@ -86,8 +87,9 @@ http_result<http_request> gcs_store::with_credentials(http_client& client, http_
 
 http_result<object_page> gcs_store::list(http_client& client, const std::string& prefix,
                                          const std::string& page, const backoff_policy& patience) {
-  std::string query = "?maxResults=1000&fields=items(name,size,updated),nextPageToken&prefix=" +
-                      percent_encoded(prefix);
+  std::string query =
+      "?maxResults=1000&fields=items(name,size,updated,generation),nextPageToken&prefix=" +
+      percent_encoded(prefix);
   if (!page.empty()) query += "&pageToken=" + percent_encoded(page);
   const auto make = [&] { return request(client, query, {}); };
   const auto read = [this](const http_head& head, const std::string& body) {

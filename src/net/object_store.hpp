@@ -13,7 +13,12 @@ struct stored_object {
   std::string key;
   std::uint64_t size = 0;
   std::int64_t modified_ns = 0;  ///< 0 if unknown
+  /// As `object_store::version_header` names it; empty if the listing does not.
+  std::string version = {};
 };
+
+/// A listing's ETag as answers' heads have it: strong and in quotes. Empty for any other.
+std::string listed_etag(std::string text);
 
 /// A part of a listing.
 struct object_page {

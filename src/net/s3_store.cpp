@@ -46,6 +46,8 @@ http_result<object_page> page_in(const std::string& xml, const std::string& wher
       std::from_chars(text.data(), text.data() + text.size(), next.size);
     else if (path == "ListBucketResult/Contents/LastModified")
       next.modified_ns = parse_rfc3339(text).value_or(0);
+    else if (path == "ListBucketResult/Contents/ETag")
+      next.version = listed_etag(text);
     else if (path == "ListBucketResult/Contents")
       out.objects.push_back(std::exchange(next, {}));
     else if (path == "ListBucketResult/IsTruncated")

@@ -36,8 +36,10 @@ class named_urls final : public remote_inventory {
   estimate look(http_client& client) override {
     estimate seen{
         .bytes = 0, .records = {}, .shards = urls_.size(), .endless = false, .reason = {}};
+    seen_.clear();
     for (const web_url& url : urls_) {
       const auto version = version_of(url, client);
+      seen_.push_back(version.value_or(object_version{}));
       if (!version && ends_the_run(version.error())) throw as_error(version.error());
       if (!version || !version->is_certain()) {
         seen.replayable = false;
@@ -56,8 +58,9 @@ class named_urls final : public remote_inventory {
   }
 
   generator<remote_shard> shards(http_client&) override {
-    for (const web_url& url : urls_) {
-      remote_shard next{.name = shown_url(url.text), .request = getting(url)};
+    for (std::size_t i = 0; i < urls_.size(); ++i) {
+      remote_shard next{.name = shown_url(urls_[i].text), .request = getting(urls_[i])};
+      if (i < seen_.size()) next.version = seen_[i];
       co_yield next;
     }
   }
@@ -106,6 +109,7 @@ class named_urls final : public remote_inventory {
   }
 
   std::vector<web_url> urls_;
+  std::vector<object_version> seen_;  ///< of each, by a look
   std::vector<http_credential> credentials_;
   std::shared_ptr<block_pool> pool_;
 };

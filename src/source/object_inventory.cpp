@@ -128,8 +128,10 @@ generator<remote_shard> object_inventory::shards(http_client& client) {
     const std::size_t half = now.objects.size() / 2;
     for (std::size_t i = 0; i < now.objects.size(); ++i) {
       if (i == half && !now.prefixes.empty()) next = page_behind(now, client);
-      remote_shard shard = shard_of(store_, now.objects[i].key);
-      shard.size_bytes = now.objects[i].size;
+      const stored_object& o = now.objects[i];
+      remote_shard shard = shard_of(store_, o.key);
+      shard.size_bytes = o.size;
+      shard.version = {.etag = o.version, .modified = {}, .size = o.size};
       co_yield shard;
     }
     if (now.prefixes.empty()) co_return;

@@ -71,6 +71,28 @@ std::string reason_of(const std::string& name, const http_failure& why) {
   return reason;
 }
 
+/// How far the records of a shard have come.
+struct reading_progress {
+  position at;
+  bool ended = false;
+
+  void note(const batch& some) {
+    if (some.runs().empty()) return;
+    at = some.runs().back().to;
+    ended = some.runs().back().ends;
+  }
+};
+
+/// Of what was read to its end before that could be kept, or is empty, nothing else tells so.
+void tell_end(batch& only, std::shared_ptr<const shard> of, position at, const context& with) {
+  std::shared_ptr<const std::string> kept;
+  if (with.parser_state) kept = std::make_shared<const std::string>(with.parser_state(*of));
+  only.reset(with.pool);
+  only.open_run(std::move(of), at, kept && !kept->empty() ? kept : nullptr);
+  only.advance(at);
+  only.end_shard();
+}
+
 }  // namespace
 
 std::string remote_identity(const std::string& name, const object_version& version) {
@@ -120,14 +142,22 @@ stream read_remote(remote_shard what, reading& how, remote_means means, const co
   auto content =
       content_from(object, from, decoding, how.options, with, how.stored_bytes, missing_bytes);
   const auto broke_off = [&] { return object.failure() != nullptr || missing_bytes > 0; };
-  stream records = framed(std::move(content), std::move(of), from, how, with, broke_off);
-  while (batch* const some = records.next(co_await request)) co_yield *some;
+  reading_progress so_far{.at = from};
+  stream records = framed(std::move(content), of, from, how, with, broke_off);
+  while (batch* const some = records.next(co_await request)) {
+    so_far.note(*some);
+    co_yield *some;
+  }
+  const bool drained = (co_await request).drain;
   if (const http_failure* const why = object.failure()) {
     has_failed(*why);
   } else if (missing_bytes > 0) {
     is_unreadable(fmt::format("{}: of this version {} bytes were read before, but it ends {} short",
                               what.name, from.offset, missing_bytes),
                   exit_code::io);
+  } else if (resume && !so_far.ended && !drained) {
+    tell_end(nothing, of, so_far.at, with);
+    co_yield nothing;
   }
 }
 

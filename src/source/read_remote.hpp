@@ -17,6 +17,7 @@ struct remote_shard {
   error_reader read_error = {};
   std::string version_header = "ETag";
   std::uint64_t size_bytes = 0;  ///< as a listing had it; 0 if nobody knows yet
+  object_version version = {};   ///< the same; uncertain if nobody knows
 };
 
 /// What a stream of remote records keeps alive.
@@ -35,8 +36,9 @@ std::string remote_identity(const std::string& name, const object_version& versi
 
 /// The records of one remote object from where `resume` says on; nothing is sent before the first
 /// pull. Ends at its end or when drained. If it cannot be read, or only in part, that is noted
-/// among `how.unreadable`; a line that the failure cut in two stays unread. `how` and `with`
-/// outlive the stream and its batches.
+/// among `how.unreadable`; a line that the failure cut in two stays unread. With `resume` the last
+/// run of what was read to its end says so, though nothing came. `how` and `with` outlive the
+/// stream and its batches.
 stream read_remote(remote_shard what, reading& how, remote_means means, const context& with,
                    resume_points resume);
 

@@ -88,12 +88,22 @@ std::optional<concurrent_shards> remote_source::open_shards(const context& with,
                            options_.order == "any"};
 }
 
+/// The listing's version counts: what has changed since is another one to the next run.
+bool remote_source::is_finished(const remote_shard& listed) const {
+  if (!was_read_ || !listed.version.is_certain()) return false;
+  return was_read_({.name = listed.name, .identity = remote_identity(listed.name, listed.version)});
+}
+
 shard_openers remote_source::listing(const context& with, resume_points resume) {
   auto clients = std::make_shared<http_clients>(telling(http_, with), *with.time, *with.wake);
   const http_clients::lease client = clients->borrow();
   const std::shared_ptr<remote_inventory> objects = inventory(with);
   auto shards = objects->shards(*client);
   while (remote_shard* const next = shards.next()) {
+    if (is_finished(*next)) {
+      reading_.stored_bytes += next->version.size.value_or(0);
+      continue;
+    }
     shard_opener opener = [this, what = std::move(*next), objects, clients, &with,
                            resume]() mutable {
       return read_remote(std::move(what), reading_,

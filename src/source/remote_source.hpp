@@ -9,6 +9,7 @@
 #include "source/line_source.hpp"
 #include "source/outlook.hpp"
 #include "source/read_remote.hpp"
+#include "source/skips_whole.hpp"
 #include "source/waits_for_servers.hpp"
 
 namespace weir {
@@ -45,11 +46,15 @@ class remote_inventory {
 using inventory_maker = std::function<std::unique_ptr<remote_inventory>(const context& with)>;
 
 /// Reads the objects of an inventory one after the other, or `merge` at a time.
-class remote_source final : public line_source, public with_outlook, public waits_for_servers {
+class remote_source final : public line_source,
+                            public with_outlook,
+                            public waits_for_servers,
+                            public skips_whole {
  public:
   remote_source(remote_options options, inventory_maker objects);
 
   void wait_for(std::chrono::nanoseconds time) override;
+  void skip(was_read_whole was_read) override { was_read_ = std::move(was_read); }
   estimate look(const context& with) override;
   std::optional<outlook> survey(const context& with) override;
   std::optional<generator<const listed_input>> list(const context& with) override;
@@ -59,12 +64,14 @@ class remote_source final : public line_source, public with_outlook, public wait
  private:
   std::unique_ptr<remote_inventory> inventory(const context& with);
   shard_openers listing(const context& with, resume_points resume);
+  bool is_finished(const remote_shard& listed) const;
 
   remote_options options_;
   http_options http_;
   request_limit limit_;
   prefetch_room room_;
   inventory_maker objects_;
+  was_read_whole was_read_;
   std::unique_ptr<remote_inventory> looked_at_;
 };
 

@@ -81,7 +81,7 @@ class Checkpoint(CommandTest):
         self.run_once_more(range(3))
         before, lines = b"", []
         for line in self.read("state/log").splitlines():
-            payload = line[65:].replace(b'"version":1', b'"version":4')
+            payload = line[65:].replace(b'"version":1', b'"version":5')
             before = hashlib.sha256(before + payload).hexdigest().encode()
             lines.append(before + b" " + payload + b"\n")
         newer = b"".join(lines[:-1]) + b"X" + lines[-1][1:] + lines[-1]
@@ -89,7 +89,7 @@ class Checkpoint(CommandTest):
         for verb in ("inspect", "repair"):
             done = self.weir("checkpoint", verb, "state")
             self.assertEqual((done.returncode, done.stdout), (74, b""))
-            self.assertIn(b"state/log: it has version 4, this weir knows 3", done.stderr)
+            self.assertIn(b"state/log: it has version 5, this weir knows 4", done.stderr)
         self.assertEqual(self.read("state/log"), newer)
 
     def test_repair_waits_for_no_run_and_refuses_what_is_no_state(self):

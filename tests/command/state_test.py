@@ -65,7 +65,7 @@ class State(CommandTest):
             self.write(f"in/{n}.csv", ",".join(columns).encode() + b"\n" + cells)
         pipeline = "from in/*.csv | csv | keep a_column_of_measurements_7 | to out"
         self.assertEqual(self.run_with_state(pipeline).returncode, 0)
-        self.assertIn(b'"version":3', self.read("s/log"))
+        self.assertIn(b'"version":4', self.read("s/log"))
         self.assertLess(len(self.read("s/log")), 1 << 20)
         with open(self.dir / "in/1100.csv", "ab") as file:
             file.write(cells.replace(b"x7,", b"more,"))

@@ -17,6 +17,7 @@ class FakeS3(fake_store.FakeStore):
     def __init__(self, bucket="logs"):
         self.versions = {}
         self.page_keys = 1000
+        self.lists_etags = True
         self.listed_keys = None  # called with (prefix, after): the keys of a bucket too large to hold
         self.clock_ahead = datetime.timedelta()
         self.tokens = {TOKEN}
@@ -90,13 +91,17 @@ class FakeS3(fake_store.FakeStore):
         keys = self.keys_after(query.get("prefix", ""), query.get("start-after", ""))
         shown, more = keys[: self.page_keys], len(keys) > self.page_keys
         contents = "".join(f"<Contents><Key>{escape(urllib.parse.quote(key))}</Key>"
-                           f"<Size>{len(self.objects.get(key, b''))}</Size></Contents>" for key in shown)
+                           f"<Size>{len(self.objects.get(key, b''))}</Size>"
+                           f"{self.listed_etag(key)}</Contents>" for key in shown)
         return self.send(connection, 200, (
             f'<?xml version="1.0"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">'
             f"<IsTruncated>{str(more).lower()}</IsTruncated>{contents}<EncodingType>url</EncodingType></ListBucketResult>").encode())
 
     def etag(self, key):
-        return f'"{abs(hash(key)):x}-{self.versions[key]}"'
+        return f'"{abs(hash(key)):x}-{self.versions.get(key, 0)}"'
+
+    def listed_etag(self, key):
+        return f"<ETag>{escape(self.etag(key), {chr(34): '&quot;'})}</ETag>" if self.lists_etags else ""
 
     def send_object(self, connection, key, request, cut=None):
         """`cut` bytes of the body are sent, then the connection is reset."""

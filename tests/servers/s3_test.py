@@ -1,8 +1,10 @@
 """`from s3://...` as a user runs it: against versitygw, and against a fake with faults."""
 import datetime
 import gzip
+import hashlib
 import json
 import os
+import shutil
 import threading
 import unittest
 
@@ -17,6 +19,16 @@ def is_get(key):
 
 def is_list(method, key, request):
     return not key
+
+
+def as_the_version_before_wrote_it(log):
+    """A checkpoint log whose entries do not tell which objects were read to their end."""
+    out, last = b"", b""
+    for line in log.splitlines():
+        payload = line.split(b" ", 1)[1].replace(b',"ended":true', b"")
+        last = hashlib.sha256(last + payload).hexdigest().encode()
+        out += last + b" " + payload + b"\n"
+    return out
 
 
 class RealServer(StoreContract, StoreTest):
@@ -223,6 +235,76 @@ class FakeServer(StoreTest):
         done = self.read_all()
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertEqual(self.report()["rejected"], 1)
+
+    def keys_asked_for(self):
+        keys = {key for _, key, _, _ in self.s3.requests if key}
+        self.s3.requests.clear()
+        return sorted(keys)
+
+    def run_on(self, steps="json", code=0):
+        done = self.run_weir(f"from s3://logs/** | {steps} | to OUT.ndjson", self.s3.environment, "--state", "S")
+        self.assertEqual(done.returncode, code, done.stderr)
+        return self.keys_asked_for()
+
+    def test_a_state_of_the_version_before_asks_once_more_for_what_was_read_to_its_end(self):
+        bodies = {f"{i}.csv": b"n,name\n" + b"".join(b"%d,x\n" % n for n in range(50)) for i in range(12)}
+        for key, body in bodies.items():
+            self.s3.put(key, gzip.compress(body) if key < "6" else body)
+        self.assertEqual(self.run_on("csv"), sorted(bodies))
+        log = self.dir / "S" / "log"
+        self.assertIn(b'"ended":true', log.read_bytes())
+        log.write_bytes(as_the_version_before_wrote_it(log.read_bytes()))
+        self.assertEqual(self.run_on("csv"), sorted(bodies))
+        report = self.report()
+        self.assertEqual((report["in"], report["shards"], report["total"]["in"]), (0, [], 600))
+        self.assertEqual(self.run_on("csv"), [])
+        reached = json.loads(self.weir("checkpoint", "inspect", "S", "--json").stdout)["reached"]["shards"]
+        self.assertEqual([(s["ended"], s["parser_state"]) for s in reached], [(True, "1 n,name")] * 12)
+
+    def test_what_ends_broken_is_asked_for_again_and_rejected_once(self):
+        whole = gzip.compress(log_lines("a", 1000))
+        self.s3.put("a", whole[: len(whole) // 2])
+        self.s3.put("b", gzip.compress(log_lines("b", 10)))
+        self.assertEqual(self.run_on(code=1), ["a", "b"])
+        self.assertEqual(self.run_on(), ["a"])
+        self.assertEqual(self.report()["in"], 0)
+
+    def test_an_object_that_could_not_be_read_is_asked_for_again(self):
+        for key in "abc":
+            self.s3.put(key, gzip.compress(log_lines(key, 10)))
+        self.s3.fault(is_get("b"), fake_store.error(403, "AccessDenied"), 9)
+        self.run_on(code=69)
+        self.s3.faults.clear()
+        self.assertEqual(self.run_on(), ["b"])
+        self.assertEqual(self.run_on(), [])
+
+    def test_whoever_lists_no_etags_is_asked_for_all(self):
+        self.s3.put("a", gzip.compress(log_lines("a", 10)))
+        self.s3.lists_etags = False
+        self.assertEqual(self.run_on(), ["a"])
+        self.assertEqual(self.run_on(), ["a"])
+        self.assertEqual(self.report()["in"], 0)
+
+    def test_only_what_was_delivered_counts_as_read_wherever_a_run_was_killed(self):
+        keys = [f"{i:02}.gz" for i in range(40)]
+        for i, key in enumerate(keys):
+            self.s3.put(key, gzip.compress(log_lines(key, 1 + 37 * (i % 5) ** 3)))
+        whole = b"".join(gzip.decompress(self.s3.objects[key]) for key in keys)
+        for steps in ("json", 'multiline start="^." | json', "json | batch 700 50ms"):
+            pipeline = f"from s3://logs/** merge=4 | {steps} | to OUT.ndjson"
+            for kill_at in range(1, len(whole), len(whole) // 6):
+                process = self.start(pipeline, "--state", "S", env={**os.environ, **self.s3.environment})
+                self.wait_for("some output", lambda at=kill_at: process.poll() is not None or (
+                    (self.dir / "OUT.ndjson").exists() and (self.dir / "OUT.ndjson").stat().st_size >= at))
+                process.kill()
+                process.wait()
+            done = self.run_weir(pipeline, self.s3.environment, "--state", "S")
+            self.assertEqual((done.returncode, self.read("OUT.ndjson") == whole), (0, True), done.stderr)
+            self.keys_asked_for()
+            self.run_weir(pipeline, self.s3.environment, "--state", "S")
+            self.assertEqual(self.keys_asked_for(), [])
+            shutil.rmtree(self.dir / "S")
+            (self.dir / "OUT.ndjson").unlink()
 
     def test_a_shared_profile(self):
         self.s3.put("a", log_lines("a", 3))

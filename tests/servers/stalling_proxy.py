@@ -15,12 +15,14 @@ class StallingProxy:
     def __init__(self, port, ranges):
         self.upstream = port
         self.expected = ranges
+        self.requests = []  # (method, target)
         self.ranges = []  # (first, last, the answer's status)
         self.enough = threading.Event()
         self.server = strict_http.Server(self.forward)
         self.server.serve_in_background()
 
     def forward(self, request, connection):
+        self.requests.append((request.method, request.target))
         with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.upstream)) as upstream:
             upstream.putrequest(request.method, request.target, skip_host=True, skip_accept_encoding=True)
             for name, value in request.headers:

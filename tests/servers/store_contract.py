@@ -132,6 +132,37 @@ class StoreContract:
         self.assertEqual(again.returncode, 0, again.stderr)
         self.assertEqual(self.report()["in"], 0)
 
+    def test_what_was_read_to_its_end_is_not_asked_for_again(self):
+        self.server.make_bucket("finished")
+        bodies = {name: log_lines(name, 3) for name in ("a.gz", "b", "c.gz", "d")}
+        for name, body in bodies.items():
+            self.server.put("finished", name, gzip.compress(body) if name.endswith("gz") else body)
+        self.server.put("finished", "e.empty", b"")
+        self.server.put("finished", "f.gz", gzip.compress(b""))
+        proxy = stalling_proxy.StallingProxy(self.server.port, ranges=0)
+        near, far = f":{self.server.port}", f":{proxy.server.port}"
+        environment = {name: value.replace(near, far) for name, value in self.server.environment.items()}
+
+        def run():
+            """Which objects were asked for, and what was delivered in all."""
+            proxy.requests.clear()
+            done = self.run_weir(f"from {self.scheme}://finished/** | json | to OUT.ndjson", environment, "--state", "S")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            paths = [target.partition("?")[0] for _, target in proxy.requests]
+            known = ["a.gz", "b", "c.gz", "d", "e.empty", "f.gz", "g.gz"]
+            return [key for key in known for path in paths if path.endswith("/" + key)], self.read("OUT.ndjson")
+
+        everything = b"".join(bodies.values())
+        self.assertEqual(run(), ([*bodies, "e.empty", "f.gz"], everything))
+        self.assertEqual(run(), ([], everything))
+        report = self.report()
+        self.assertEqual((report["in"], report["shards"], report["complete"], report["total"]["in"]), (0, [], True, 12))
+        self.server.put("finished", "c.gz", gzip.compress(log_lines("another", 2)))
+        self.server.put("finished", "g.gz", gzip.compress(log_lines("g", 1)))
+        everything += log_lines("another", 2) + log_lines("g", 1)
+        self.assertEqual(run(), (["c.gz", "g.gz"], everything))
+        self.assertEqual(run(), ([], everything))
+
     def test_its_listing(self):
         self.server.make_bucket("listing")
         for key in ("a/1 x.gz", "a/2", "b"):

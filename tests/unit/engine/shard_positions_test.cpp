@@ -27,6 +27,15 @@ class shard_positions_test : public testing::Test {
   }
 
   const std::shared_ptr<block_pool> pool_ = test::new_pool();
+  /// It ends there.
+  void end(const std::shared_ptr<const shard>& of, position from, position to) {
+    batch b(pool_);
+    b.open_run(of, from);
+    b.advance(to);
+    b.end_shard();
+    moved_.note(b);
+  }
+
   shard_positions moved_;
 };
 
@@ -38,6 +47,33 @@ TEST_F(shard_positions_test, tells_how_far_each_shard_came_in_the_order_in_which
   pass(b, {20, 2}, {30, 3});
   pass(a, {5, 1}, {5, 1});
   EXPECT_EQ(moved_.places(), (std::vector<shard_place>{{b, {30, 3}}, {a, {5, 1}}}));
+}
+
+TEST_F(shard_positions_test, that_a_shard_has_ended_is_news_of_it_though_it_did_not_move) {
+  const auto a = shard_named("a");
+  const auto b = shard_named("b");
+  const auto empty = shard_named("empty");
+  pass(a, {}, {5, 1});
+  end(a, {5, 1}, {5, 1});
+  end(empty, {}, {});
+  pass(b, {}, {5, 1});
+  EXPECT_EQ(moved_.places(), (std::vector<shard_place>{{a, {5, 1}}, {empty, {}}, {b, {5, 1}}}));
+  EXPECT_TRUE(moved_.has_ended(*a));
+  EXPECT_TRUE(moved_.has_ended(*empty));
+  EXPECT_FALSE(moved_.has_ended(*b));
+  EXPECT_FALSE(moved_.has_ended(*shard_named("another")));
+}
+
+TEST_F(shard_positions_test, a_shard_that_grows_has_not_ended_any_more) {
+  const auto a = shard_named("a");
+  end(a, {}, {5, 1});
+  EXPECT_TRUE(moved_.has_ended(*a));
+  pass(a, {5, 1}, {9, 2});
+  EXPECT_FALSE(moved_.has_ended(*a));
+  moved_.clear();
+  end(a, {9, 2}, {9, 2});
+  moved_.clear();
+  EXPECT_FALSE(moved_.has_ended(*a));
 }
 
 TEST_F(shard_positions_test, tells_the_latest_state_that_a_parser_left_of_each) {

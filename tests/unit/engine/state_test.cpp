@@ -409,6 +409,83 @@ TEST_F(state_test, without_a_state_of_a_parser_the_version_is_the_one_of_before_
   expect_moved(s, shards, 2 * shards);
 }
 
+/// Of the shards first to last - 1, each third one is read to its end.
+checkpoint ended(std::uint64_t first, std::uint64_t last) {
+  checkpoint c = moved(first, last);
+  for (std::uint64_t n = first; n < last; ++n) c.shards[n - first].ended = n % 3 == 0;
+  return c;
+}
+
+void expect_ended(const state& s, std::uint64_t first, std::uint64_t last) {
+  for (std::uint64_t n = first; n < last; ++n) {
+    const bool broken_at_its_end = n % 5 == 0;
+    ASSERT_EQ(s.was_read_whole(shard_named(std::to_string(n))), n % 3 == 0 && !broken_at_its_end)
+        << n;
+  }
+}
+
+TEST_F(state_test, knows_what_was_read_whole_from_the_log_and_from_the_tables) {
+  constexpr std::uint64_t shards = 12'000;
+  {
+    state s = open();
+    begin(s, 0);
+    commit(s, ended(0, 100));
+  }
+  disk_.crash();
+  {
+    state s = open();
+    begin(s, s.last_entry());
+    expect_ended(s, 0, 100);
+    EXPECT_EQ(disk_.text("s/log").find("\"shards-"), std::string::npos);
+    for (std::uint64_t n = 0; n < shards; n += 3000) commit(s, ended(n, n + 3000));
+  }
+  EXPECT_NE(disk_.text("s/log").find("\"version\":4"), std::string::npos);
+  for (int again = 0; again < 2; ++again) {
+    disk_.crash();
+    state s = open();
+    begin(s, s.last_entry());
+    expect_moved(s, 0, shards);
+    expect_ended(s, 0, shards);
+    EXPECT_FALSE(s.was_read_whole(shard_named("another")));
+  }
+}
+
+TEST_F(state_test, a_shard_of_a_table_that_grew_was_not_read_whole) {
+  constexpr std::uint64_t shards = 12'000;
+  {
+    state s = open();
+    begin(s, 0);
+    for (std::uint64_t n = 0; n < shards; n += 3000) commit(s, ended(n, n + 3000));
+    commit(s, moved(3, 4, 5));
+  }
+  state s = open();
+  begin(s, s.last_entry());
+  EXPECT_FALSE(s.was_read_whole(shard_named("3")));
+  EXPECT_TRUE(s.was_read_whole(shard_named("6")));
+}
+
+/// Its rows say nothing of ends, and it goes on once there are some.
+TEST_F(state_test, tables_of_the_version_before_are_read_and_stay_as_they_are) {
+  constexpr std::uint64_t shards = 12'000;
+  {
+    state s = open();
+    begin(s, 0);
+    for (std::uint64_t n = 0; n < shards; n += 3000) commit(s, moved(n, n + 3000));
+  }
+  EXPECT_NE(disk_.text("s/log").find("\"version\":3"), std::string::npos);
+  {
+    state s = open();
+    begin(s, s.last_entry());
+    EXPECT_FALSE(s.was_read_whole(shard_named("3")));
+    for (std::uint64_t n = shards; n < 2 * shards; n += 3000) commit(s, ended(n, n + 3000));
+  }
+  state s = open();
+  begin(s, s.last_entry());
+  expect_moved(s, 0, 2 * shards);
+  EXPECT_FALSE(s.was_read_whole(shard_named("3")));
+  expect_ended(s, shards, 2 * shards);
+}
+
 TEST_F(state_test, a_number_that_the_header_gives_to_nothing_is_an_error) {
   {
     const shard_tables none(disk_, "s", {});

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "net/remote_object.hpp"
+#include "source/skips_whole.hpp"
 #include "source/sources.hpp"
 #include "source/waits_for_servers.hpp"
 #include "source/with_unreadable.hpp"
@@ -79,6 +80,22 @@ TEST_F(HttpSource, goes_on_from_the_last_byte_when_the_connection_breaks) {
   EXPECT_EQ(seen.at(1).header("Range"), "bytes=6-");
   EXPECT_EQ(seen.at(2).header("Range"), "bytes=6-");
   EXPECT_EQ(seen.at(2).header("If-Match"), "\"v1\"");
+}
+
+TEST_F(HttpSource, what_was_read_whole_costs_one_head_until_it_changes) {
+  scripted_server server(
+      script{{.request = "HEAD /a", .answer = "HTTP/1.1 200 OK\r\nETag: \"v1\"\r\n\r\n"},
+             {.request = "HEAD /a", .answer = "HTTP/1.1 200 OK\r\nETag: \"v2\"\r\n\r\n"},
+             {.request = "GET /a", .answer = answer("200 OK", "one", "ETag: \"v2\"\r\n")}});
+  const std::string known = server.url("/a") + "#\"v1\"";
+  const resume_points nothing_more{[](const shard&) { return position{}; }};
+  const auto from = http_source(server.url("/a"));
+  dynamic_cast<skips_whole&>(*from).skip([&](const shard& s) { return s.identity == known; });
+  from->look(in.with);
+  EXPECT_THAT(lines_of(*from, in, nothing_more), IsEmpty());
+  from->look(in.with);
+  EXPECT_THAT(lines_of(*from, in, nothing_more), ElementsAre("one"));
+  EXPECT_EQ(server.requests().size(), 3u);
 }
 
 TEST_F(HttpSource, never_joins_two_versions) {
