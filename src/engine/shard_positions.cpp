@@ -6,7 +6,7 @@ namespace weir {
 void shard_positions::note(const batch& b) {
   bool moved = false;
   const auto loose = b.for_each_run([&](const run& r, std::span<const record>) {
-    if (r.from == r.to) return;
+    if (r.from == r.to && !r.ends) return;
     moved = true;
     const std::size_t at = index_of(r.source);
     places_[at].at = r.to;

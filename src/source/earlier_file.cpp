@@ -171,7 +171,7 @@ bool is_as_read(const earlier_file& f, file& in) {
 std::vector<earlier_file> earlier_files(const resume_points& resume) {
   std::vector<earlier_file> all;
   for (remembered_shard& s : resume.with_token()) {
-    if (auto f = from_file_token(s.token)) {
+    if (auto f = s.at.past_fault ? std::nullopt : from_file_token(s.token)) {
       f->name = std::move(s.name);
       f->at = s.at;
       all.push_back(std::move(*f));

@@ -37,10 +37,6 @@ file_key key_of(const file_status& status) {
   return {status.device, status.inode};
 }
 
-file_of_log as_file_of_log(const followed_file& f, const file_key& key, const file_status& now) {
-  return {f.path(), key, f.identity(), now.modified_ns, f.before_place()};
-}
-
 }  // namespace
 
 void check_followed(const std::vector<std::string>& paths, disk& files) {
@@ -55,6 +51,7 @@ void check_followed(const std::vector<std::string>& paths, disk& files) {
 follower::follower(const follow_options& options, reading& how, const context& with,
                    const resume_points& resume)
     : options_(options), how_(how), with_(with), resume_(resume), pause_(look_pause_min) {
+  for (const ended_file& f : ended_files_of(resume_)) read_before_.add(f.file);
   std::vector<earlier_file> known = earlier_files(resume_);
   if (options_.tail) tailed_ = first_followed(known);
   for (const std::string& wanted : tailed_)
@@ -97,6 +94,7 @@ bool follower::turns_out_new(followed_file& f) {
   if (!has_news) how_.unreadable.add(f.path(), has_news.error());
   if (f.is_compressed()) mention_compressed(f);
   if (const auto cut = f.take_cut_off(); cut && take_up_cut_off(f, *cut)) return false;
+  if (f.take_seen_empty() && f.in_place && take_up_what_came_before(f)) return false;
   keep_begun(&f);
   if (has_news.value_or(false)) return true;
   if (f.state == followed_file::name::final) f.state = followed_file::name::settled;
@@ -123,13 +121,32 @@ void follower::take_up_earlier(std::vector<earlier_file> known) {
 /// While nothing was read, because weir did not run or a sink took nothing, a log may have been
 /// rotated several times: the files between the one that it was and the one that it is now.
 void follower::take_up_what_came_between() {
-  if (came_.empty()) return;
-  const latest_of_logs latest = latest_rotated();
-  const auto followed = [this](const std::string& path) { return follows(path); };
   for (const followed_file* const f : std::exchange(came_, {})) {
-    if (const auto* const last = latest.of(f->path()))
-      take_up_since([&] { return place_of(*last, followed, with_); });
+    const bool is_gone = std::ranges::find(gone_, f->path(), &earlier_file::name) != gone_.end();
+    if (!is_gone) take_up_since_latest(f->path());
   }
+}
+
+/// Whether there was anything.
+bool follower::take_up_since_latest(const std::string& log) {
+  const auto latest = latest_rotated(log);
+  if (!latest) return false;
+  const std::size_t before = new_files_.size();
+  const auto followed = [this](const std::string& path) { return follows(path); };
+  take_up_since([&] { return place_of(*latest, followed, with_); });
+  return new_files_.size() > before;
+}
+
+/// While a file was empty that is not now, its log may have been copied and cut off (copytruncate).
+bool follower::take_up_what_came_before(followed_file& f) {
+  if (!take_up_since_latest(f.path())) return false;
+  queue_behind_new_files(f);
+  return true;
+}
+
+void follower::queue_behind_new_files(followed_file& f) {
+  new_files_.push_back({true, 0, std::nullopt, new_files_.size(), {.in = &f}});
+  queue_new_files();
 }
 
 /// The rest of a file that was cut off is in the copy that somebody made of it (copytruncate); what
@@ -144,8 +161,7 @@ bool follower::take_up_cut_off(followed_file& f, const followed_file::cut& cut) 
   const rotated_file last{f.path(), copy->path, copy->is.modified_ns};
   take_up_copy(std::move(*copy));
   take_up_since([&] { return last; });
-  new_files_.push_back({true, 0, std::nullopt, new_files_.size(), {.in = &f}});
-  queue_new_files();
+  queue_behind_new_files(f);
   return true;
 }
 
@@ -158,12 +174,15 @@ void follower::mention_cut_off(const followed_file::cut& cut) {
   how_.unreadable.add(what);
 }
 
-latest_of_logs follower::latest_rotated() {
-  latest_of_logs latest;
-  for (const file_of_log& f : read_before_) latest.note(f);
+/// The file that a log was last, before the one that it is now.
+std::optional<file_of_log> follower::latest_rotated(const std::string& log) {
+  std::optional<file_of_log> latest;
+  if (const auto* const read = read_before_.latest_of(log)) latest = *read;
   for (auto& [key, f] : files_) {
+    if (f.in_place || f.path() != log) continue;
     const auto status = f.status();
-    if (!f.in_place && status) latest.note(as_file_of_log(f, key, *status));
+    if (status && (!latest || latest->modified_ns < status->modified_ns))
+      latest = f.as_of_log(*status);
   }
   return latest;
 }
@@ -236,10 +255,9 @@ std::optional<copy_of_file> follower::open_copy(const earlier_file& f) {
 }
 
 void follower::take_up_copy(copy_of_file copy) {
-  const earlier_file& f = copy.of;
   const std::int64_t modified_ns = copy.is.modified_ns;
-  read_before_.add({f.name, key_of(copy.is), f.identity, modified_ns, f.before_place});
-  auto name = rotated_name_of(copy.path, f.name);
+  read_before_.add(as_of_log(copy));
+  auto name = rotated_name_of(copy.path, copy.of.name);
   new_files_.push_back(
       {false, modified_ns, std::move(name), new_files_.size(), {.copy = std::move(copy)}});
 }
@@ -275,6 +293,8 @@ void follower::keep_begun(followed_file* first) {
   for (const news& later : queue_) {
     followed_file* const f = later.in;
     if (f == nullptr || f->has_begun()) continue;
+    // What came before it is begun with it, once it is its turn.
+    if (f->was_seen_empty() && latest_rotated(f->path())) continue;
     if (f->has_news(options_, resume_)) add(*f);
   }
   resume_.keep(std::exchange(to_keep_, {}));
@@ -431,7 +451,7 @@ void follower::queue_new_files() {
 follower::files::iterator follower::forget(files::iterator gone) {
   followed_file& f = gone->second;
   const auto status = f.status();
-  if (status) read_before_.add(as_file_of_log(f, gone->first, *status));
+  if (status) read_before_.add(f.as_of_log(*status));
   watcher_.forget(f.watch);
   watched_.erase(f.watch);
   return files_.erase(gone);

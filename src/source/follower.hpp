@@ -66,7 +66,10 @@ class follower {
 
   void take_up_earlier(std::vector<earlier_file> known);
   void take_up_what_came_between();
-  latest_of_logs latest_rotated();
+  std::optional<file_of_log> latest_rotated(const std::string& log);
+  bool take_up_since_latest(const std::string& log);
+  bool take_up_what_came_before(followed_file& f);
+  void queue_behind_new_files(followed_file& f);
   void take_up_since(const std::function<rotated_file()>& place);
   bool take_up(const std::vector<std::string>& paths, const std::string& log);
   bool is_open_uncompressed(const std::string& log, std::int64_t modified_ns);

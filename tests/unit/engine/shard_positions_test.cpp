@@ -40,6 +40,15 @@ TEST_F(shard_positions_test, tells_how_far_each_shard_came_in_the_order_in_which
   EXPECT_EQ(moved_.places(), (std::vector<shard_place>{{b, {30, 3}}, {a, {5, 1}}}));
 }
 
+TEST_F(shard_positions_test, knows_a_shard_of_which_it_is_said_once_more_that_it_ended) {
+  const auto a = shard_named("a");
+  batch b(pool_);
+  b.open_run(a, {5, 1, true});
+  b.end_shard();
+  moved_.note(b);
+  EXPECT_EQ(moved_.places(), (std::vector<shard_place>{{a, {5, 1, true}}}));
+}
+
 TEST_F(shard_positions_test, tells_the_latest_state_that_a_parser_left_of_each) {
   const auto a = shard_named("a");
   const auto b = shard_named("b");
