@@ -67,6 +67,8 @@ class followed_file {
   /// As it is now, whatever the latest look found.
   io_result<file_status> status() { return input_->status(); }
   file_of_log as_of_log(const file_status& now) const;
+  /// As of the latest look.
+  file_of_log as_seen() const { return as_of_log(seen_); }
   /// Of its shard; empty before its first bytes.
   std::string identity() const { return shard_ ? shard_->identity : std::string{}; }
   /// A look found its first bytes.

@@ -10,14 +10,6 @@ namespace {
 
 constexpr std::size_t most_in_mind = 10'000;
 
-/// As what of it was read.
-std::optional<earlier_file> as_earlier(const file_of_log& f) {
-  const auto mark = parse_file_identity(f.identity);
-  if (!mark) return std::nullopt;
-  const position read{.offset = f.before_place ? f.before_place->offset : 0};
-  return earlier_file{f.log, f.identity, *mark, read, f.modified_ns, f.before_place};
-}
-
 /// A compressed file does not begin as the shard does that was read from it.
 bool is(const file_of_log& f, const std::string& path, const file_status& now, disk& files) {
   if (f.key != file_key{now.device, now.inode}) return false;
@@ -27,6 +19,13 @@ bool is(const file_of_log& f, const std::string& path, const file_status& now, d
 }
 
 }  // namespace
+
+std::optional<earlier_file> as_earlier(const file_of_log& f) {
+  const auto mark = parse_file_identity(f.identity);
+  if (!mark) return std::nullopt;
+  const position read{.offset = f.before_place ? f.before_place->offset : 0};
+  return earlier_file{f.log, f.identity, *mark, read, f.modified_ns, f.before_place};
+}
 
 rotated_file place_of(const file_of_log& f, const std::function<bool(const std::string&)>& followed,
                       const context& with) {

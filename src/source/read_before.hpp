@@ -5,16 +5,13 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <utility>
 
-#include "source/landmark.hpp"
+#include "source/earlier_file.hpp"
+#include "source/neighbours.hpp"
 #include "source/rotated_since.hpp"
 #include "weir/context.hpp"
 
 namespace weir {
-
-/// Device and inode.
-using file_key = std::pair<std::uint64_t, std::uint64_t>;
 
 /// A file of a log, as it was when it was last looked at.
 struct file_of_log {
@@ -24,6 +21,9 @@ struct file_of_log {
   std::int64_t modified_ns = 0;
   std::optional<landmark> before_place = {};
 };
+
+/// As what was read of it. Nothing if nothing was.
+std::optional<earlier_file> as_earlier(const file_of_log& f);
 
 /// Where it is now: another name in its directory, or a compressed file that begins like it.
 /// `followed` as `find_copy` has it.
