@@ -12,7 +12,8 @@ namespace weir {
 /// How far the shards of a path have come since the last commit.
 class shard_positions {
  public:
-  /// The path is through with `b`.
+  /// The path is through with `b`. A run that ends its shard counts also if it is empty: a source
+  /// that says so once more has another token of it.
   void note(const batch& b);
   void clear() noexcept {
     places_.clear();

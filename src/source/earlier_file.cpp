@@ -19,13 +19,6 @@
 namespace weir {
 namespace {
 
-/// What the names of a log and of its rotated files have in common: "app" of app.log, app.log.1.gz
-/// and app-20260101.log.
-std::string_view stem(std::string_view path) {
-  const std::string_view name = last_part(path);
-  return name.substr(0, name.find('.'));
-}
-
 std::string_view take_word(std::string_view& text) {
   const std::string_view word = text.substr(0, text.find(' '));
   text.remove_prefix(std::min(word.size() + 1, text.size()));
@@ -95,18 +88,6 @@ class content_reader {
   std::uint64_t length_ = 0;
 };
 
-/// What `path` is, if its content is that of the file up to where it was read.
-std::optional<file_status> holds(const earlier_file& f, const std::string& path,
-                                 const context& with) {
-  const landmark mark = f.before_place.value_or(landmark{});
-  content_reader content(path, f.mark.head_bytes, mark.offset, with);
-  const bool is_same =
-      content.reaches(f.mark.head_bytes) && begins_as(f.mark, content.head()) &&
-      content.reaches(std::max(f.at.offset, mark.offset)) &&
-      (!f.before_place || landmark_of(mark.offset, content.before_place()) == mark);
-  return is_same ? content.status() : std::nullopt;
-}
-
 /// A file that may be a copy of another.
 struct candidate {
   bool is_itself;  ///< compressed when it was met
@@ -171,7 +152,7 @@ bool is_as_read(const earlier_file& f, file& in) {
 std::vector<earlier_file> earlier_files(const resume_points& resume) {
   std::vector<earlier_file> all;
   for (remembered_shard& s : resume.with_token()) {
-    if (auto f = from_file_token(s.token)) {
+    if (auto f = s.at.past_fault ? std::nullopt : from_file_token(s.token)) {
       f->name = std::move(s.name);
       f->at = s.at;
       all.push_back(std::move(*f));
@@ -202,6 +183,17 @@ std::optional<std::string> find_again(const earlier_file& f, disk& files) {
     if (is_itself(f, path, files)) return std::move(path);
   }
   return std::nullopt;
+}
+
+std::optional<file_status> holds(const earlier_file& f, const std::string& path,
+                                 const context& with) {
+  const landmark mark = f.before_place.value_or(landmark{});
+  content_reader content(path, f.mark.head_bytes, mark.offset, with);
+  const bool is_same =
+      content.reaches(f.mark.head_bytes) && begins_as(f.mark, content.head()) &&
+      content.reaches(std::max(f.at.offset, mark.offset)) &&
+      (!f.before_place || landmark_of(mark.offset, content.before_place()) == mark);
+  return is_same ? content.status() : std::nullopt;
 }
 
 std::optional<found_copy> find_copy(const earlier_file& f,

@@ -45,6 +45,10 @@ bool is_itself(const earlier_file& f, const std::string& path, disk& files);
 /// The path of the file itself: its name, or another one in the same directory.
 std::optional<std::string> find_again(const earlier_file& f, disk& files);
 
+/// What `path` is, if its content, compressed or not, is that of the file up to where it was read.
+std::optional<file_status> holds(const earlier_file& f, const std::string& path,
+                                 const context& with);
+
 /// A file whose content was looked at.
 struct found_copy {
   std::string path;

@@ -36,6 +36,8 @@ stream follow_source::open(const context& with, resume_points resume) {
 stream follow_source::records(const context& with, resume_points resume) {
   check_followed(options_.paths, *with.files);
   follower files(options_, reading_, with, resume);
+  stream recalled = recall_ended(resume, ended_, with);
+  while (batch* const some = recalled.next(co_await request)) co_yield *some;
   batch nothing;
   stream gone = say_gone(files.take_gone(), reading_, with);
   while (batch* const some = gone.next(co_await request)) co_yield *some;
@@ -56,15 +58,15 @@ stream follow_source::records(const context& with, resume_points resume) {
     if (next.copy) {
       if (next.copy->of.before_place)
         landmarks_.add(next.copy->of.identity, *next.copy->of.before_place);
-      stream rest = read_rest(std::move(*next.copy), reading_, with);
+      stream rest = read_rest(std::move(*next.copy), ended_, reading_, with);
       while (batch* const some = rest.next(co_await request)) co_yield *some;
       continue;
     }
     followed_file& file = *next.in;
     if (resume && file.before_place()) landmarks_.add(file.identity(), *file.before_place());
-    if (const auto cut_off = file.take_ended()) {
-      say_ended(nothing, *cut_off, with);
-      co_yield nothing;
+    if (auto cut_off = file.take_ended()) {
+      stream end = say_read(std::move(*cut_off), ended_, with);
+      while (batch* const some = end.next(co_await request)) co_yield *some;
     }
     std::optional<io_error> failed;
     stream some = file.new_records(options_, reading_, with, failed);
@@ -78,9 +80,9 @@ stream follow_source::records(const context& with, resume_points resume) {
       co_yield *records;
     }
     if (failed) reading_.unreadable.add(file.path(), *failed);
-    if (const auto settled = file.take_ended()) {
-      say_ended(nothing, *settled, with);
-      co_yield nothing;
+    if (auto settled = file.take_ended()) {
+      stream end = say_read(std::move(*settled), ended_, with);
+      while (batch* const some = end.next(co_await request)) co_yield *some;
     }
   }
 }
@@ -90,7 +92,7 @@ std::string follow_source::token_at(const shard& of, position at) {
     return file_token(of.identity, of.modified_ns, landmarks_.near(of.identity, at.offset));
   }
   landmarks_.forget(of.identity);
-  return {};
+  return ended_.token(of.identity);
 }
 
 component from_follow() {
@@ -124,9 +126,9 @@ component from_follow() {
       "`app-20260101.log` and `app-20260102.log`), and were written to after it. A count that is "
       "left out among them, or below the file that weir knew, is said and listed like a file that "
       "is gone. If no other rotated file is left to show that the counts run down, weir says once "
-      "that files may be missing. A log that was empty when weir last looked is not known yet: "
-      "what "
-      "came and went of it from then on is not looked for.\n\n"
+      "that files may be missing. Of a log that was empty, or not there, when weir last looked, it "
+      "is what came after the last file of it that weir read; if it never read any, what comes and "
+      "goes before it looks again is not looked for.\n\n"
       "It ends only when the pipeline is drained (Ctrl-C).");
   follow.option("path", &follow_options::paths, "a file, a directory or a glob", required);
   follow.option("tail", &follow_options::tail,

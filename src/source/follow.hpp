@@ -12,7 +12,8 @@ class follow_source final : public line_source {
 
   estimate look(const context& with) override;
   stream open(const context& with, resume_points resume) override;
-  /// What finds the file again under another name; nothing once it was read to its end.
+  /// What finds the file again under another name; once it was read to its end only until another
+  /// one of its log was.
   std::string token_at(const shard& of, position at) override;
   bool endless() const noexcept override { return true; }
 
@@ -24,6 +25,7 @@ class follow_source final : public line_source {
 
   follow_options options_;
   landmarks landmarks_;
+  ended_files ended_;
 };
 
 }  // namespace weir

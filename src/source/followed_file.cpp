@@ -20,15 +20,16 @@ io_result<bool> followed_file::has_news(const line_options& lines, const resume_
   const auto cut_off = was_cut_off(*now);
   if (!cut_off) return std::unexpected(cut_off.error());
   if (*cut_off) end_at_cut();
+  seen_ = *now;
   if (!shard_ && now->size > 0) {
     if (const auto begun = begin_shard(*now, lines, resume); !begun)
       return std::unexpected(begun.error());
   }
   if (now->size == 0) start_ = start::beginning;
-  size_ = now->size;
-  seen_to_ = std::max(seen_to_, size_);
+  seen_empty_ |= now->size == 0;
+  seen_to_ = std::max(seen_to_, seen_.size);
   if (!shard_ || compressed_) return false;
-  return state == name::final || size_ > std::max(tried_to_, at_.offset);
+  return state == name::final || seen_.size > std::max(tried_to_, at_.offset);
 }
 
 io_result<std::string> followed_file::read_head(std::size_t bytes) {
@@ -53,6 +54,10 @@ io_result<bool> followed_file::was_cut_off(const file_status& now) {
   return *mark != before_place_;
 }
 
+file_of_log followed_file::as_of_log(const file_status& now) const {
+  return {path_, {now.device, now.inode}, identity(), now.modified_ns, before_place_};
+}
+
 /// What follows begins another shard.
 void followed_file::end_at_cut() {
   const auto mark = parse_file_identity(shard_->identity);
@@ -60,7 +65,7 @@ void followed_file::end_at_cut() {
     cut_off_ = {.of = {path_, shard_->identity, *mark, at_, shard_->modified_ns, before_place_},
                 .seen_to = seen_to_};
   }
-  if (!compressed_) ended_ = {std::move(shard_), at_};
+  if (!compressed_) end();
   shard_ = nullptr;
   begins_again_ = true;
   at_ = {};
@@ -140,15 +145,19 @@ io_result<std::uint64_t> followed_file::end_of_last_line(std::uint64_t size,
   return size > length ? size : 0;
 }
 
+void followed_file::end() {
+  ended_ = {as_of_log(seen_), {shard_, at_}};
+}
+
 stream followed_file::new_records(const line_options& lines, reading& how, const context& with,
                                   std::optional<io_error>& failed) {
   auto framing = to_framing_options(lines);
   framing.hold_unterminated = state != name::final;
   framing.state = parser_state_ ? *parser_state_ : std::string{};
   if (state == name::final) state = name::settled;
-  tried_to_ = size_;
-  return frame(read_range(*input_, at_.offset, size_, with, how.stored_bytes, failed), shard_, at_,
-               std::move(framing), how.stage, with);
+  tried_to_ = seen_.size;
+  return frame(read_range(*input_, at_.offset, seen_.size, with, how.stored_bytes, failed), shard_,
+               at_, std::move(framing), how.stage, with);
 }
 
 void followed_file::note(const batch& some) {
@@ -158,10 +167,10 @@ void followed_file::note(const batch& some) {
   parser_state_ = some.runs().back().parser_state;
 }
 
-std::optional<shard_place> followed_file::take_ended() {
-  const bool read = shard_ && !compressed_ && at_.offset >= size_;
+std::optional<ended_file> followed_file::take_ended() {
+  const bool read = shard_ && !compressed_ && at_.offset >= seen_.size;
   if (!ended_ && read && state == name::settled && !at_.past_fault) {
-    ended_ = {shard_, at_};
+    end();
     at_.past_fault = true;
   }
   return std::exchange(ended_, std::nullopt);

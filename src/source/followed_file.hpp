@@ -8,6 +8,7 @@
 
 #include "base/disk.hpp"
 #include "source/earlier_file.hpp"
+#include "source/ended_files.hpp"
 #include "source/reading.hpp"
 
 namespace weir {
@@ -60,15 +61,22 @@ class followed_file {
   void end_is_said_elsewhere() { ended_.reset(); }
   /// A shard that came to its end since this was last asked, with that place: it was cut off, or it
   /// is settled and read.
-  std::optional<shard_place> take_ended();
+  std::optional<ended_file> take_ended();
   /// The shard that the latest look came upon, since this was last asked: no run knew it before.
   std::optional<begun_shard> take_begun() { return std::exchange(begun_, std::nullopt); }
   /// As it is now, whatever the latest look found.
   io_result<file_status> status() { return input_->status(); }
+  file_of_log as_of_log(const file_status& now) const;
+  /// As of the latest look.
+  file_of_log as_seen() const { return as_of_log(seen_); }
   /// Of its shard; empty before its first bytes.
   std::string identity() const { return shard_ ? shard_->identity : std::string{}; }
   /// A look found its first bytes.
   bool has_begun() const noexcept { return shard_ != nullptr; }
+  /// A look found it empty, since it was begun last.
+  bool was_seen_empty() const noexcept { return seen_empty_; }
+  /// It was, but is begun now. True once.
+  bool take_seen_empty() { return has_begun() && std::exchange(seen_empty_, false); }
   bool is_compressed() const noexcept { return compressed_; }
   /// What stands in front of the place up to which it was read, or in front of its end when it was
   /// begun.
@@ -78,6 +86,7 @@ class followed_file {
   io_result<std::string> read_head(std::size_t bytes);
   io_result<bool> was_cut_off(const file_status& now);
   void end_at_cut();
+  void end();
   io_result<void> begin_shard(const file_status& now, const line_options& lines,
                               const resume_points& resume);
   bool is_as_read(const shard& of, const resume_points& resume);
@@ -90,18 +99,19 @@ class followed_file {
   std::optional<earlier_file> earlier_;
   std::shared_ptr<const shard> shard_;  // none before the first byte is there
   std::optional<begun_shard> begun_;
-  std::optional<shard_place> ended_;
+  std::optional<ended_file> ended_;
   std::optional<cut> cut_off_;
   bool begins_again_ = false;  ///< it was cut off
+  bool seen_empty_ = false;
   std::string head_identity_;
   std::size_t head_bytes_ = 0;
   bool compressed_ = false;
   position at_;
   std::optional<landmark> before_place_;
   std::shared_ptr<const std::string> parser_state_;  // there
-  std::uint64_t size_ = 0;
-  std::uint64_t seen_to_ = 0;   // the largest size of its shard
-  std::uint64_t tried_to_ = 0;  // the size that was last read up to
+  file_status seen_;                                 // at the latest look
+  std::uint64_t seen_to_ = 0;                        // the largest size of its shard
+  std::uint64_t tried_to_ = 0;                       // the size that was last read up to
 };
 
 }  // namespace weir

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <functional>
 #include <iterator>
 #include <string_view>
@@ -33,12 +34,14 @@ shard as_shard(const std::string& wanted) {
   return {.name = wanted, .identity = "followed:" + wanted};
 }
 
-file_key key_of(const file_status& status) {
-  return {status.device, status.inode};
-}
-
-file_of_log as_file_of_log(const followed_file& f, const file_key& key, const file_status& now) {
-  return {f.path(), key, f.identity(), now.modified_ns, f.before_place()};
+/// What begins alike and was written to before it may be another file, unless it is long.
+bool is_being_copied(const std::string& to, const std::string& log, disk& files) {
+  constexpr std::uint64_t long_bytes = 4096;
+  const auto now = files.status(log);
+  const auto copy = files.status(to);
+  if (!now || !copy || now->size == 0) return false;
+  const bool may_be = copy->modified_ns >= now->modified_ns || copy->size > long_bytes;
+  return may_be && is_beginning_of(to, log, files);
 }
 
 }  // namespace
@@ -55,6 +58,7 @@ void check_followed(const std::vector<std::string>& paths, disk& files) {
 follower::follower(const follow_options& options, reading& how, const context& with,
                    const resume_points& resume)
     : options_(options), how_(how), with_(with), resume_(resume), pause_(look_pause_min) {
+  for (const ended_file& f : ended_files_of(resume_)) read_before_.add(f.file);
   std::vector<earlier_file> known = earlier_files(resume_);
   if (options_.tail) tailed_ = first_followed(known);
   for (const std::string& wanted : tailed_)
@@ -97,6 +101,12 @@ bool follower::turns_out_new(followed_file& f) {
   if (!has_news) how_.unreadable.add(f.path(), has_news.error());
   if (f.is_compressed()) mention_compressed(f);
   if (const auto cut = f.take_cut_off(); cut && take_up_cut_off(f, *cut)) return false;
+  if (f.take_seen_empty() && f.in_place) {
+    // While it was empty its log may have been copied and cut off (copytruncate).
+    take_up_since_latest(f.path());
+    queue_behind_new_files(f);
+    return false;
+  }
   keep_begun(&f);
   if (has_news.value_or(false)) return true;
   if (f.state == followed_file::name::final) f.state = followed_file::name::settled;
@@ -108,28 +118,40 @@ bool follower::turns_out_new(followed_file& f) {
 void follower::take_up_earlier(std::vector<earlier_file> known) {
   for (earlier_file& f : known) {
     if (!follows(f.name)) continue;
-    if (const auto path = find_again(f, *with_.files)) {
-      followed_file* const added = add_file(*path, f.name, followed_file::start::beginning);
-      if (added) added->go_on(std::move(f));
-    } else if (auto copy = open_copy(f)) {
-      take_up_copy(std::move(*copy));
-    } else {
-      doubted_.insert(f.name);
-      gone_.push_back(std::move(f));
-    }
+    if (try_undisturbed(f.name, *with_.files, [&] { return take_up_again(f); })) continue;
+    doubted_.insert(f.name);
+    gone_.push_back(std::move(f));
   }
+}
+
+bool follower::take_up_again(earlier_file& f) {
+  const file_key key{f.mark.device, f.mark.inode};
+  if (const auto path = find_again(f, *with_.files)) {
+    followed_file* const added = add_file(*path, f.name, followed_file::start::beginning, key);
+    if (added) added->go_on(std::move(f));
+    return added != nullptr || files_.contains(key);
+  }
+  auto copy = open_copy(f);
+  if (copy) take_up_copy(std::move(*copy));
+  return copy.has_value();
 }
 
 /// While nothing was read, because weir did not run or a sink took nothing, a log may have been
 /// rotated several times: the files between the one that it was and the one that it is now.
 void follower::take_up_what_came_between() {
-  if (came_.empty()) return;
-  const latest_of_logs latest = latest_rotated();
-  const auto followed = [this](const std::string& path) { return follows(path); };
   for (const followed_file* const f : std::exchange(came_, {})) {
-    if (const auto* const last = latest.of(f->path()))
-      take_up_since([&] { return place_of(*last, followed, with_); });
+    const bool is_gone = std::ranges::find(gone_, f->path(), &earlier_file::name) != gone_.end();
+    if (!is_gone) take_up_since_latest(f->path());
   }
+}
+
+void follower::take_up_since_latest(const std::string& log) {
+  if (const auto latest = latest_rotated(log)) take_up_since(*latest);
+}
+
+void follower::queue_behind_new_files(followed_file& f) {
+  new_files_.push_back({true, 0, std::nullopt, new_files_.size(), {.in = &f}});
+  queue_new_files();
 }
 
 /// The rest of a file that was cut off is in the copy that somebody made of it (copytruncate); what
@@ -141,11 +163,10 @@ bool follower::take_up_cut_off(followed_file& f, const followed_file::cut& cut) 
     return false;
   }
   f.end_is_said_elsewhere();
-  const rotated_file last{f.path(), copy->path, copy->is.modified_ns};
+  const file_of_log last = as_of_log(*copy);
   take_up_copy(std::move(*copy));
-  take_up_since([&] { return last; });
-  new_files_.push_back({true, 0, std::nullopt, new_files_.size(), {.in = &f}});
-  queue_new_files();
+  take_up_since(last);
+  queue_behind_new_files(f);
   return true;
 }
 
@@ -158,26 +179,29 @@ void follower::mention_cut_off(const followed_file::cut& cut) {
   how_.unreadable.add(what);
 }
 
-latest_of_logs follower::latest_rotated() {
-  latest_of_logs latest;
-  for (const file_of_log& f : read_before_) latest.note(f);
+/// The file that a log was last, before the one that it is now.
+std::optional<file_of_log> follower::latest_rotated(const std::string& log) {
+  std::optional<file_of_log> latest;
+  if (const auto* const read = read_before_.latest_of(log)) latest = *read;
   for (auto& [key, f] : files_) {
+    if (f.in_place || f.path() != log) continue;
     const auto status = f.status();
-    if (!f.in_place && status) latest.note(as_file_of_log(f, key, *status));
+    if (status && (!latest || latest->modified_ns < status->modified_ns))
+      latest = f.as_of_log(*status);
   }
   return latest;
 }
 
-/// Files may be renamed while they are listed: a further listing has what one missed.
-void follower::take_up_since(const std::function<rotated_file()>& place) {
-  constexpr int most_listings = 10;
-  rotated_file last = place();
-  rotated_since since = find_rotated_since(last, *with_.files);
-  for (int listings = 1; take_up(since.paths, last.log) || listings < 2; ++listings) {
-    if (listings == most_listings) break;
-    last = place();
+void follower::take_up_since(const file_of_log& f) {
+  const auto followed = [this](const std::string& path) { return follows(path); };
+  rotated_file last;
+  rotated_since since;
+  try_undisturbed(f.log, *with_.files, [&] {
+    last = place_of(f, followed, with_);
     since = find_rotated_since(last, *with_.files);
-  }
+    take_up(since.files, f.log);
+    return false;
+  });
   if (since.may_count_up && !since.missing.empty() && !doubted_.insert(last.log).second) return;
   for (const std::string& what : losses(last, since)) {
     if (with_.say) with_.say(what);
@@ -185,61 +209,76 @@ void follower::take_up_since(const std::function<rotated_file()>& place) {
   }
 }
 
-/// Whether any of them was not known.
-bool follower::take_up(const std::vector<std::string>& paths, const std::string& log) {
-  const std::size_t before = new_files_.size();
-  for (const std::string& path : paths) {
-    if (read_before_.has(path, *with_.files)) continue;
-    if (is_compressed(path, *with_.files))
-      take_up_compressed(path, log);
-    else if (!follows(path))
-      add_file(path, log, followed_file::start::beginning);
+void follower::take_up(const std::vector<named_file>& rotated, const std::string& log) {
+  for (const named_file& each : rotated) {
+    if (read_before_.has(each.path, *with_.files) || is_copy_of_current(each, log)) continue;
+    if (is_compressed(each.path, *with_.files))
+      take_up_compressed(each, log);
+    else if (!follows(each.path))
+      add_file(each.path, log, followed_file::start::beginning, each.key);
   }
-  return new_files_.size() > before;
 }
 
-/// It has the time of the file that it was made of.
+/// Somebody cuts the log off (copytruncate): what a copy holds of the file that it is now is read
+/// there, or in the copy once the file was seen to be cut off.
+bool follower::is_copy_of_current(const named_file& rotated, const std::string& log) {
+  const auto now = with_.files->status(log);
+  if (!now) return false;
+  if (is_being_copied(rotated.path, log, *with_.files)) return true;
+  const auto known = files_.find(key_of(*now));
+  if (known == files_.end()) return false;
+  const file_of_log seen = known->second.as_seen();
+  const auto begun = as_earlier(seen);
+  return begun && rotated.modified_ns >= seen.modified_ns && holds(*begun, rotated.path, with_);
+}
+
+/// It has the time of the file that it was made of. That one may have been renamed since the latest
+/// listing.
 bool follower::is_open_uncompressed(const std::string& log, std::int64_t modified_ns) {
+  const auto at_path = with_.files->status(log);
   return std::ranges::any_of(files_, [&](auto& entry) {
     followed_file& f = entry.second;
     const auto status = f.status();
-    return f.path() == log && !f.in_place && status && status->modified_ns == modified_ns;
+    return f.path() == log && status && status->modified_ns == modified_ns &&
+           !(at_path && key_of(*at_path) == entry.first);
   });
 }
 
 /// It cannot grow: it is read as the copy of a file that is gone.
-void follower::take_up_compressed(const std::string& path, const std::string& log) {
-  const auto f = as_unread(path, log, with_);
-  auto input = f ? with_.files->open(path, open_for::reading) : std::unexpected(io_error{});
+void follower::take_up_compressed(const named_file& rotated, const std::string& log) {
+  const auto f = as_unread(rotated.path, log, with_);
+  auto input = f ? with_.files->open(rotated.path, open_for::reading) : std::unexpected(io_error{});
   const auto status = input ? (*input)->status() : std::unexpected(input.error());
   if (!status || is_open_uncompressed(log, status->modified_ns)) return;
+  const bool is_it = key_of(*status) == rotated.key && f->mark.inode == rotated.key.second;
+  if (!is_it) return;
   const shard of = *as_known(*f, with_.started_ns).source;
   if (resume_ && resume_(of) != position{}) return;
   const std::string token = file_token(f->identity, f->modified_ns, f->before_place);
   resume_.keep(std::array{begun_shard{of.name, of.identity, {}, token}});
-  take_up_copy({*f, path, *status, std::move(*input)});
+  take_up_copy({*f, rotated.path, *status, std::move(*input)});
 }
 
-/// What is at its path by then may be another file: that one is looked for again.
 std::optional<copy_of_file> follower::open_copy(const earlier_file& f) {
-  constexpr int attempts = 10;
   const auto followed = [this](const std::string& path) { return follows(path); };
-  for (int attempt = 0; attempt < attempts; ++attempt) {
+  std::optional<copy_of_file> copy;
+  try_undisturbed(f.name, *with_.files, [&] {
     auto found = find_copy(f, followed, with_);
-    if (!found) break;
-    auto input = with_.files->open(found->path, open_for::reading);
+    auto input =
+        found ? with_.files->open(found->path, open_for::reading) : std::unexpected(io_error{});
     const auto status = input ? (*input)->status() : std::unexpected(input.error());
+    // What is at its path by now may be another file.
     if (status && key_of(*status) == key_of(found->is))
-      return copy_of_file{f, std::move(found->path), *status, std::move(*input)};
-  }
-  return std::nullopt;
+      copy = {f, std::move(found->path), *status, std::move(*input)};
+    return copy.has_value();
+  });
+  return copy;
 }
 
 void follower::take_up_copy(copy_of_file copy) {
-  const earlier_file& f = copy.of;
   const std::int64_t modified_ns = copy.is.modified_ns;
-  read_before_.add({f.name, key_of(copy.is), f.identity, modified_ns, f.before_place});
-  auto name = rotated_name_of(copy.path, f.name);
+  read_before_.add(as_of_log(copy));
+  auto name = rotated_name_of(copy.path, copy.of.name);
   new_files_.push_back(
       {false, modified_ns, std::move(name), new_files_.size(), {.copy = std::move(copy)}});
 }
@@ -275,6 +314,8 @@ void follower::keep_begun(followed_file* first) {
   for (const news& later : queue_) {
     followed_file* const f = later.in;
     if (f == nullptr || f->has_begun()) continue;
+    // What came before it is begun with it, once it is its turn.
+    if (f->was_seen_empty() && latest_rotated(f->path())) continue;
     if (f->has_news(options_, resume_)) add(*f);
   }
   resume_.keep(std::exchange(to_keep_, {}));
@@ -375,15 +416,17 @@ void follower::meet(const std::string& path, followed_file::start where) {
 /// Watches it before anything of it is read, so that no change falls in between. `name` is where it
 /// was first met. Null if it cannot be opened or is there already.
 followed_file* follower::add_file(const std::string& path, const std::string& name,
-                                  followed_file::start where) {
+                                  followed_file::start where, std::optional<file_key> expected) {
   const int watch = options_.poll ? -1 : watcher_.watch_file(path);
   watching_all_ &= watch >= 0;
   auto input = with_.files->open(path, open_for::reading);
   const auto status = input ? (*input)->status() : std::unexpected(input.error());
   if (!status) {
-    how_.unreadable.add(path, status.error());
+    // It may have been renamed.
+    if (status.error().code != ENOENT) how_.unreadable.add(path, status.error());
     return nullptr;
   }
+  if (expected && key_of(*status) != *expected) return nullptr;
   const auto [added, is_new] =
       files_.try_emplace(key_of(*status), name, std::move(*input), where, watch);
   if (!is_new) return nullptr;
@@ -431,7 +474,7 @@ void follower::queue_new_files() {
 follower::files::iterator follower::forget(files::iterator gone) {
   followed_file& f = gone->second;
   const auto status = f.status();
-  if (status) read_before_.add(as_file_of_log(f, gone->first, *status));
+  if (status) read_before_.add(f.as_of_log(*status));
   watcher_.forget(f.watch);
   watched_.erase(f.watch);
   return files_.erase(gone);

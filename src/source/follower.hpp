@@ -65,16 +65,20 @@ class follower {
   };
 
   void take_up_earlier(std::vector<earlier_file> known);
+  bool take_up_again(earlier_file& f);
   void take_up_what_came_between();
-  latest_of_logs latest_rotated();
-  void take_up_since(const std::function<rotated_file()>& place);
-  bool take_up(const std::vector<std::string>& paths, const std::string& log);
+  std::optional<file_of_log> latest_rotated(const std::string& log);
+  void take_up_since_latest(const std::string& log);
+  void queue_behind_new_files(followed_file& f);
+  void take_up_since(const file_of_log& f);
+  void take_up(const std::vector<named_file>& rotated, const std::string& log);
+  bool is_copy_of_current(const named_file& rotated, const std::string& log);
   bool is_open_uncompressed(const std::string& log, std::int64_t modified_ns);
   std::optional<copy_of_file> open_copy(const earlier_file& f);
   void take_up_copy(copy_of_file copy);
   bool take_up_cut_off(followed_file& f, const followed_file::cut& cut);
   void mention_cut_off(const followed_file::cut& cut);
-  void take_up_compressed(const std::string& path, const std::string& log);
+  void take_up_compressed(const named_file& rotated, const std::string& log);
   bool follows(const std::string& path) const;
   std::vector<std::string> first_followed(const std::vector<earlier_file>& known) const;
   void mention_compressed(const followed_file& f);
@@ -87,7 +91,7 @@ class follower {
   void list_one(const std::string& path);
   void meet(const std::string& path, followed_file::start where);
   followed_file* add_file(const std::string& path, const std::string& name,
-                          followed_file::start where);
+                          followed_file::start where, std::optional<file_key> expected = {});
   void settle_names();
   void queue_new_files();
   files::iterator forget(files::iterator gone);

@@ -8,14 +8,7 @@
 namespace weir {
 namespace {
 
-constexpr std::size_t most_in_mind = 1000;
-
-/// As what of it was read.
-std::optional<earlier_file> as_earlier(const file_of_log& f) {
-  const auto mark = parse_file_identity(f.identity);
-  if (!mark) return std::nullopt;
-  return earlier_file{f.log, f.identity, *mark, {}, f.modified_ns, f.before_place};
-}
+constexpr std::size_t most_in_mind = 10'000;
 
 /// A compressed file does not begin as the shard does that was read from it.
 bool is(const file_of_log& f, const std::string& path, const file_status& now, disk& files) {
@@ -26,6 +19,13 @@ bool is(const file_of_log& f, const std::string& path, const file_status& now, d
 }
 
 }  // namespace
+
+std::optional<earlier_file> as_earlier(const file_of_log& f) {
+  const auto mark = parse_file_identity(f.identity);
+  if (!mark) return std::nullopt;
+  const position read{.offset = f.before_place ? f.before_place->offset : 0};
+  return earlier_file{f.log, f.identity, *mark, read, f.modified_ns, f.before_place};
+}
 
 rotated_file place_of(const file_of_log& f, const std::function<bool(const std::string&)>& followed,
                       const context& with) {
@@ -43,8 +43,17 @@ rotated_file place_of(const file_of_log& f, const std::function<bool(const std::
 }
 
 void read_before::add(file_of_log f) {
+  const auto [known, is_new] = latest_.try_emplace(f.log, f);
+  if (!is_new && known->second.modified_ns < f.modified_ns) known->second = f;
   files_.push_back(std::move(f));
-  if (files_.size() > most_in_mind) files_.pop_front();
+  if (files_.size() > most_in_mind) forget_oldest();
+}
+
+void read_before::forget_oldest() {
+  const file_of_log& oldest = files_.front();
+  const auto latest = latest_.find(oldest.log);
+  if (latest != latest_.end() && latest->second.identity == oldest.identity) latest_.erase(latest);
+  files_.pop_front();
 }
 
 bool read_before::has(const std::string& path, disk& files) const {
@@ -53,14 +62,9 @@ bool read_before::has(const std::string& path, disk& files) const {
                                     [&](const file_of_log& f) { return is(f, path, *now, files); });
 }
 
-void latest_of_logs::note(const file_of_log& f) {
-  const auto [known, is_new] = by_log_.try_emplace(f.log, f);
-  if (!is_new && known->second.modified_ns < f.modified_ns) known->second = f;
-}
-
-const file_of_log* latest_of_logs::of(const std::string& log) const {
-  const auto known = by_log_.find(log);
-  return known == by_log_.end() ? nullptr : &known->second;
+const file_of_log* read_before::latest_of(const std::string& log) const {
+  const auto known = latest_.find(log);
+  return known == latest_.end() ? nullptr : &known->second;
 }
 
 }  // namespace weir

@@ -5,16 +5,13 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <utility>
 
-#include "source/landmark.hpp"
+#include "source/earlier_file.hpp"
+#include "source/neighbours.hpp"
 #include "source/rotated_since.hpp"
 #include "weir/context.hpp"
 
 namespace weir {
-
-/// Device and inode.
-using file_key = std::pair<std::uint64_t, std::uint64_t>;
 
 /// A file of a log, as it was when it was last looked at.
 struct file_of_log {
@@ -25,33 +22,28 @@ struct file_of_log {
   std::optional<landmark> before_place = {};
 };
 
+/// As what was read of it. Nothing if nothing was.
+std::optional<earlier_file> as_earlier(const file_of_log& f);
+
 /// Where it is now: another name in its directory, or a compressed file that begins like it.
 /// `followed` as `find_copy` has it.
 rotated_file place_of(const file_of_log& f, const std::function<bool(const std::string&)>& followed,
                       const context& with);
 
-/// Files that were read and are not held open any more. The latest thousand are kept in mind.
+/// Files that were read and are not held open any more. The latest ten thousand are kept in mind.
 class read_before {
  public:
   void add(file_of_log f);
   /// Whether `path` is one of them. Somebody may go on writing to a file that was rotated long ago.
   bool has(const std::string& path, disk& files) const;
-  auto begin() const { return files_.begin(); }
-  auto end() const { return files_.end(); }
+  /// The one of a log that was written to last. Null if there is none.
+  const file_of_log* latest_of(const std::string& log) const;
 
  private:
+  void forget_oldest();
+
   std::deque<file_of_log> files_;
-};
-
-/// The one of each log that was written to last.
-class latest_of_logs {
- public:
-  void note(const file_of_log& f);
-  /// Null if there is none.
-  const file_of_log* of(const std::string& log) const;
-
- private:
-  std::map<std::string, file_of_log> by_log_;
+  std::map<std::string, file_of_log> latest_;  ///< by their logs
 };
 
 }  // namespace weir

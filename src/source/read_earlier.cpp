@@ -18,7 +18,20 @@ void mention_lost(const earlier_file& f, reading& how, const context& with) {
   how.unreadable.add(what);
 }
 
+/// The checkpoint asks for its token again: there is none any more.
+void say_passed(batch& only, ended_file f, const context& with) {
+  f.end.at.past_fault = true;
+  only.reset(with.pool);
+  only.open_run(std::move(f.end.source), f.end.at);
+  only.end_shard();
+}
+
 }  // namespace
+
+file_of_log as_of_log(const copy_of_file& copy) {
+  const earlier_file& f = copy.of;
+  return {f.name, {copy.is.device, copy.is.inode}, f.identity, copy.is.modified_ns, f.before_place};
+}
 
 void say_ended(batch& only, shard_place end, const context& with) {
   only.reset(with.pool);
@@ -26,6 +39,26 @@ void say_ended(batch& only, shard_place end, const context& with) {
   end.at.past_fault = true;
   only.advance(end.at);
   only.end_shard();
+}
+
+stream say_read(ended_file f, ended_files& last, const context& with) {
+  batch only;
+  auto passed = last.add(f);
+  say_ended(only, std::move(f.end), with);
+  co_yield only;
+  if (!passed) co_return;
+  say_passed(only, std::move(*passed), with);
+  co_yield only;
+}
+
+stream recall_ended(resume_points resume, ended_files& last, const context& with) {
+  batch only;
+  for (ended_file& f : ended_files_of(resume)) {
+    auto passed = last.add(std::move(f));
+    if (!passed) continue;
+    say_passed(only, std::move(*passed), with);
+    co_yield only;
+  }
 }
 
 stream say_gone(std::vector<earlier_file> gone, reading& how, const context& with) {
@@ -39,7 +72,7 @@ stream say_gone(std::vector<earlier_file> gone, reading& how, const context& wit
   }
 }
 
-stream read_rest(copy_of_file copy, reading& how, const context& with) {
+stream read_rest(copy_of_file copy, ended_files& last, reading& how, const context& with) {
   const auto status = copy.input->status();
   const known_shard known = as_known(copy.of, status ? status->modified_ns : with.started_ns);
   const std::uint64_t failures = how.unreadable.count();
@@ -51,9 +84,8 @@ stream read_rest(copy_of_file copy, reading& how, const context& with) {
   }
   const bool drained = (co_await request).drain;
   if (drained || how.unreadable.count() > failures) co_return;
-  batch ended;
-  say_ended(ended, {known.source, at}, with);
-  co_yield ended;
+  stream end = say_read({as_of_log(copy), {known.source, at}}, last, with);
+  while (batch* const some = end.next(co_await request)) co_yield *some;
 }
 
 }  // namespace weir

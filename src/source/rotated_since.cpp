@@ -19,6 +19,7 @@ struct candidate {
   std::string path;
   rotated_name name;
   std::int64_t modified_ns;
+  file_key key;
 };
 
 /// Compressors write beside the file that they remove in the end: until then theirs is not whole.
@@ -41,7 +42,7 @@ std::vector<candidate> rotated_files(const std::string& log, disk& files) {
     if (!name) continue;
     const auto status = files.status(path);
     if (!status || status->is != file_status::kind::regular) continue;
-    all.push_back({std::move(path), std::move(*name), status->modified_ns});
+    all.push_back({std::move(path), std::move(*name), status->modified_ns, key_of(*status)});
   }
   return without_copies(all);
 }
@@ -62,10 +63,10 @@ bool outlived(const candidate& c, const rotated_file& last) {
   return c.modified_ns > last.modified_ns && c.name.scheme.starts_with(last_part(last.log));
 }
 
-std::vector<std::string> paths_of(const std::vector<candidate>& some) {
-  std::vector<std::string> paths;
-  for (const candidate& c : some) paths.push_back(c.path);
-  return paths;
+std::vector<named_file> named_files(const std::vector<candidate>& some) {
+  std::vector<named_file> named;
+  for (const candidate& c : some) named.push_back({c.path, c.key, c.modified_ns});
+  return named;
 }
 
 std::uint64_t count_of(const rotated_name& name) {
@@ -139,7 +140,7 @@ rotated_since find_rotated_since(const rotated_file& last, disk& files) {
     if (came_later) later.push_back(c);
   }
   std::ranges::sort(later, [](const candidate& a, const candidate& b) { return is_later(b, a); });
-  rotated_since out{paths_of(later), {}, false};
+  rotated_since out{named_files(later), {}, false};
   if (self == all.end() || !self->name.is_counted()) return out;
   const counting counts = direction(*self, all, later);
   if (counts != counting::up) out.missing = gaps_below(*self, all);
@@ -150,11 +151,11 @@ rotated_since find_rotated_since(const rotated_file& last, disk& files) {
 std::vector<std::string> losses(const rotated_file& last, const rotated_since& since) {
   std::vector<std::string> all;
   for (const left_out& gap : since.missing) all.push_back(loss(last.log, gap, since.may_count_up));
-  if (last.path.empty() && !since.paths.empty()) {
+  if (last.path.empty() && !since.files.empty()) {
     all.push_back(
         fmt::format("{}: was rotated more than once while nothing was read, and the file that it "
                     "was is gone: what the log held before {} may be lost",
-                    last.log, since.paths.front()));
+                    last.log, since.files.front().path));
   }
   return all;
 }

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "base/disk.hpp"
+#include "source/neighbours.hpp"
 
 namespace weir {
 
@@ -22,9 +22,9 @@ struct left_out {
 
 /// What was rotated away from the same path later.
 struct rotated_since {
-  std::vector<std::string> paths;  ///< the oldest first
-  std::vector<left_out> missing;   ///< what the counts down to the latest file have left out
-  bool may_count_up = false;       ///< nothing shows that they run down: `missing` may be none
+  std::vector<named_file> files;  ///< the oldest first
+  std::vector<left_out> missing;  ///< what the counts down to the latest file have left out
+  bool may_count_up = false;      ///< nothing shows that they run down: `missing` may be none
 };
 
 /// Later ones are called alike but for their digits, and were written to later; where that was at

@@ -215,6 +215,26 @@ class GoingOn(CommandTest):
         self.append("q/app.log", self.lines(180, 181))
         self.run_until(self.lines(0, 181))
 
+    def test_what_came_and_went_of_a_log_that_was_empty_is_read(self):
+        follow = "from follow q/app.log rotate_wait=0s | json | to out.ndjson"
+        for by in (signal.SIGINT, signal.SIGKILL):
+            with self.subTest(by):
+                self.setUp()
+                self.append("q/app.log", self.lines(0, 100))
+                process = self.start(follow, "--state", "s")
+                self.wait_for_content("out.ndjson", self.lines(0, 100))
+                os.rename(self.dir / "q/app.log", self.dir / "q/app.log.1")
+                self.append("q/app.log", b"")
+                self.wait_for("its end to be committed", lambda: b" ended:" in self.log())
+                process.send_signal(by)
+                process.wait(30)
+                os.rename(self.dir / "q/app.log.1", self.dir / "q/app.log.2")
+                self.append("q/app.log", self.lines(100, 150))
+                os.rename(self.dir / "q/app.log", self.dir / "q/app.log.1")
+                self.append("q/app.log", self.lines(150, 160))
+                self.stop_amid(follow, {"out.ndjson": self.lines(0, 160)})
+                self.assertEqual(self.report()["unreadable"], [])
+
     def test_what_follows_a_file_that_began_at_its_end_is_read_from_its_beginning(self):
         follow = "from follow q/app.log tail=true | json | to out.ndjson"
         self.append("q/app.log", self.lines(0, 5))

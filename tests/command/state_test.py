@@ -182,14 +182,19 @@ class State(CommandTest):
         self.assertEqual(self.run_with_state("from in | json | to out").returncode, 2)
         self.assertEqual(self.text("out"), "somebody's work\n")
 
-    def test_a_followed_file_is_kept_in_mind_until_it_was_read_to_its_end(self):
+    def test_a_followed_file_is_kept_in_mind_until_another_of_its_path_was_read_to_its_end(self):
         self.write("app.log", b'{"n":1}\n')
         process = self.start("from follow app.log rotate_wait=10ms | json | to out", "--state", "s")
         self.wait_for("a commit", self.tokens)
         tokens = self.tokens()
         self.assertEqual([bool(token) for token in tokens.values()], [True])
+        (self.dir / "app.log").rename(self.dir / "app.log.2")
+        self.wait_for("its end", lambda: all(" ended:" in token for token in self.tokens().values()))
+        self.write("app.log", b'{"n":2}\n')
+        self.wait_for("a successor", lambda: len(self.tokens()) == 2)
         (self.dir / "app.log").rename(self.dir / "app.log.1")
-        self.wait_for("its end", lambda: self.tokens() == dict.fromkeys(tokens, ""))
+        self.wait_for("its end", lambda: sorted(map(bool, self.tokens().values())) == [False, True])
+        self.assertEqual([self.tokens()[shard] for shard in tokens], [""])
         process.kill()
 
     def log(self):

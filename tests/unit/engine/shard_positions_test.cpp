@@ -26,7 +26,6 @@ class shard_positions_test : public testing::Test {
     moved_.note(b);
   }
 
-  const std::shared_ptr<block_pool> pool_ = test::new_pool();
   /// It ends there.
   void end(const std::shared_ptr<const shard>& of, position from, position to) {
     batch b(pool_);
@@ -36,6 +35,7 @@ class shard_positions_test : public testing::Test {
     moved_.note(b);
   }
 
+  const std::shared_ptr<block_pool> pool_ = test::new_pool();
   shard_positions moved_;
 };
 
@@ -74,6 +74,15 @@ TEST_F(shard_positions_test, a_shard_that_grows_has_not_ended_any_more) {
   end(a, {9, 2}, {9, 2});
   moved_.clear();
   EXPECT_FALSE(moved_.has_ended(*a));
+}
+
+TEST_F(shard_positions_test, knows_a_shard_of_which_it_is_said_once_more_that_it_ended) {
+  const auto a = shard_named("a");
+  batch b(pool_);
+  b.open_run(a, {5, 1, true});
+  b.end_shard();
+  moved_.note(b);
+  EXPECT_EQ(moved_.places(), (std::vector<shard_place>{{a, {5, 1, true}}}));
 }
 
 TEST_F(shard_positions_test, tells_the_latest_state_that_a_parser_left_of_each) {
