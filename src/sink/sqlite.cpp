@@ -221,8 +221,9 @@ delivery sqlite_table::commit(const commit_point& point) {
 /// Rolls back and tells what the failure means. Rolling back may end the statement that `why` is
 /// of.
 delivery sqlite_table::fail(int code, std::string why) {
+  const bool passes = db_->may_pass(code);
+  if (!passes) db_->give_up();
   roll_back();
-  const bool passes = code == SQLITE_BUSY || code == SQLITE_LOCKED || code == SQLITE_FULL;
   return std::unexpected(delivery_error{
       passes ? delivery_error::kind::refused : delivery_error::kind::broken,
       fmt::format("{}, table {}: {}", target_.database, target_.shown(), why), exit_code::io});

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 
 #include "base/drain_limit.hpp"
@@ -65,11 +66,22 @@ std::string sqlite_database::why() const {
   return sqlite3_errmsg(db_.get());
 }
 
-void sqlite_database::fail() const {
-  const int code = sqlite3_errcode(db_.get()) & 0xff;
-  if (code == SQLITE_BUSY || code == SQLITE_LOCKED) {
+bool sqlite_database::may_pass(int code) const noexcept {
+  if (code == SQLITE_BUSY || code == SQLITE_LOCKED || code == SQLITE_FULL) return true;
+  if (code != SQLITE_IOERR) return false;
+  const int cause = sqlite3_system_errno(db_.get());
+  return cause == ENOSPC || cause == EDQUOT;
+}
+
+// Else closing would write the log into the database, and sync once more what failed to be.
+void sqlite_database::give_up() noexcept {
+  sqlite3_db_config(db_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
+void sqlite_database::fail() {
+  if (may_pass(sqlite3_errcode(db_.get()) & 0xff))
     throw sink_away(exit_code::io, path_ + ": " + why());
-  }
+  give_up();
   throw error(exit_code::io, path_ + ": " + why());
 }
 

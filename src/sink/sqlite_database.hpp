@@ -38,8 +38,12 @@ class sqlite_database {
   bool has_orphans() const noexcept;
   /// SQLite's message for the latest failure.
   std::string why() const;
-  /// Ends the pipeline with that message.
-  [[noreturn]] void fail() const;
+  /// Whether the latest failure, whose code this is, may pass: a lock, or a full disk.
+  bool may_pass(int code) const noexcept;
+  /// The disk has failed: nothing is tried again, not even when the database is closed.
+  void give_up() noexcept;
+  /// Throws sink_away if the latest failure may pass, else gives up and throws weir::error.
+  [[noreturn]] void fail();
 
  private:
   struct close {

@@ -189,6 +189,22 @@ class Row6_calls_that_fail(Fault):
             with self.subTest(fsync=number):
                 self.fails_to_sync("fsync", number)
 
+    def test_a_failed_sync_of_a_databases_log_is_not_tried_again_by_closing_it(self):
+        seen = set()
+        for number in range(13, 25):
+            trial = self.trial(pairs.BY_NAME["small_sqlite"])
+            calls = trial.directory / "calls"
+            fault = traced(f"inject=fdatasync:error=EIO:when={number}", "trace=fdatasync", to=calls)
+            process = trial.start(before=[*fault, "-y"])
+            process.communicate(timeout=60)
+            synced = re.findall(r"fdatasync\(\d+<([^>]*)>\)", calls.read_text())[number - 1:]
+            if synced and synced[0].endswith("out.db-wal") and process.returncode == 74:
+                seen.add(number)
+                self.assertFalse([later for later in synced[1:] if "out.db" in later], number)
+            trial.finish(trial.start())
+            trial.check_end()
+        self.assertTrue(seen)
+
     def test_writes_fail_once(self):
         for number in range(2, 14):
             with self.subTest(write=number):

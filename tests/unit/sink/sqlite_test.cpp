@@ -371,6 +371,20 @@ TEST_F(sqlite_sink_test, a_group_that_waited_for_its_table_is_sent_by_the_next_c
   EXPECT_EQ(sql("select a from t"), "1\n");
 }
 
+TEST_F(sqlite_sink_test, a_disk_that_is_full_from_the_beginning_is_waited_for) {
+  const std::string small = path("small");
+  ASSERT_EQ(::mkdir(small.c_str(), 0700), 0);
+  if (::mount("weir-test", small.c_str(), "tmpfs", 0, "size=16k") != 0) {
+    GTEST_SKIP() << "may not mount a tmpfs here: " << std::strerror(errno);
+  }
+  const auto out = make_sqlite_sink({.url = small + "/out.db?table=t"});
+  const sink_memory memory{.last = {.pipeline = "p", .sink = "s", .generation = 1}};
+  EXPECT_THROW(out->resume(with_, memory), sink_away);
+  ASSERT_EQ(::mount("weir-test", small.c_str(), "tmpfs", MS_REMOUNT, "size=16m"), 0);
+  EXPECT_EQ(out->resume(with_, memory), 0u);
+  EXPECT_EQ(::umount2(small.c_str(), MNT_DETACH), 0);
+}
+
 TEST_F(sqlite_sink_test, a_full_disk_loses_and_repeats_nothing) {
   const std::string small = path("small");
   ASSERT_EQ(::mkdir(small.c_str(), 0700), 0);
