@@ -41,6 +41,13 @@ std::string sha256(std::string_view text, std::string_view more) {
   return out;
 }
 
+std::string md5(std::string_view text) {
+  std::string out(16, '\0');
+  if (EVP_Digest(text.data(), text.size(), bytes_of(out), nullptr, EVP_md5(), nullptr) != 1)
+    throw std::bad_alloc();
+  return out;
+}
+
 /// OpenSSL's own looks up and allocates for each text more than the two sums take.
 std::string hmac_sha256(std::string_view key, std::string_view text) {
   std::string inner = key.size() > SHA256_CBLOCK ? sha256(key) : std::string{key};

@@ -9,6 +9,8 @@ namespace weir {
 
 /// Of `text` and of `more` behind it.
 std::string sha256(std::string_view text, std::string_view more = {});
+/// For servers that ask for it; it protects nothing.
+std::string md5(std::string_view text);
 std::string hmac_sha256(std::string_view key, std::string_view text);
 std::string lower_hex(std::string_view bytes);
 std::string base64(std::string_view bytes);

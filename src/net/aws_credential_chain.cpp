@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/time.hpp"
+#include "net/command_output.hpp"
 #include "net/http_retry.hpp"
 #include "net/nearby.hpp"
 #include "net/percent.hpp"
@@ -17,6 +18,8 @@ namespace weir {
 namespace {
 
 constexpr std::int64_t renew_before_ns = 300 * ns_per_second;
+/// Behind each other, each asked for by the one behind it.
+constexpr int roles_max = 5;
 
 http_failure no_credentials(std::string why) {
   return {.what = http_failure::kind::unsent,
@@ -32,15 +35,16 @@ std::string text_in(simdjson::dom::element from, std::string_view name) {
   return from[name].get(text) == simdjson::SUCCESS ? std::string{text} : std::string{};
 }
 
-/// What the metadata services answer.
+/// What the metadata services answer, and what a program prints.
 std::optional<aws_credentials> credentials_in_json(const std::string& body) {
   simdjson::dom::parser parser;
   simdjson::dom::element root;
   if (parser.parse(body).get(root) != simdjson::SUCCESS) return std::nullopt;
-  aws_credentials out{.key_id = text_in(root, "AccessKeyId"),
-                      .key = secret{text_in(root, "SecretAccessKey")},
-                      .session_token = secret{text_in(root, "Token")},
-                      .expires_ns = parse_rfc3339(text_in(root, "Expiration"))};
+  aws_credentials out{
+      .key_id = text_in(root, "AccessKeyId"),
+      .key = secret{text_in(root, "SecretAccessKey")},
+      .session_token = secret{text_in(root, "Token") + text_in(root, "SessionToken")},
+      .expires_ns = parse_rfc3339(text_in(root, "Expiration"))};
   if (out.key_id.empty() || out.key.reveal().empty()) return std::nullopt;
   return out;
 }
@@ -128,8 +132,7 @@ aws_credential_chain::found aws_credential_chain::fetch(http_client& client) {
         fmt::format("there is no AWS profile `{}` in ~/.aws/config or ~/.aws/credentials, or what "
                     "AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name",
                     profile_)));
-  if (auto role = profile_role(client); !role || *role) return role;
-  if (auto keys = profile_keys(profile_)) return keys;
+  if (auto known = of_profile(client, profile_, roles_max); !known || *known) return known;
   const auto token_file = env_("AWS_WEB_IDENTITY_TOKEN_FILE");
   const auto role = env_("AWS_ROLE_ARN");
   if (token_file && role) return web_identity(client, *token_file, *role);
@@ -145,11 +148,15 @@ std::optional<aws_credentials> aws_credential_chain::explicit_keys() const {
   return aws_credentials{who_.key_id, who_.key, who_.session_token, std::nullopt};
 }
 
+/// A profile that was asked for by an option is meant.
 std::optional<aws_credentials> aws_credential_chain::environment_keys() const {
+  return who_.profile.empty() ? keys_around() : std::nullopt;
+}
+
+std::optional<aws_credentials> aws_credential_chain::keys_around() const {
   const auto id = env_("AWS_ACCESS_KEY_ID");
   const auto key = env_("AWS_SECRET_ACCESS_KEY");
-  // A profile that was asked for by an option is meant.
-  if (!id || !key || !who_.profile.empty()) return std::nullopt;
+  if (!id || !key) return std::nullopt;
   return aws_credentials{*id, secret{*key}, secret{env_("AWS_SESSION_TOKEN").value_or("")},
                          std::nullopt};
 }
@@ -164,22 +171,59 @@ std::optional<aws_credentials> aws_credential_chain::profile_keys(
                          std::nullopt};
 }
 
-/// The role of the profile, if it has one: for a web identity's token, or from another profile.
-aws_credential_chain::found aws_credential_chain::profile_role(http_client& client) {
-  const auto role = setting("role_arn");
+/// In the order of AWS's own tools: the profile's role, its keys, its program. Nothing if it has
+/// none of these.
+aws_credential_chain::found aws_credential_chain::of_profile(http_client& client,
+                                                             const std::string& profile,
+                                                             int roles_left) {
+  if (auto role = profile_role(client, profile, roles_left); !role || *role) return role;
+  if (auto keys = profile_keys(profile)) return keys;
+  return process_keys(profile);
+}
+
+aws_credential_chain::found aws_credential_chain::process_keys(const std::string& profile) const {
+  const auto command = profiles_.value(profile, "credential_process");
+  if (!command) return std::nullopt;
+  const auto printed = output_of_command(*command);
+  return usable(printed ? credentials_in_json(*printed) : std::nullopt,
+                fmt::format("the credential_process of the AWS profile `{}`", profile));
+}
+
+/// The role of the profile, if it has one: for a web identity's token, or by other credentials.
+aws_credential_chain::found aws_credential_chain::profile_role(http_client& client,
+                                                               const std::string& profile,
+                                                               int roles_left) {
+  const auto value = [&](const char* name) { return profiles_.value(profile, name); };
+  const auto role = value("role_arn");
   if (!role) return std::nullopt;
-  if (const auto token_file = setting("web_identity_token_file"))
+  if (const auto token_file = value("web_identity_token_file"))
     return web_identity(client, *token_file, *role);
-  const auto source = setting("source_profile");
-  const auto signer = source ? profile_keys(*source) : std::nullopt;
-  if (!signer)
-    return std::unexpected(no_credentials(fmt::format(
-        "the AWS profile `{}` assumes a role, but its source_profile has no keys", profile_)));
+  const auto signer = role_signer(client, profile, roles_left);
+  if (!signer) return signer;
+  if (!*signer)
+    return std::unexpected(
+        no_credentials(fmt::format("the AWS profile `{}` assumes a role, but its source_profile or "
+                                   "credential_source has no keys",
+                                   profile)));
   std::string form = fmt::format(
       "Action=AssumeRole&Version=2011-06-15&RoleArn={}&RoleSessionName={}", percent_encoded(*role),
-      percent_encoded(setting("role_session_name").value_or("weir")));
-  if (const auto id = setting("external_id")) form += "&ExternalId=" + percent_encoded(*id);
-  return ask_sts(client, form, &*signer);
+      percent_encoded(value("role_session_name").value_or("weir")));
+  if (const auto id = value("external_id")) form += "&ExternalId=" + percent_encoded(*id);
+  return ask_sts(client, form, &**signer);
+}
+
+/// Who asks for the role: another profile, which may need a role itself, or what surrounds us.
+aws_credential_chain::found aws_credential_chain::role_signer(http_client& client,
+                                                              const std::string& profile,
+                                                              int roles_left) {
+  const auto source = profiles_.value(profile, "source_profile");
+  if (source == profile) return profile_keys(profile);
+  if (source && roles_left > 0) return of_profile(client, *source, roles_left - 1);
+  const auto around = profiles_.value(profile, "credential_source");
+  if (around == "Environment") return keys_around();
+  if (around == "EcsContainer") return container(client);
+  if (around == "Ec2InstanceMetadata") return instance(client);
+  return std::nullopt;
 }
 
 aws_credential_chain::found aws_credential_chain::web_identity(http_client& client,

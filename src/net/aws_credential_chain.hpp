@@ -21,9 +21,10 @@ struct aws_identity {
 };
 
 /// Finds credentials where AWS's own tools look for them, in this order: given explicitly; the
-/// environment; the shared files' profile (keys, or a role to assume from another profile); a web
-/// identity's token; the container's and the instance's metadata service. What expires is fetched
-/// anew five minutes before. Safe to use from several threads.
+/// environment; the shared files' profile (a role to assume, from another profile or from what is
+/// below; keys; a program that prints them, `credential_process`); a web identity's token; the
+/// container's and the instance's metadata service. What expires is fetched anew five minutes
+/// before. Safe to use from several threads.
 class aws_credential_chain {
  public:
   /// `files` outlives it. Reads the shared files.
@@ -47,7 +48,11 @@ class aws_credential_chain {
   std::optional<aws_credentials> explicit_keys() const;
   std::optional<aws_credentials> environment_keys() const;
   std::optional<aws_credentials> profile_keys(const std::string& profile) const;
-  found profile_role(http_client& client);
+  std::optional<aws_credentials> keys_around() const;
+  found process_keys(const std::string& profile) const;
+  found of_profile(http_client& client, const std::string& profile, int roles_left);
+  found profile_role(http_client& client, const std::string& profile, int roles_left);
+  found role_signer(http_client& client, const std::string& profile, int roles_left);
   found web_identity(http_client& client, const std::string& token_file, const std::string& role);
   found ask_sts(http_client& client, const std::string& form, const aws_credentials* signer);
   found container(http_client& client);

@@ -118,6 +118,7 @@ std::optional<azure_account> account_of(const environment& env) {
   auto out = at_usual_endpoint(*name, "https", "core.windows.net");
   set_key(out, first_of(env, {"AZURE_STORAGE_KEY", "AZURE_STORAGE_ACCOUNT_KEY"}).value_or(""));
   out.sas = without_question_mark(env("AZURE_STORAGE_SAS_TOKEN").value_or(""));
+  if (env("AZURE_STORAGE_AUTH_MODE") == "login") out.identity = std::make_shared<azure_token>(env);
   return out;
 }
 
@@ -193,6 +194,11 @@ http_result<http_request> azure_store::request(http_client& client, const std::s
   format_time(client.time().wall_ns(), "%a, %d %b %Y %T GMT", date);
   r.headers.push_back({"x-ms-date", date});
   r.headers.push_back({"x-ms-version", service_version});
+  if (!signs && sas.empty() && account_->identity) {
+    const auto token = account_->identity->get(client);
+    if (!token) return std::unexpected(token.error());
+    r.credentials.push_back({"Authorization", secret{"Bearer " + token->reveal()}});
+  }
   if (!signs) return r;
   const auto host_end = account_->endpoint.find('/', account_->endpoint.find("://") + 3);
   const std::string base =
@@ -240,6 +246,8 @@ error_story azure_store::read_error(const http_head& head, const std::string& bo
     if (path == "Error/Code") out.code = text;
   });
   out.detail = out.code;
+  out.mended = head.status == 401 && account_ && account_->identity;
+  if (out.mended) account_->identity->renew();
   return out;
 }
 

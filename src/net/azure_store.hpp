@@ -1,7 +1,9 @@
 #pragma once
+#include <memory>
 #include <optional>
 #include <string>
 
+#include "net/azure_token.hpp"
 #include "net/environment.hpp"
 #include "net/object_store.hpp"
 
@@ -14,6 +16,7 @@ struct azure_account {
   secret key = {};         ///< signs each request, if it is there
   std::string fault = {};  ///< why it cannot be used; empty if it can
   secret sas = {};         ///< else goes into each URL, if it is there: "sv=...&sig=..."
+  std::shared_ptr<azure_token> identity = {};  ///< else gives a token, if it is there
 };
 
 /// Reads a connection string: `DefaultEndpointsProtocol=https;AccountName=...;AccountKey=...`.
@@ -21,7 +24,8 @@ struct azure_account {
 std::optional<azure_account> parse_connection_string(const std::string& text);
 
 /// The account of the environment: AZURE_STORAGE_CONNECTION_STRING, else AZURE_STORAGE_ACCOUNT with
-/// AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN.
+/// AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN, or with the managed identity if
+/// AZURE_STORAGE_AUTH_MODE is `login`, as Azure's own tool has it.
 std::optional<azure_account> account_of(const environment& env);
 /// The account of a connection string, or if that is empty, of the environment.
 std::optional<azure_account> account_of(const secret& connection_string, const environment& env);

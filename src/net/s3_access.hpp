@@ -17,6 +17,7 @@ struct s3_access {
   secret session_token;
   bool anonymous = false;
   bool requester_pays = false;
+  secret sse_customer_key;
 };
 
 s3_settings settings_of(const s3_access& of, std::string bucket);
@@ -43,6 +44,8 @@ void add_s3_access(declare<Options>& to) {
   to.option("anonymous", of(&s3_access::anonymous), "use a public bucket without credentials");
   to.option("requester_pays", of(&s3_access::requester_pays),
             "agree to pay for a bucket whose owner does not");
+  to.option("sse_customer_key", of(&s3_access::sse_customer_key),
+            "the key that the objects are encrypted with (SSE-C): 32 bytes in base64");
 }
 
 }  // namespace weir

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "base/digest.hpp"
 #include "base/time.hpp"
 #include "net/percent.hpp"
 #include "net/xml.hpp"
@@ -100,7 +101,7 @@ s3_store::s3_store(s3_settings settings, const environment& env, disk& files)
 }
 
 std::string s3_store::shown(const std::string& key) const {
-  return fmt::format("s3://{}/{}", settings_.bucket, key);
+  return fmt::format("{}://{}/{}", settings_.scheme, settings_.bucket, key);
 }
 
 std::string s3_store::region() const {
@@ -126,7 +127,20 @@ http_result<http_request> s3_store::request(http_client& client, const std::stri
 
 http_result<http_request> s3_store::get(http_client& client, const std::string& key,
                                         const http_headers& added) {
-  return request(client, percent_encoded(key, slash::kept), {.headers = added});
+  http_request what{.headers = added};
+  add_customer_key(what);
+  return request(client, percent_encoded(key, slash::kept), std::move(what));
+}
+
+/// It is sent with each request, and nobody may see it.
+void s3_store::add_customer_key(http_request& to) const {
+  constexpr std::string_view prefix = "x-amz-server-side-encryption-customer-";
+  const std::string& key = settings_.customer_key.reveal();
+  if (key.empty()) return;
+  const std::string sum = base64(md5(from_base64(key).value_or("")));
+  to.headers.push_back({fmt::format("{}algorithm", prefix), "AES256"});
+  to.headers.push_back({fmt::format("{}key-MD5", prefix), sum});
+  to.credentials.push_back({fmt::format("{}key", prefix), settings_.customer_key});
 }
 
 /// Each page begins behind the last key of the one before: no token that could expire, and the same

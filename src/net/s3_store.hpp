@@ -11,6 +11,7 @@ namespace weir {
 
 struct s3_settings {
   std::string bucket;
+  std::string scheme = "s3";  ///< how its objects are called: s3://...
   std::string endpoint = {};  ///< a URL; empty: AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, the profile
   std::string region = {};    ///< empty: AWS_REGION, AWS_DEFAULT_REGION, the profile
   enum class addressing : std::uint8_t {
@@ -20,6 +21,7 @@ struct s3_settings {
   };
   addressing style = addressing::automatic;
   bool requester_pays = false;
+  secret customer_key = {};  ///< 32 bytes in base64 that objects are encrypted with; may be empty
   aws_identity who = {};
 };
 
@@ -41,6 +43,8 @@ class s3_store final : public object_store {
   error_story read_error(const http_head& head, const std::string& body) override;
   std::string shown(const std::string& key) const override;
 
+  /// Adds what a request needs that reads or writes an object's content: the customer's key.
+  void add_customer_key(http_request& to) const;
   /// `what` (its method, headers and body), signed, for `target`: a key's path and a query.
   http_result<http_request> request(http_client& client, const std::string& target,
                                     http_request what);

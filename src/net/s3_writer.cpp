@@ -19,6 +19,14 @@ http_headers headers_of(const object_labels& labels) {
   return out;
 }
 
+http_headers encryption_of(const s3_writing& how) {
+  http_headers out;
+  if (!how.encryption.empty()) out.push_back({"x-amz-server-side-encryption", how.encryption});
+  if (!how.kms_key.empty())
+    out.push_back({"x-amz-server-side-encryption-aws-kms-key-id", how.kms_key});
+  return out;
+}
+
 std::string parts_xml(const std::vector<std::string>& tags) {
   std::string out = "<CompleteMultipartUpload>";
   for (std::size_t i = 0; i < tags.size(); ++i)
@@ -49,6 +57,7 @@ class s3_writer final : public object_writer {
             backoff_policy patience)
       : store_(how.settings, env, *with.files),
         conditional_(how.conditional),
+        encryption_(encryption_of(how)),
         calls_(store_, how.http, with, patience) {}
 
   http_result<object_upload> begin(const std::string& key, const object_labels& labels) override;
@@ -70,9 +79,11 @@ class s3_writer final : public object_writer {
  private:
   http_result<http_response> ask(const std::string& target, const http_request& what);
   void add_condition(http_headers& to) const;
+  http_request new_object(std::string method, const object_labels& labels) const;
 
   s3_store store_;
   bool conditional_;
+  http_headers encryption_;
   store_calls calls_;
 };
 
@@ -89,6 +100,7 @@ http_result<http_response> s3_writer::ask(const std::string& target, const http_
     return store_.request(calls_.client(), target,
                           {.method = what.method,
                            .headers = what.headers,
+                           .credentials = what.credentials,
                            .body = what.body,
                            .repeatable = what.repeatable});
   };
@@ -102,9 +114,15 @@ void s3_writer::add_condition(http_headers& to) const {
   if (conditional_) to.push_back({"If-None-Match", "*"});
 }
 
+http_request s3_writer::new_object(std::string method, const object_labels& labels) const {
+  http_request out{.method = std::move(method), .headers = headers_of(labels)};
+  out.headers.insert(out.headers.end(), encryption_.begin(), encryption_.end());
+  store_.add_customer_key(out);
+  return out;
+}
+
 http_result<object_upload> s3_writer::begin(const std::string& key, const object_labels& labels) {
-  const auto got =
-      ask(target_of(key) + "?uploads=", {.method = "POST", .headers = headers_of(labels)});
+  const auto got = ask(target_of(key) + "?uploads=", new_object("POST", labels));
   if (!got) return std::unexpected(got.error());
   object_upload out{.key = key,
                     .id = element_in(got->body, "InitiateMultipartUploadResult/UploadId")};
@@ -116,7 +134,9 @@ http_result<std::string> s3_writer::send_part(const object_upload& to, std::size
                                               std::string_view bytes) {
   const std::string target = fmt::format("{}?partNumber={}&uploadId={}", target_of(to.key), number,
                                          percent_encoded(to.id));
-  const auto got = ask(target, {.method = "PUT", .body = std::string{bytes}});
+  http_request part{.method = "PUT", .body = std::string{bytes}};
+  store_.add_customer_key(part);
+  const auto got = ask(target, part);
   if (!got) return std::unexpected(got.error());
   const std::string* const tag = got->head.find("ETag");
   if (tag == nullptr) return std::unexpected(odd_answer(shown(to.key), "to a part"));
@@ -173,7 +193,8 @@ http_result<std::vector<object_upload>> s3_writer::unfinished(const std::string&
 
 http_result<written> s3_writer::put(const std::string& key, std::string_view bytes,
                                     const object_labels& labels) {
-  http_request request{.method = "PUT", .headers = headers_of(labels), .body = std::string{bytes}};
+  http_request request = new_object("PUT", labels);
+  request.body = bytes;
   add_condition(request.headers);
   const auto got = ask(target_of(key), request);
   if (got) return written::stored;
@@ -182,7 +203,9 @@ http_result<written> s3_writer::put(const std::string& key, std::string_view byt
 }
 
 http_result<std::optional<object_facts>> s3_writer::look(const std::string& key) {
-  const auto got = ask(target_of(key), {.method = "HEAD"});
+  http_request question{.method = "HEAD"};
+  store_.add_customer_key(question);
+  const auto got = ask(target_of(key), question);
   if (!got && got.error().status == 404) return std::nullopt;
   if (!got) return std::unexpected(got.error());
   return facts_in(got->head, word_prefix);

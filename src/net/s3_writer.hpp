@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <string>
 
 #include "net/http_client.hpp"
 #include "net/http_retry.hpp"
@@ -14,6 +15,10 @@ struct s3_writing {
   http_options http = {};
   /// Send `If-None-Match: *`. Some that speak S3's protocol refuse it, and some ignore it.
   bool conditional = true;
+  /// How the server is to encrypt what is written, `AES256` or `aws:kms`; empty: as the bucket has
+  /// it.
+  std::string encryption = {};
+  std::string kms_key = {};  ///< for aws:kms; empty for the account's own
 };
 
 /// Writes to a bucket. Each call makes attempts as `patience` has it. `with` outlives it.

@@ -12,6 +12,8 @@ namespace {
 
 struct s3_sink_options : object_options, s3_access {
   bool conditional = true;
+  std::string sse;
+  std::string sse_kms_key;
 };
 
 /// S3's own rule for all parts but the last, and what rests on its condition.
@@ -30,7 +32,9 @@ s3_writing writing_of(const s3_sink_options& o, std::string bucket) {
   http.ca_file = aws_ca_file(o.ca);
   return {.settings = settings_of(o, std::move(bucket)),
           .http = std::move(http),
-          .conditional = o.conditional};
+          .conditional = o.conditional,
+          .encryption = o.sse,
+          .kms_key = o.sse_kms_key};
 }
 
 writer_maker writers_to(s3_writing how) {
@@ -51,6 +55,10 @@ component s3_sink() {
             "Ask the server never to replace an object (If-None-Match); false for servers that "
             "refuse the question.");
   add_s3_access(s3);
+  s3.option("sse", &s3_sink_options::sse,
+            "How the server is to encrypt what is written; else as the bucket has it.",
+            {.choices = {"AES256", "aws:kms", "aws:kms:dsse"}});
+  s3.option("sse_kms_key", &s3_sink_options::sse_kms_key, "The key for aws:kms.");
   add_object_connection(s3);
   s3.example("The errors, by day",
              "from app.ndjson | json | where level = \"ERROR\" | to "
@@ -59,6 +67,10 @@ component s3_sink() {
              "from app.ndjson | json | to s3://acme-logs/{service}/ rotate_every=1h");
   return s3.makes([](const s3_sink_options& o, reporter& report) -> product {
     check(static_cast<const s3_access&>(o), report);
+    if (!o.sse_kms_key.empty() && !o.sse.starts_with("aws:kms"))
+      report.error("`sse_kms_key` needs sse=aws:kms", {});
+    if (!o.sse.empty() && !o.sse_customer_key.reveal().empty())
+      report.error("`sse` and `sse_customer_key` exclude each other", {});
     const auto writers = [&](std::string bucket) {
       return writers_to(writing_of(o, std::move(bucket)));
     };

@@ -23,8 +23,8 @@ component from_azure() {
       "prefixes "
       "and globs are as with `s3`, and so are order, breaks and blobs that change.\n\nThe account "
       "comes from AZURE_STORAGE_CONNECTION_STRING, or from AZURE_STORAGE_ACCOUNT with "
-      "AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN; without either of these it is asked without "
-      "credentials.");
+      "AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN, or AZURE_STORAGE_AUTH_MODE=login for the "
+      "managed identity of the machine; without any of these it is asked without credentials.");
   azure.option("url", &azure_source_options::url,
                "az://CONTAINER/BLOB, a prefix with its slash, or a glob", required);
   azure.option("connection_string", &azure_source_options::connection_string,

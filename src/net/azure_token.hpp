@@ -1,0 +1,39 @@
+#pragma once
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "net/environment.hpp"
+#include "net/http_client.hpp"
+
+namespace weir {
+
+/// An access token for Azure's storage by the managed identity of the machine or the service that
+/// weir runs in: from where IDENTITY_ENDPOINT and IDENTITY_HEADER say (App Service, Functions,
+/// Container Apps), else from the instance's metadata service. AZURE_CLIENT_ID names one of several
+/// identities. Fetched anew five minutes before it expires. Safe to use from several threads.
+class azure_token {
+ public:
+  explicit azure_token(environment env) : env_(std::move(env)) {}
+
+  http_result<secret> get(http_client& client);
+  /// The server does not take it: the next `get` fetches another.
+  void renew();
+
+ private:
+  struct token {
+    secret text;
+    std::int64_t expires_ns;
+  };
+
+  http_result<token> fetch(http_client& client) const;
+  http_request question() const;
+
+  environment env_;
+  std::mutex mutex_;  ///< guards what follows
+  std::optional<token> known_;
+};
+
+}  // namespace weir
