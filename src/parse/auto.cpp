@@ -125,9 +125,21 @@ class auto_parsing {
   }
 
   const reader& reader_of(const shard_format& format) {
-    const auto known = readers_.find(format.stage);
+    std::string key = format.stage;
+    for (const std::string& stage : format.asked_first) key.append(", ").append(stage);
+    const auto known = readers_.find(key);
     if (known != readers_.end()) return known->second;
-    return readers_.emplace(format.stage, make_reader(format)).first->second;
+    return readers_.emplace(std::move(key), make_reader(format)).first->second;
+  }
+
+  /// What reads a shard of a known format, or a table.
+  std::unique_ptr<line_parser> parser_of_shard(const shard_format& of) const {
+    if (of.table) return std::make_unique<table_parser>(tables_, how_tables_);
+    if (of.asked_first.empty()) return format_called(of.stage)->of_file()();
+    auto in_turn = std::make_shared<known_formats>();
+    for (const std::string& stage : of.asked_first) in_turn->push_back(*format_called(stage));
+    in_turn->push_back(*format_called(of.stage));
+    return std::make_unique<any_known>(std::move(in_turn));
   }
 
   reader make_reader(const shard_format& of) const {
@@ -139,10 +151,8 @@ class auto_parsing {
       return
           [this](batch& b, std::span<record> some) { read_journal_entries(b, some, true, stage_); };
     }
-    auto parser = of.table ? std::make_unique<table_parser>(tables_, how_tables_)
-                           : format_called(of.stage)->of_file()();
-    return [lines = std::make_shared<line_parsing>(std::move(parser), pool_, stage_, true)](
-               batch& b, std::span<record> some) { (*lines)(b, some); };
+    auto lines = std::make_shared<line_parsing>(parser_of_shard(of), pool_, stage_, true);
+    return [lines](batch& b, std::span<record> some) { (*lines)(b, some); };
   }
 
   void read_others(batch& lines, std::span<record> some) {
@@ -162,7 +172,7 @@ class auto_parsing {
   table_settings how_tables_;
   std::shared_ptr<headed_tables> tables_;
   line_parsing others_;
-  std::unordered_map<std::string, reader> readers_;  ///< by format
+  std::unordered_map<std::string, reader> readers_;  ///< by formats
 };
 
 constexpr container_parts::limits part_limits{.timeout = std::chrono::seconds{1}};

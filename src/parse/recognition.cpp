@@ -253,6 +253,7 @@ recognition recognise_lines(std::span<const std::string_view> lines, const known
                             std::shared_ptr<const headed_format> table = nullptr) {
     if (n > best.matched) best = {std::string{stage}, n, best.lines, std::move(table)};
   };
+  std::vector<std::string> taking_some;
   const auto look = [&](bool at_json) {
     for (const known_format& f : formats) {
       if (f.is_json != at_json) continue;
@@ -261,6 +262,7 @@ recognition recognise_lines(std::span<const std::string_view> lines, const known
           f.rule ? grouped_matches(batch_of(lines, pool), f, pool) : matches(sample, f, pool);
       if (f.stage == takes_nearly_all && 4 * best.matched >= 3 * n) continue;
       take(f.stage, n);
+      if (f.stage != takes_nearly_all && 10 * n >= best.lines) taking_some.push_back(f.stage);
     }
   };
   look(true);
@@ -276,6 +278,7 @@ recognition recognise_lines(std::span<const std::string_view> lines, const known
     const std::size_t n = table_matches(batch_of(lines, pool), separated, pool);
     if (n * 10 >= best.lines * 9) take(separated->stage(), n, separated);
   }
+  if (best.stage == takes_nearly_all) best.asked_first = std::move(taking_some);
   return best;
 }
 

@@ -45,6 +45,9 @@ struct recognition {
   std::size_t matched = 0;
   std::size_t lines = 0;
   std::shared_ptr<const headed_format> table = {};  ///< if it is one
+  /// Of `plain`, which takes the lines of others as well: the formats that take a tenth of these
+  /// lines at least, and are to be asked first.
+  std::vector<std::string> asked_first = {};
 };
 
 /// So many lines decide.

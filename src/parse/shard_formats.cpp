@@ -13,16 +13,17 @@
 namespace weir {
 namespace {
 
-// A state is a line, `auto STAGE` or `auto parts STAGE`, and what is inside.
+// A state is a line, `auto STAGE`, `auto parts STAGE` or `auto ASKED, ASKED, STAGE`, and what is
+// inside.
 constexpr std::string_view mark = "auto ";
 constexpr std::string_view parts_mark = "parts ";
+constexpr std::string_view between_stages = ", ";
 
 /// Most of them are enough: other lines may stand between a container's, a banner for one.
 bool are_of_container(std::span<const std::string_view> lines) {
   const auto texts = std::ranges::count_if(lines, std::not_fn(is_blank_line));
-  const auto of_container = std::ranges::count_if(lines, [](std::string_view line) {
-    return !read_container_line(line).stream.empty();
-  });
+  const auto of_container = std::ranges::count_if(
+      lines, [](std::string_view line) { return !read_container_line(line).stream.empty(); });
   return 2 * of_container > texts;
 }
 
@@ -63,6 +64,7 @@ std::shared_ptr<const std::string> shard_formats::state_of(
   if (e.state && e.inner == inner) return e.state;
   std::string text{mark};
   if (e.format.has_parts) text += parts_mark;
+  for (const std::string& stage : e.format.asked_first) text.append(stage).append(between_stages);
   text += e.format.stage + "\n";
   if (inner) text += *inner;
   e.inner = std::move(inner);
@@ -82,12 +84,17 @@ shard_format shard_formats::kept(const record& first) const {
   if (!take_front(stage, mark)) return {};
   shard_format format;
   format.has_parts = take_front(stage, parts_mark);
+  for (std::size_t end; (end = stage.find(between_stages)) != stage.npos;) {
+    format.asked_first.emplace_back(stage.substr(0, end));
+    stage.remove_prefix(end + between_stages.size());
+  }
   format.stage = stage;
   format.table = table_of(stage, inner_of(text));
-  const bool readable =
-      format.table || stage == "json" || stage == "text" ||
-      std::ranges::find(*formats_, stage, &known_format::stage) != formats_->end();
-  return readable ? format : shard_format{};
+  const auto is_known = [this](std::string_view s) {
+    return std::ranges::find(*formats_, s, &known_format::stage) != formats_->end();
+  };
+  const bool readable = format.table || stage == "json" || stage == "text" || is_known(stage);
+  return readable && std::ranges::all_of(format.asked_first, is_known) ? format : shard_format{};
 }
 
 shard_format shard_formats::recognised(std::span<const record> lines) const {
@@ -99,7 +106,7 @@ shard_format shard_formats::recognised(std::span<const record> lines) const {
   const bool whole = lines[0].number() == 1;
   const recognition seen = recognise_lines(texts, *formats_, with_.pool, whole);
   const bool may_be = seen.stage == "cri" || seen.stage == "json";
-  return {seen.stage, seen.table, may_be && are_of_container(texts)};
+  return {seen.stage, seen.table, may_be && are_of_container(texts), seen.asked_first};
 }
 
 }  // namespace weir

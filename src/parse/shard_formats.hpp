@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "parse/recognition.hpp"
 #include "weir/context.hpp"
@@ -14,6 +15,7 @@ struct shard_format {
   std::string stage;                           ///< see recognition
   std::shared_ptr<const headed_format> table;  ///< null for what is none
   bool has_parts = false;  ///< its lines are those of a container, which may be parts of one
+  std::vector<std::string> asked_first = {};  ///< see recognition
 };
 
 /// The formats of the shards that are being read, by their first lines, or as another run decided.

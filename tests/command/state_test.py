@@ -89,6 +89,16 @@ class State(CommandTest):
                 self.assertEqual([json.loads(line) for line in self.text(f"{kind}.out").splitlines()],
                                  [{"id": n, "name": "b", "level": "warn"} for n in range(5)])
 
+    def test_auto_goes_on_with_the_formats_that_stood_among_plain_lines(self):
+        plain, python = b"2026-01-02 08:12:00 boot\n", b"2026-01-02 08:12:00 - acme - ERROR - boom\n"
+        path = self.write("in.log", plain + python)
+        pipeline = "from in.log | auto | keep logger | to out"
+        self.assertEqual(self.run_with_state(pipeline).returncode, 0)
+        with open(path, "ab") as file:
+            file.write(19 * plain + python)
+        self.assertEqual(self.run_with_state(pipeline).returncode, 0)
+        self.assertEqual(self.text("out").count('"acme"'), 2)
+
     def test_a_line_that_goes_on_after_it_was_delivered_is_told_of(self):
         self.write("in", b"one\ntw")
         self.assertNotIn(b"without its end", self.run_with_state("from in | to out").stderr)

@@ -34,6 +34,18 @@ TEST(Recognition, OddLinesDoNotCostTheOthersTheirFields) {
   EXPECT_EQ(taken_for({lines[0], lines[0], lines[1]}), "plain (3 of 3 lines)");
 }
 
+TEST(Recognition, AmongPlainLinesThoseOfAKnownFormatKeepTheirFields) {
+  const auto asked_first = [](std::size_t python) {
+    std::vector<std::string_view> lines(20 - python, "2026-11-30 08:11:59 boot");
+    lines.insert(lines.end(), python, "2026-11-30 08:12:01,123 - acme - ERROR - boom");
+    const recognition seen = recognise_lines(lines, *recognisable_formats(), test::new_pool());
+    EXPECT_EQ(seen.stage, "plain");
+    return seen.asked_first;
+  };
+  EXPECT_EQ(asked_first(1), std::vector<std::string>{});
+  EXPECT_EQ(asked_first(2), std::vector<std::string>{"python"});
+}
+
 // As rsyslog writes on Debian 12 and Ubuntu 24.04, and `journalctl -o short-iso`.
 TEST(Recognition, TakesSyslogForThatThoughSomeTagsHaveNoProcess) {
   const std::string_view sure = "2026-11-30T10:01:02.123456+01:00 web1 sshd[1]: a";
