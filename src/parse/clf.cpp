@@ -45,6 +45,12 @@ class reader {
     while (at_ != end_ && *at_ != ' ') ++at_;
     return between(from, at_);
   }
+  /// The words of a list, `a, b`; one word if it is none.
+  std::string_view words_with_commas() noexcept {
+    const char* const from = at_;
+    while (word().ends_with(',') && at_ != end_) ++at_;
+    return between(from, at_);
+  }
   /// Makes `text`, which was read last, reach up to the blank in front of the next `[`.
   std::string_view up_to_bracket(std::string_view text) noexcept {
     for (const char* p = at_; p + 1 < end_; ++p) {
@@ -100,8 +106,8 @@ bool names_port(std::string_view host) noexcept {
 }
 
 /// Everything in front of the time.
-verdict read_client(reader& in, field_list& out, bool lenient) {
-  std::string_view host = in.word();
+verdict read_client(reader& in, field_list& out, const clf_parser::settings& how) {
+  std::string_view host = how.more ? in.words_with_commas() : in.word();
   if (!in.take(' ')) return reject("expected a blank behind the host", in.place());
   std::string_view ident = in.word();
   if (!in.take(' ')) return reject("expected a blank behind the ident", in.place());
@@ -112,7 +118,7 @@ verdict read_client(reader& in, field_list& out, bool lenient) {
     host = std::exchange(ident, std::exchange(user, in.word()));
     if (!in.take(' ')) return reject("expected a blank behind the user", in.place());
   }
-  if (in.here() != '[' && lenient) user = in.up_to_bracket(user);
+  if (in.here() != '[' && how.lenient) user = in.up_to_bracket(user);
   if (in.here() != '[') return reject("expected the time in brackets", in.place());
   add(out, "host", host);
   add(out, "ident", ident);
@@ -145,7 +151,7 @@ verdict read_answer(reader& in, field_list& out, bool status_level) {
 }
 
 /// What the Combined Log Format adds.
-verdict read_agent(reader& in, field_list& out, bool lenient) {
+verdict read_agent(reader& in, field_list& out, bool more) {
   for (const std::string_view name : {"referer", "agent"}) {
     if (in.at_end()) return keep;
     if (!in.take(' ') || in.here() != '"') break;
@@ -155,7 +161,7 @@ verdict read_agent(reader& in, field_list& out, bool lenient) {
     add(out, name, text);
   }
   if (in.at_end()) return keep;
-  if (!lenient) return reject("text behind the last field", in.place());
+  if (!more) return reject("text behind the last field", in.place());
   in.take(' ');
   add(out, "rest", in.rest());
   return keep;
@@ -178,13 +184,13 @@ bool clf_parser::is_time(std::string_view text) {
 
 verdict clf_parser::parse(std::string_view line, field_list& out) {
   reader in(line, how_.lenient);
-  if (const verdict v = read_client(in, out, how_.lenient); !v.is_keep()) return v;
+  if (const verdict v = read_client(in, out, how_); !v.is_keep()) return v;
   const std::uint32_t time_at = in.place();
   const std::string_view time = in.bracketed();
   if (time.empty() || (!how_.lenient && !is_time(time))) return reject("malformed time", time_at);
   add(out, "time", time);
   if (const verdict v = read_answer(in, out, how_.status_level); !v.is_keep()) return v;
-  return read_agent(in, out, how_.lenient);
+  return read_agent(in, out, how_.more);
 }
 
 component clf() {
@@ -199,7 +205,9 @@ component clf() {
           "Texts stay as the server wrote them, with its escapes.\n\n"
           "Strict by default: a line with anything else is rejected. With lenient=true the user "
           "may hold blanks, the time be any text, quoted texts hold bare quotes, and what stands "
-          "behind the last field is the field rest.")
+          "behind the last field is the field rest; the host may be a list of addresses, as "
+          "proxies forward it. `auto` takes lines with such a list or such a rest, and nothing "
+          "else that is lenient.")
       .option("lenient", &clf_options::lenient, "Take lines that differ a little.")
       .option("status_level", &clf_options::status_level, std::string{status_level_text})
       .option("on_invalid", &clf_options::on_invalid, std::string{on_invalid_text},

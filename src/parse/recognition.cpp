@@ -233,6 +233,10 @@ std::shared_ptr<const known_formats> recognisable_formats(bool status_level) {
   all->push_back({"nginx ingress", nginx_parser("ingress", how)});
   for (const named_format& f : named_formats()) {
     if (f.name == takes_nearly_all) {
+      all->push_back({"clf lenient=true", [status_level] {
+                        return std::make_unique<clf_parser>(
+                            clf_parser::settings{.status_level = status_level, .more = true});
+                      }});
       all->push_back({.stage = "syslog", .parser = sure_syslog, .beside_sure = syslog_beside_sure});
       all->push_back(
           {"ltsv", [status_level] { return std::make_unique<several_labels>(status_level); }});

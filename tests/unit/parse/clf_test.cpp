@@ -34,6 +34,24 @@ TEST(Clf, TheCombinedFormatAddsRefererAndAgent) {
             R"("referer":"http://a/","agent":"M/5 \\\"x\\\""})");
 }
 
+// Apache's `%{X-Forwarded-For}i` in place of `%h`, and nginx's `$request_time` behind the combined
+// format.
+TEST(Clf, MoreIsAListOfHostsAndFieldsBehindTheLast) {
+  const std::string list = with("192.0.2.7, 198.51.100.4 - - ", R"( "-" 408 -)");
+  EXPECT_EQ(read(list), "expected the time in brackets @ 26");
+  const std::string taken = R"({"host":"192.0.2.7, 198.51.100.4",)"
+                            R"("time":"10/Oct/2000:13:55:36 -0700","status":408})";
+  EXPECT_EQ(read(list, {.more = true}), taken);
+  EXPECT_EQ(read_leniently(list), taken);
+  const std::string behind = with("::1 - - ", R"( "-" 408 - "-" "curl" 0.004 "192.0.2.7")");
+  EXPECT_EQ(read(behind), "text behind the last field @ 57");
+  EXPECT_EQ(read(behind, {.more = true}),
+            R"({"host":"::1","time":"10/Oct/2000:13:55:36 -0700","status":408,"agent":"curl",)"
+            R"("rest":"0.004 \"192.0.2.7\""})");
+  EXPECT_EQ(read(with("::1 - a b ", R"( "-" 408 -)"), {.more = true}),
+            "expected the time in brackets @ 8");
+}
+
 TEST(Clf, TheVirtualHostMayStandInFront) {
   EXPECT_EQ(read(with("example.com:443 ::1 - - ", R"( "-" 408 -)")),
             R"({"vhost":"example.com:443","host":"::1","time":"10/Oct/2000:13:55:36 -0700",)"

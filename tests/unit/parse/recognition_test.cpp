@@ -34,6 +34,16 @@ TEST(Recognition, OddLinesDoNotCostTheOthersTheirFields) {
   EXPECT_EQ(taken_for({lines[0], lines[0], lines[1]}), "plain (3 of 3 lines)");
 }
 
+TEST(Recognition, TakesAccessLogsWithMoreFields) {
+  const std::string front = R"(1.1.1.1 - - [02/Jan/2026:09:14:07 +0000] "GET / HTTP/1.1" 200 7)";
+  const std::string combined = front + R"( "-" "curl/8.5.0")";
+  const std::string timed = combined + " 0.004 0.003";
+  const std::string forwarded = "198.51.100.4, " + combined;
+  EXPECT_EQ(taken_for({combined, combined}), "clf (2 of 2 lines)");
+  EXPECT_EQ(taken_for({combined, timed, forwarded}), "clf lenient=true (3 of 3 lines)");
+  EXPECT_EQ(taken_for({combined + R"( "-")"}), "nginx main (1 of 1 lines)");
+}
+
 TEST(Recognition, AmongPlainLinesThoseOfAKnownFormatKeepTheirFields) {
   const auto asked_first = [](std::size_t python) {
     std::vector<std::string_view> lines(20 - python, "2026-11-30 08:11:59 boot");
