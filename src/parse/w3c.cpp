@@ -13,9 +13,11 @@ namespace {
 constexpr std::string_view fields_in_front = "#Fields:";
 constexpr std::string_view date_in_front = "#Date:";
 
-constexpr std::array<std::string_view, 21> numbers{
+constexpr std::array<std::string_view, 24> numbers{
     "bytes", "sc-bytes", "cs-bytes", "sc-substatus", "sc-win32-status", "s-port", "cs-uri-port",
     "c-port", "sc-content-len", "sc-range-start", "sc-range-end", "time-taken",
+    // Exchange
+    "total-bytes", "recipient-count", "sequence-number",
     // the firewall of Windows
     "src-port", "dst-port", "size", "tcpsyn", "tcpack", "tcpwin", "icmptype", "icmpcode", "pid"};
 
@@ -44,6 +46,15 @@ std::string day_of(std::string_view date) {
   return out;
 }
 
+/// The name in front of `names`, taken off it; empty if there is none.
+std::string_view take_name(std::string_view& names) noexcept {
+  constexpr std::string_view between = " \t,";
+  names.remove_prefix(std::min(names.find_first_not_of(between), names.size()));
+  const std::string_view name = names.substr(0, names.find_first_of(between));
+  names.remove_prefix(name.size());
+  return name;
+}
+
 class w3c_extended final : public headed_format {
  public:
   line kind_of(std::string_view text) const noexcept override {
@@ -57,17 +68,19 @@ class w3c_extended final : public headed_format {
     header.quotes = true;
     header.day = day_of(text_behind(date_in_front, lines));
     std::string_view left = text_behind(fields_in_front, lines);
+    if (left.contains(',')) {
+      header.separator = ',';
+      header.unset = "";  // a `-` is a value of Exchange's: the connection ends
+    }
     for (;;) {
-      left.remove_prefix(std::min(left.find_first_not_of(" \t"), left.size()));
-      if (left.empty()) return header;
-      const std::string_view name = left.substr(0, left.find_first_of(" \t"));
+      const std::string_view name = take_name(left);
+      if (name.empty()) return header;
       if (name == "date") header.date = header.columns.size();
       if (name == "time") header.time = header.columns.size();
       const column_type holds = type_of(name);
       const bool from_behind = name == "rs-status" && header.status != table_header::none;
       if (holds == column_type::status && !from_behind) header.status = header.columns.size();
       header.columns.push_back({.name = std::string{name}, .holds = holds});
-      left.remove_prefix(name.size());
     }
   }
 };
@@ -86,12 +99,15 @@ const headed_format& w3c_format() {
 }
 
 component w3c() {
-  declare<w3c_options> made(component::role::stage, "w3c",
-                            "Reads the W3C extended log format: IIS, CloudFront, proxies.");
+  declare<w3c_options> made(
+      component::role::stage, "w3c",
+      "Reads the W3C extended log format: IIS, Exchange, CloudFront, proxies.");
   made.describe(
       "Each record has the fields that the latest `#Fields:` line in front of it names, as they "
       "are spelled there (`sc-status`, `cs(User-Agent)`: put them in backticks), with blanks or "
       "tabs between them. A `-` or an empty text is a missing field; a field may stand in quotes. "
+      "Where commas stand between the names, as Exchange writes them, they do between the fields, "
+      "and `-` is a value. "
       "Status, ports, sizes and time-taken are numbers. Where date and time are columns, the "
       "field timestamp joins them, in UTC as the format has it; without a column date the day is "
       "that of the latest `#Date:` line.\n\n" +

@@ -19,6 +19,7 @@ const std::vector<field_path>& time_fields() {
                              "ts",
                              "@timestamp",
                              "datetime",
+                             "`date-time`",
                              "eventtime",
                              "date",
                              "Date",

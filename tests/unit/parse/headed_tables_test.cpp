@@ -132,6 +132,22 @@ TEST(W3c, TimesWithoutAColumnOfDatesAreOfTheDayInFront) {
             R"({"date":"2026-01-13","time":"01:02:03","timestamp":"2026-01-13T01:02:03Z"})");
 }
 
+// Microsoft, "Message tracking" and "Protocol logging": "comma-separated value (CSV)", with the
+// fields in `#Fields:`; of a session's events `-` is the disconnection.
+TEST(W3c, ExchangePutsCommasBetweenFields) {
+  const std::string header =
+      "#Software: Microsoft Exchange Server\n#Version: 15.02.1118.020\n"
+      "#Log-type: SMTP Receive Protocol Log\n#Date: 2026-01-02T09:00:00.123Z\n"
+      "#Fields: date-time,connector-id,sequence-number,event,data,context\n";
+  EXPECT_EQ(
+      outcome(w3c_format(), header + R"(2026-01-02T09:14:07.123Z,EX1\Default EX1,12,-,,Local)"),
+      R"({"date-time":"2026-01-02T09:14:07.123Z","connector-id":"EX1\\Default EX1",)"
+      R"("sequence-number":12,"event":"-","context":"Local"})");
+  EXPECT_EQ(outcome(w3c_format(), header + R"(2026-01-02T09:14:07.123Z,,0,>,"a, ""b""",)"),
+            R"({"date-time":"2026-01-02T09:14:07.123Z","sequence-number":0,"event":">",)"
+            R"("data":"a, \"b\""})");
+}
+
 // pfirewall.log, as Microsoft's documentation shows it.
 TEST(W3c, TheFirewallOfWindowsHasNumbers) {
   EXPECT_EQ(outcome(w3c_format(),
