@@ -216,8 +216,8 @@ component auto_stage() {
           "no UTF-8 is rejected, and a broken record inside of an array or of XML. "
           "In a table with commas, tabs, semicolons or bars, unquoted numbers, true and false are "
           "such values; its header and nine of ten lines have to be sure, so name `csv` where it "
-          "has "
-          "none, or quotes over lines. Parts of lines in logs of containers (CRI, Docker) are "
+          "has none. A quoted field goes on for a hundred lines at most, and only if the record "
+          "then has all columns. Parts of lines in logs of containers (CRI, Docker) are "
           "joined, as `container` does it, and so are the lines of journald, mysql_slow and "
           "postgresql_log; "
           "other lines that belong together are not recognised.")

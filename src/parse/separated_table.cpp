@@ -117,7 +117,7 @@ table_header separated_table::read(std::span<const std::string> lines) const {
 
 std::unique_ptr<line_rule> separated_table::rule() const {
   if (separator_ == '\t') return nullptr;
-  return std::make_unique<quoted_lines>(format_of(separator_), most_lines_of_record);
+  return std::make_unique<quoted_lines>(format_of(separator_), most_lines_of_record, names_.size());
 }
 
 bool separated_table::is_likely(std::span<const std::string_view> lines) const {

@@ -35,10 +35,7 @@ void line_groups::take_one_run(batch piece, time_point now) {
   }
   walk(g, piece, from, now);
   const bool ends = piece.runs().back().ends;
-  if (ends && g.open) {
-    end_record(g, piece, piece.all().size());
-    g.rule->reset();
-  }
+  if (ends) end_all(g, piece, now);
   if (g.open) {
     hold(g, std::move(piece), was_open);
   } else {
@@ -48,22 +45,25 @@ void line_groups::take_one_run(batch piece, time_point now) {
 }
 
 void line_groups::walk(group& g, batch& piece, std::size_t from, time_point now) {
-  for (std::size_t i = from; i < piece.all().size(); ++i) {
+  for (std::size_t i = from; i < piece.all().size();) {
     const record& r = piece.all()[i];
-    if (!r.is_live()) continue;
-    if (r.shape() == shape::text) {
-      add_line(g, piece, i, now);
-    } else if (g.open) {
-      end_record(g, piece, i);
+    if (r.is_live() && r.shape() == shape::text) {
+      i = add_line(g, piece, i, now);
+    } else if (r.is_live() && g.open) {
+      i = end_record(g, piece, i);
       g.rule->reset();
+    } else {
+      ++i;
     }
   }
 }
 
-void line_groups::add_line(group& g, batch& piece, std::size_t at, time_point now) {
+std::size_t line_groups::add_line(group& g, batch& piece, std::size_t at, time_point now) {
   const record& line = piece.all()[at];
   const line_rule::place place = g.rule->next(line);
-  if (g.open && !place.joins) end_record(g, piece, at);
+  if (g.open && !place.joins) {
+    if (const std::size_t next = end_record(g, piece, at); next != at) return next;
+  }
   if (!g.open) {
     g.open = true;
     g.first = at;
@@ -73,28 +73,40 @@ void line_groups::add_line(group& g, batch& piece, std::size_t at, time_point no
   }
   g.lines += 1;
   g.bytes += line.text().size() + 1;
-  if (!place.open) {
-    end_record(g, piece, at + 1);
-  } else if (g.lines >= limits_.lines || g.bytes >= limits_.bytes) {
-    end_at_limit(g, piece, at + 1);
-  }
+  if (!place.open) return end_record(g, piece, at + 1);
+  if (g.lines >= limits_.lines || g.bytes >= limits_.bytes) return end_at_limit(g, piece, at + 1);
+  return at + 1;
 }
 
-void line_groups::end_record(group& g, batch& piece, std::size_t end) {
-  if (g.lines > 1) piece.join(g.first, end, limits_.breaks_as_read);
+std::size_t line_groups::end_record(group& g, batch& piece, std::size_t end) {
+  const bool one = g.lines == 1 || g.rule->belong(piece.all().subspan(g.first, end - g.first));
+  if (!one) g.rule->reset();
+  if (one && g.lines > 1) piece.join(g.first, end, limits_.breaks_as_read);
   g.open = false;
   record& r = piece.all()[g.first];
   if (const fate f = g.rule->whole(r); f != live) piece.end_record(r, f);
+  return one ? end : g.first + 1;
 }
 
-void line_groups::end_at_limit(group& g, batch& piece, std::size_t end) {
+std::size_t line_groups::end_at_limit(group& g, batch& piece, std::size_t end) {
   const bool too_many = g.lines >= limits_.lines;
   record& r = piece.all()[g.first];
-  end_record(g, piece, end);
+  const std::size_t next = end_record(g, piece, end);
   g.rule->reset();
-  if (!limits_.rejects || !r.is_live()) return;
-  const auto why = too_many ? "record of too many lines" : "record of too many bytes";
-  piece.reject_record(r, reject(why), rejects_as_);
+  if (next == end && limits_.rejects && r.is_live()) {
+    const auto why = too_many ? "record of too many lines" : "record of too many bytes";
+    piece.reject_record(r, reject(why), rejects_as_);
+  }
+  return next;
+}
+
+/// No line follows those of `piece`.
+void line_groups::end_all(group& g, batch& piece, time_point now) {
+  while (g.open) {
+    const std::size_t next = end_record(g, piece, piece.all().size());
+    g.rule->reset();
+    walk(g, piece, next, now);
+  }
 }
 
 /// What lies in front of the open record goes on; the rest moves into memory of its own, so that a
@@ -128,8 +140,7 @@ void line_groups::end_due(time_point now) {
   for (group& g : groups_) {
     if (!g.open || g.due > now) continue;
     g.first = 0;
-    end_record(g, g.held, g.held.all().size());
-    g.rule->reset();
+    end_all(g, g.held, now);
     hand_on(g, std::exchange(g.held, batch(pool())));
   }
 }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <span>
 #include <string_view>
 
 #include "record/line_joiner.hpp"
@@ -20,8 +21,14 @@ class line_rule {
     bool open;   ///< the next line may belong to its record, too
   };
   virtual place next(const record& line) = 0;
-  /// The open record was ended by a limit, the time or the shard's end.
+  /// The open record was ended by a limit, the time or the shard's end, or its lines stand alone.
   virtual void reset() = 0;
+  /// Whether the live ones of these lines, of a record that ends, are one after all. If not, the
+  /// first stands alone, and this is told of the others anew.
+  virtual bool belong(std::span<const record> lines) const {
+    static_cast<void>(lines);
+    return true;
+  }
   /// What becomes of a record that is whole.
   virtual fate whole(const record& r) {
     static_cast<void>(r);
@@ -72,10 +79,13 @@ class line_groups final : public line_joiner {
 
   void take_one_run(batch piece, time_point now) override;
   group* group_of(const run& r);
+  // Where lines are put, they say which place comes next: a line behind, or that behind the first
+  // one of a record whose lines do not belong together.
   void walk(group& g, batch& piece, std::size_t from, time_point now);
-  void add_line(group& g, batch& piece, std::size_t at, time_point now);
-  void end_record(group& g, batch& piece, std::size_t end);
-  void end_at_limit(group& g, batch& piece, std::size_t end);
+  std::size_t add_line(group& g, batch& piece, std::size_t at, time_point now);
+  std::size_t end_record(group& g, batch& piece, std::size_t end);
+  std::size_t end_at_limit(group& g, batch& piece, std::size_t end);
+  void end_all(group& g, batch& piece, time_point now);
   void hold(group& g, batch piece, bool was_held);
   void hand_on(const group& g, batch piece);
 

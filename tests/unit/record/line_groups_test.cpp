@@ -59,6 +59,43 @@ TEST(LineGroups, JoinLinesAcrossBatches) {
   EXPECT_EQ(got[2], (std::pair{2, strings{"f"}}));
 }
 
+/// A bracket opens a record and another one closes it, which then has two lines or is none.
+class pair_of_brackets final : public line_rule {
+ public:
+  place next(const record& line) override {
+    const bool joins = open_;
+    open_ = joins ? line.text() != ")" : line.text() == "(";
+    return {.joins = joins, .open = open_};
+  }
+  void reset() override { open_ = false; }
+  bool belong(std::span<const record> lines) const override {
+    return lines.size() == 2 && lines.back().text() == ")";
+  }
+
+ private:
+  bool open_ = false;
+};
+
+TEST(LineGroups, LinesThatAreNoRecordAfterAllStandAlone) {
+  const auto all = [](std::vector<arrival> script, group_limits limits = {}) {
+    virtual_run run;
+    strings out;
+    for (const auto& [ms, texts] : batches(std::move(script), limits, run, [](const auto&) {
+           return std::make_unique<pair_of_brackets>();
+         })) {
+      out.insert(out.end(), texts.begin(), texts.end());
+    }
+    return out;
+  };
+  EXPECT_EQ(all({{0ms, "a\n(\nb\n(\n)\nc\n"}}), (strings{"a", "(", "b", "(\n)", "c"}));
+  EXPECT_EQ(all({{0ms, "(\n"}, {1ms, "(\n)\n("}}), (strings{"(", "(\n)", "("}));
+  EXPECT_EQ(all({{0ms, "(\na\n(\nb\n"}}), (strings{"(", "a", "(", "b"})) << "at the end";
+  EXPECT_EQ(all({{0ms, "(\na\nb\nc\n(\n)\n"}}, {.lines = 3}), (strings{"(", "a", "b", "c", "(\n)"}))
+      << "at a limit";
+  EXPECT_EQ(all({{0ms, "(\na\n"}, {5ms, "(\n)\n"}}, {.timeout = 2ms}), (strings{"(", "a", "(\n)"}))
+      << "when it has waited long enough";
+}
+
 TEST(LineGroups, BeginOnceTheirRuleIsKnown) {
   virtual_run run;
   const auto late = [asked = 0](const auto& first) mutable {
