@@ -7,6 +7,7 @@
 #include "base/ascii.hpp"
 #include "base/time.hpp"
 #include "parse/syslog.hpp"
+#include "parse/syslog_devices.hpp"
 #include "parse/syslog_text.hpp"
 
 namespace weir {
@@ -64,12 +65,18 @@ std::optional<std::string_view> behind_host(std::string_view line) {
   return rest;
 }
 
+/// Whether a line is one of ESXi: `2026-01-02T09:14:07.123Z In(182) vmkernel: `.
+bool is_of_esxi(std::string_view line) {
+  if (take_word(line).find('T') != 10 || !take_char(line, ' ')) return false;
+  return !take_short_severity(line).severity.empty();
+}
+
 /// Lines that are syslog for sure: where the date is in digits, a host and a tag with a process
 /// have to stand behind it, or the kernel's, which has none.
 class sure_lines final : public line_parser {
  public:
   verdict parse(std::string_view line, field_list& out) override {
-    if (!has_front_of_syslog(line)) {
+    if (!has_front_of_syslog(line) && !is_of_esxi(line)) {
       auto rest = behind_host(line);
       if (!rest || !is_sure_tag(take_word(*rest))) return reject("no time of syslog in front");
     }
@@ -94,7 +101,8 @@ class sure_lines final : public line_parser {
 class lines_beside_sure final : public line_parser {
  public:
   verdict parse(std::string_view line, field_list& out) override {
-    if (!has_front_of_syslog(line) && !behind_host(line)) return reject("no host of syslog");
+    if (!has_front_of_syslog(line) && !is_of_esxi(line) && !behind_host(line))
+      return reject("no host of syslog");
     return lines_.parse(line, out);
   }
 

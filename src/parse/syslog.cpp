@@ -8,6 +8,7 @@
 #include "base/ascii.hpp"
 #include "base/time.hpp"
 #include "parse/parsers.hpp"
+#include "parse/syslog_devices.hpp"
 #include "parse/syslog_text.hpp"
 
 namespace weir {
@@ -86,6 +87,18 @@ void add_message(std::string_view text, bool has_severity, field_list& out) {
   if (!text.empty()) out.add("message", text);
 }
 
+/// Takes ESXi's `Er(163) `; true if it was there. A priority says the same.
+bool take_severity(std::string_view& text, bool has_severity, field_list& out) {
+  const short_severity found = take_short_severity(text);
+  if (found.severity.empty()) return false;
+  if (!has_severity) {
+    add(out, "facility", found.facility);
+    add(out, "severity", found.severity);
+  }
+  if (found.continued) out.add("continued", "true", text_form::json);
+  return true;
+}
+
 /// Whether ` UTC: %` may follow the time, as Cisco's devices write it.
 bool may_end_in_zone(std::string_view text) noexcept {
   return text.substr(0, 8).contains(": %");
@@ -112,6 +125,19 @@ void take_relayed_header(std::string_view& text, field_list& out) {
   if (header.time.empty()) return;
   out.add("device_time", header.time);
   text = left;
+}
+
+/// The host, if there is one, and what may stand between it and the tag.
+void take_host(std::string_view& text, bool has_severity, field_list& out) {
+  std::string_view rest = text;
+  const std::string_view host = take_word(rest);
+  if (!is_host(host)) return;
+  add(out, "host", host);
+  text = rest;
+  if (text.starts_with(" : ")) text.remove_prefix(2);  // as Cisco's firewalls write it
+  take_relayed_header(text, out);
+  std::string_view behind = text;
+  if (take_char(behind, ' ') && take_severity(behind, has_severity, out)) text = behind;
 }
 
 struct syslog_options {
@@ -223,14 +249,7 @@ verdict syslog_parser::parse_3164(std::string_view line, std::string_view text, 
   if (take_zone_in_front_of_host(text)) time = whole.substr(0, whole.size() - text.size());
   out.add("time", time);
   take_char(text, ' ');
-  std::string_view rest = text;
-  const std::string_view host = take_word(rest);
-  if (!is_tag(host)) {
-    add(out, "host", host);
-    text = rest;
-    if (text.starts_with(" : ")) text.remove_prefix(2);  // as Cisco's firewalls write it
-    take_relayed_header(text, out);
-  }
+  if (!take_severity(text, has_priority, out)) take_host(text, has_priority, out);
   add_message(text, has_priority, out);
   return keep;
 }
@@ -259,7 +278,9 @@ component syslog() {
           "which is no field. Behind a relay's time and host the device's own time is the field "
           "device_time. A firewall may put a colon behind the priority (EMBLEM) or leave out the "
           "time, and the name of a zone that is known may stand between time and host. Without a "
-          "priority the severity is the one in such a tag. With "
+          "priority the severity is the one in such a tag, or the one that ESXi writes behind the "
+          "time or the host, `Er(163)` (`Er(163)+` on further lines of a message, which are "
+          "continued). A pair or a list is no host. With "
           "lenient=true a line is never rejected: what does not fit is the "
           "message. `auto` takes RFC 5424 so where the time is one, for the many that send "
           "nanoseconds or no structured data.")

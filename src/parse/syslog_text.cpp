@@ -20,7 +20,6 @@ constexpr std::array<std::string_view, 24> facilities{
     "local0", "local1", "local2",   "local3", "local4", "local5", "local6", "local7"};
 constexpr std::array<std::string_view, 8> severities{"emerg",   "alert",  "crit", "err",
                                                      "warning", "notice", "info", "debug"};
-constexpr unsigned highest_priority = 191;
 constexpr std::size_t longest_name = 32;
 
 constexpr bool is_name_char(char c) noexcept {
@@ -155,7 +154,7 @@ std::optional<unsigned> take_priority(std::string_view& text) noexcept {
   const auto [stop, failed] = std::from_chars(text.data() + 1, text.data() + end, priority);
   const bool leading_zero = text[1] == '0' && end > 2;
   if (failed != std::errc{} || stop != text.data() + end || leading_zero ||
-      priority > highest_priority) {
+      !is_priority(priority)) {
     return std::nullopt;
   }
   text.remove_prefix(end + 1);
@@ -198,6 +197,10 @@ bool is_tag(std::string_view word) noexcept {
   return word.ends_with(':') || word.ends_with(']');
 }
 
+bool is_host(std::string_view word) noexcept {
+  return !is_tag(word) && word.find_first_of("=,") == word.npos;
+}
+
 bool take_zone_in_front_of_host(std::string_view& text) noexcept {
   std::string_view left = text;
   if (!take_char(left, ' ')) return false;
@@ -206,7 +209,7 @@ bool take_zone_in_front_of_host(std::string_view& text) noexcept {
   std::string_view behind = left;
   if (!take_char(behind, ' ')) return false;
   const std::string_view host = take_word(behind);
-  if (host.empty() || is_tag(host)) return false;
+  if (host.empty() || !is_host(host)) return false;
   text = left;
   return true;
 }

@@ -11,6 +11,9 @@ namespace weir {
 
 /// `<34>`: 0 to 191.
 std::optional<unsigned> take_priority(std::string_view& text) noexcept;
+constexpr bool is_priority(unsigned number) noexcept {
+  return number <= 191;
+}
 std::string_view facility_name(unsigned priority) noexcept;
 std::string_view severity_name(unsigned priority) noexcept;
 /// That of `%SYS-5-CONFIG_I: `, by name; empty if `text` begins with no such tag.
@@ -20,8 +23,9 @@ std::string_view severity_of_mnemonic(std::string_view text) noexcept;
 /// if there is none.
 std::string_view take_syslog_time(std::string_view& text) noexcept;
 
-/// Whether the word is a tag: then the line tells no host.
 bool is_tag(std::string_view word) noexcept;
+/// Whether the word behind the time may be a host, and no tag, pair or list.
+bool is_host(std::string_view word) noexcept;
 /// ` CET` between the time and a host. Where a tag follows, it is the host that is called so.
 bool take_zone_in_front_of_host(std::string_view& text) noexcept;
 

@@ -69,6 +69,12 @@ TEST(Recognition, TakesSyslogForThatThoughSomeTagsHaveNoProcess) {
   EXPECT_EQ(taken_for({"2026-11-30T10:01:02+0100 web1 kernel: x"}), "syslog (1 of 1 lines)");
 }
 
+TEST(Recognition, TakesLinesOfEsxiForSyslog) {
+  EXPECT_EQ(taken_for({"2026-01-02T09:14:07.737Z In(182) vmkernel: cpu3:2097684)x",
+                       "2026-01-02T09:14:07.737Z In(05) vmx - x"}),
+            "syslog (2 of 2 lines)");
+}
+
 TEST(Recognition, AHostMayBeWrittenInCapitals) {
   EXPECT_EQ(taken_for({"2026-11-30T10:01:02.123456+01:00 DBSERVER sshd[1]: a"}),
             "syslog (1 of 1 lines)");

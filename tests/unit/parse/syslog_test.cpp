@@ -127,6 +127,37 @@ TEST(Syslog, ARelaysHeaderStandsInFrontOfADevices) {
             R"({"time":"Jan 12 10:22:33","host":"h","app":"%A-B","message":"m"})");
 }
 
+// VMware, "ESXi Log Files": TIMESTAMP SP SEVERITY SP THREAD-NAME, the severity with its number and
+// perhaps a LINE-MARKER; the lines are of Broadcom's KB 421608.
+TEST(Syslog, EsxiWritesTheSeverityBehindTheTime) {
+  const std::string time = R"("time":"2026-01-02T09:14:07.737Z",)";
+  EXPECT_EQ(read("2026-01-02T09:14:07.737Z In(14) vobd[2097521]:  [UserLevelCorrelator] 1us: x"),
+            "{" + time +
+                R"("facility":"user","severity":"info","app":"vobd","procid":"2097521",)"
+                R"("message":" [UserLevelCorrelator] 1us: x"})");
+  EXPECT_EQ(read("2026-01-02T09:14:07.737Z Wa(180)+ vmkwarning: cpu3:2097684)x"),
+            "{" + time +
+                R"("facility":"local6","severity":"warning","continued":true,)"
+                R"("app":"vmkwarning","message":"cpu3:2097684)x"})");
+  EXPECT_EQ(read("2026-01-02T09:14:07.737Z Db(5) vmx - y"),
+            "{" + time + R"("severity":"debug","message":"vmx - y"})");
+  const std::string error = R"({"facility":"local4","severity":"err",)";
+  EXPECT_EQ(read("<163>2026-01-02T09:14:07.737Z esx1 Er(163) Hostd[7]: [Originator@6876] x"),
+            error + time +
+                R"("host":"esx1","app":"Hostd","procid":"7",)"
+                R"("message":"[Originator@6876] x"})");
+  EXPECT_EQ(read("2026-01-02T09:14:07.737Z Er(x) Hostd[7]: y"),
+            "{" + time + R"-("host":"Er(x)","app":"Hostd","procid":"7","message":"y"})-");
+}
+
+TEST(Syslog, PairsBehindTheTimeAreNoHost) {
+  const std::string info = R"({"facility":"local0","severity":"info","time":"Jan 12 10:22:33",)";
+  EXPECT_EQ(read("<134>Jan 12 10:22:33 date=2026-01-12 level=\"notice\""),
+            info + R"("message":"date=2026-01-12 level=\"notice\""})");
+  EXPECT_EQ(read("<134>Jan 12 10:22:33 relay date=2026-01-12"),
+            info + R"("host":"relay","message":"date=2026-01-12"})");
+}
+
 TEST(Syslog, SaysWhatIsWrongAndWhere) {
   EXPECT_EQ(read("<192>Oct 11 22:14:15 h a: m"), "malformed priority @ 0");
   EXPECT_EQ(read("<34>Oct 32 22:14:15 h a: m"), "expected a time @ 4");
