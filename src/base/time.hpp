@@ -49,8 +49,8 @@ std::optional<std::int64_t> parse_plain_time(std::string_view text) noexcept;
 /// `Jan 12, 2026, 9:14:07 PM UTC`, perhaps behind a day of the week, and those with dots, which put
 /// the day first: `12.01.2026 09:14:07`. With slashes nobody can tell the day from the month.
 std::optional<std::int64_t> parse_spelled_time(std::string_view text) noexcept;
-/// How much of `text` is a time of RFC 3164, `Oct 11 22:14:15`, perhaps with a year behind the day
-/// or in front, and with a fraction; 0 if none stands in front.
+/// How much of `text` is a time of RFC 3164, `Oct 11 22:14:15`, perhaps with a year behind the day,
+/// behind all or in front, and with a fraction; 0 if none stands in front.
 std::size_t syslog_time_length(std::string_view text) noexcept;
 /// Such a time, or klog's `1011 22:14:15`, or Android's `10-11 22:14:15.123`, in UTC unless a zone
 /// follows. Without a year it is meant to be as near as possible to `near_ns`.

@@ -50,6 +50,18 @@ bool read_syslog_time(time_cursor& in, civil_time& t, bool& has_year) noexcept {
   return read_clock(in, t);
 }
 
+/// ` 2026` behind such a time, as Aruba's devices write it; another number may be a host's name.
+bool read_year_behind_clock(time_cursor& in, civil_time& t) noexcept {
+  time_cursor behind = in;
+  std::int64_t year = 0;
+  if (!behind.take(' ') || !behind.digits(4, year) || year < 2000 || year > 2099) return false;
+  const time_cursor at_year_end = behind;
+  if (!behind.at_end() && !behind.take(' ')) return false;
+  t.year = year;
+  in = at_year_end;
+  return true;
+}
+
 /// `0102 15:04:05.678`, as klog has it.
 bool read_klog_time(time_cursor& in, civil_time& t) noexcept {
   return in.digits(2, t.month) && in.digits(2, t.day) && in.take(' ') && read_clock(in, t);
@@ -180,8 +192,9 @@ std::size_t syslog_time_length(std::string_view text) noexcept {
   time_cursor in{text};
   civil_time t{.year = 2000};  // a leap year
   bool has_year = false;
-  if (!read_syslog_time(in, t, has_year) || !from_civil(t)) return 0;
-  return text.size() - in.left();
+  if (!read_syslog_time(in, t, has_year)) return 0;
+  if (!has_year) read_year_behind_clock(in, t);
+  return from_civil(t) ? text.size() - in.left() : 0;
 }
 
 std::optional<std::int64_t> parse_syslog_time(std::string_view text,
@@ -190,10 +203,12 @@ std::optional<std::int64_t> parse_syslog_time(std::string_view text,
   civil_time t;
   bool has_year = false;
   const bool klog = in.digits_ahead() == 4 && text.size() > 5 && is_digit(text[5]);
-  const bool read = klog                   ? read_klog_time(in, t)
-                    : is_like_logcat(text) ? read_logcat_time(in, t)
-                                           : read_syslog_time(in, t, has_year);
+  const bool logcat = is_like_logcat(text);
+  const bool read = klog     ? read_klog_time(in, t)
+                    : logcat ? read_logcat_time(in, t)
+                             : read_syslog_time(in, t, has_year);
   if (!read) return std::nullopt;
+  if (!klog && !logcat && !has_year) has_year = read_year_behind_clock(in, t);
   in.take(' ');
   if (has_year) return finish(in, t);
   std::int64_t east_s = 0;

@@ -8,7 +8,7 @@
 #include "base/ascii.hpp"
 #include "base/time.hpp"
 #include "parse/parsers.hpp"
-#include "parse/syslog_devices.hpp"
+#include "parse/syslog_3164.hpp"
 #include "parse/syslog_text.hpp"
 
 namespace weir {
@@ -19,10 +19,6 @@ constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
 std::uint32_t place(std::string_view line, std::string_view rest) noexcept {
   return static_cast<std::uint32_t>(line.size() - rest.size());
-}
-
-void add(field_list& out, std::string_view name, std::string_view text) {
-  if (!text.empty() && text != nil) out.add(name, text);
 }
 
 /// Takes the length of RFC 6587 off the front. False if it is there and wrong.
@@ -56,90 +52,6 @@ constexpr std::array<header_field, 4> header{{{"host", "malformed host", 255},
                                               {"procid", "malformed procid", 128},
                                               {"msgid", "malformed msgid", 32}}};
 
-/// `su[123]: ` in front of a message, or `su: `; the colon may be missing behind a process.
-void take_tag(std::string_view& text, field_list& out) {
-  const std::size_t end = std::min(text.find_first_of(" :["), text.size());
-  const std::string_view tag = text.substr(0, end);
-  std::string_view rest = text.substr(end);
-  std::string_view process;
-  if (take_char(rest, '[')) {
-    const std::size_t close = rest.find_first_of(" ]");
-    if (close == rest.npos || rest[close] != ']') return;
-    process = rest.substr(0, close);
-    rest.remove_prefix(close + 1);
-    take_char(rest, ':');
-  } else if (!take_char(rest, ':')) {
-    return;
-  }
-  if (tag.empty() || (!rest.empty() && rest[0] != ' ')) return;
-  add(out, "app", tag);
-  add(out, "procid", process);
-  text = rest;
-}
-
-/// The tag, if there is one, and the message behind it. Without a priority the severity is the one
-/// that the tags of Cisco's devices hold.
-void add_message(std::string_view text, bool has_severity, field_list& out) {
-  take_char(text, ' ');
-  if (!has_severity && text.starts_with('%')) add(out, "severity", severity_of_mnemonic(text));
-  take_tag(text, out);
-  take_char(text, ' ');
-  if (!text.empty()) out.add("message", text);
-}
-
-/// Takes ESXi's `Er(163) `; true if it was there. A priority says the same.
-bool take_severity(std::string_view& text, bool has_severity, field_list& out) {
-  const short_severity found = take_short_severity(text);
-  if (found.severity.empty()) return false;
-  if (!has_severity) {
-    add(out, "facility", found.facility);
-    add(out, "severity", found.severity);
-  }
-  if (found.continued) out.add("continued", "true", text_form::json);
-  return true;
-}
-
-/// Whether ` UTC: %` may follow the time, as Cisco's devices write it.
-bool may_end_in_zone(std::string_view text) noexcept {
-  return text.substr(0, 8).contains(": %");
-}
-
-/// False, with nothing added, if this is no line of Cisco's devices.
-bool parse_device(std::string_view text, bool has_severity, field_list& out) {
-  const device_header header = take_device_header(text);
-  if (header.time.empty()) return false;
-  out.add("time", header.time);
-  add(out, "host", header.host);
-  add_message(text, has_severity, out);
-  return true;
-}
-
-/// A relay puts its own time and the host in front of what a device wrote, whose clock may not be
-/// set: `4521: *Mar  1 00:00:00.123: `.
-void take_relayed_header(std::string_view& text, field_list& out) {
-  std::string_view left = text;
-  take_char(left, ' ');
-  const char first = left.empty() ? ' ' : left[0];
-  if (!is_digit(first) && first != '*' && first != '.') return;
-  const device_header header = take_device_header(left);
-  if (header.time.empty()) return;
-  out.add("device_time", header.time);
-  text = left;
-}
-
-/// The host, if there is one, and what may stand between it and the tag.
-void take_host(std::string_view& text, bool has_severity, field_list& out) {
-  std::string_view rest = text;
-  const std::string_view host = take_word(rest);
-  if (!is_host(host)) return;
-  add(out, "host", host);
-  text = rest;
-  if (text.starts_with(" : ")) text.remove_prefix(2);  // as Cisco's firewalls write it
-  take_relayed_header(text, out);
-  std::string_view behind = text;
-  if (take_char(behind, ' ') && take_severity(behind, has_severity, out)) text = behind;
-}
-
 struct syslog_options {
   bool octet_counting = false;
   bool lenient = false;
@@ -160,7 +72,7 @@ verdict syslog_parser::parse(std::string_view line, field_list& out) {
     return reject("malformed priority", static_cast<std::uint32_t>(priority_at));
   }
   const std::string_view version = priority ? take_version(text) : std::string_view{};
-  if (version.empty()) return parse_3164(line, text, priority.has_value(), out);
+  if (version.empty()) return parse_syslog_3164(line, text, priority.has_value(), lenient_, out);
   out.add("version", version, text_form::json);
   return parse_5424(line, text, out);
 }
@@ -193,7 +105,7 @@ verdict syslog_parser::parse_5424(std::string_view line, std::string_view text, 
   std::string_view at = text;
   const std::string_view time = take_word(text);
   if (!lenient_ && time != nil && !is_5424_time(time)) return fault("malformed time", at);
-  add(out, "time", time);
+  add_unless_nil(out, "time", time);
   for (const header_field& h : header) {
     if (!take_char(text, ' ') && !lenient_) return fault(h.fault, text);
     at = text;
@@ -201,7 +113,7 @@ verdict syslog_parser::parse_5424(std::string_view line, std::string_view text, 
     const bool ends = text.empty() || text[0] == ' ';
     const bool good = !word.empty() && word.size() <= h.longest && ends;
     if (!lenient_ && !good) return fault(h.fault, at);
-    add(out, h.name, word);
+    add_unless_nil(out, h.name, word);
   }
   if (const verdict v = parse_data(line, text, out); !v.is_keep()) return v;
   take_char(text, ' ');
@@ -225,32 +137,6 @@ verdict syslog_parser::parse_data(std::string_view line, std::string_view& text,
   }
   if (!lenient_) return reject("malformed structured data", place(line, text));
   text = before;
-  return keep;
-}
-
-verdict syslog_parser::parse_3164(std::string_view line, std::string_view text, bool has_priority,
-                                  field_list& out) const {
-  if (has_priority && take_char(text, ':')) take_char(text, ' ');  // Cisco's EMBLEM
-  const std::string_view whole = text;
-  std::string_view time = take_syslog_time(text);
-  const bool usual = !time.empty() && (text.empty() || text.starts_with(' '));
-  if (!usual || may_end_in_zone(text)) {
-    if (parse_device(whole, has_priority, out)) return keep;
-  }
-  if (!usual) {
-    if (has_priority && !severity_of_mnemonic(text).empty()) {
-      add_message(text, true, out);  // of a firewall that was not told to write the time
-      return keep;
-    }
-    if (!lenient_) return reject("expected a time", place(line, text));
-    out.add("message", text);
-    return keep;
-  }
-  if (take_zone_in_front_of_host(text)) time = whole.substr(0, whole.size() - text.size());
-  out.add("time", time);
-  take_char(text, ' ');
-  if (!take_severity(text, has_priority, out)) take_host(text, has_priority, out);
-  add_message(text, has_priority, out);
   return keep;
 }
 
@@ -280,7 +166,7 @@ component syslog() {
           "time, and the name of a zone that is known may stand between time and host. Without a "
           "priority the severity is the one in such a tag, or the one that ESXi writes behind the "
           "time or the host, `Er(163)` (`Er(163)+` on further lines of a message, which are "
-          "continued). A pair or a list is no host. With "
+          "continued), or the one of Junos' `%DAEMON-4-TAG`. A pair or a list is no host. With "
           "lenient=true a line is never rejected: what does not fit is the "
           "message. `auto` takes RFC 5424 so where the time is one, for the many that send "
           "nanoseconds or no structured data.")

@@ -20,8 +20,6 @@ class syslog_parser final : public line_parser {
 
  private:
   verdict parse_5424(std::string_view line, std::string_view text, field_list& out);
-  verdict parse_3164(std::string_view line, std::string_view text, bool has_priority,
-                     field_list& out) const;
   verdict parse_data(std::string_view line, std::string_view& text, field_list& out);
   bool is_5424_time(std::string_view text);
 

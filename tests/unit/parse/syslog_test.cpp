@@ -150,6 +150,35 @@ TEST(Syslog, EsxiWritesTheSeverityBehindTheTime) {
             "{" + time + R"-("host":"Er(x)","app":"Hostd","procid":"7","message":"y"})-");
 }
 
+// ArubaOS: "{date-time [year]} {originating host} {daemon}".
+TEST(Syslog, TheYearMayStandBehindTheTime) {
+  const std::string front = R"({"facility":"local7","severity":"notice","time":"Nov 30 10:00:00)";
+  EXPECT_EQ(read("<189>Nov 30 10:00:00 2026 ctl1 authmgr[12]: <522008> <12> <NOTI> x"),
+            front + R"( 2026","host":"ctl1","app":"authmgr","procid":"12",)"
+                    R"("message":"<522008> <12> <NOTI> x"})");
+  EXPECT_EQ(read("<189>Nov 30 10:00:00 2026: x"), front + R"(","app":"2026","message":"x"})");
+  EXPECT_EQ(read("<189>Nov 30 10:00:00 1026 a: x"),
+            front + R"(","host":"1026","app":"a","message":"x"})");
+  const batch b = test::parsed(std::make_unique<syslog_parser>(false),
+                               "Feb 29 10:00:00 2024 ctl1 a: x\nFeb 29 10:00:00 2025 ctl1 a: x");
+  EXPECT_EQ(b.size(), 1u);
+  EXPECT_EQ(time_of(*b.begin()), parse_time("2024-02-29T10:00:00Z"));
+}
+
+// Juniper, "Interpreting Messages Generated in Standard Format": with explicit-priority
+// `timestamp message-source: %facility-severity-TAG: message-text`.
+TEST(Syslog, JunosHasSecondBlanksAndASeverityBehindTheTag) {
+  const std::string front = R"({"time":"Jan 12 10:22:33","host":"mx1","app":"mgd","procid":"12",)";
+  for (const char* line :
+       {"Jan 12 10:22:33  mx1 mgd[12]: UI: x", "Jan 12 10:22:33 mx1  mgd[12]: UI: x",
+        "Jan 12 10:22:33  mx1  mgd[12]: UI: x"}) {
+    EXPECT_EQ(read(line), front + R"("message":"UI: x"})") << line;
+  }
+  EXPECT_EQ(read("Jan 12 10:22:33  mx1 mgd[12]: %INTERACT-4-UI_X: y"),
+            front + R"("severity":"warning","message":"%INTERACT-4-UI_X: y"})");
+  EXPECT_FALSE(read("Jan 12 10:22:33    indented").contains("host"));
+}
+
 TEST(Syslog, PairsBehindTheTimeAreNoHost) {
   const std::string info = R"({"facility":"local0","severity":"info","time":"Jan 12 10:22:33",)";
   EXPECT_EQ(read("<134>Jan 12 10:22:33 date=2026-01-12 level=\"notice\""),
