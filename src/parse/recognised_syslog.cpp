@@ -71,12 +71,17 @@ bool is_of_esxi(std::string_view line) {
   return !take_short_severity(line).severity.empty();
 }
 
+/// Whether only devices write such lines.
+bool is_of_device_alone(std::string_view line) {
+  return is_of_esxi(line) || is_line_of_cisco(line);
+}
+
 /// Lines that are syslog for sure: where the date is in digits, a host and a tag with a process
 /// have to stand behind it, or the kernel's, which has none.
 class sure_lines final : public line_parser {
  public:
   verdict parse(std::string_view line, field_list& out) override {
-    if (!has_front_of_syslog(line) && !is_of_esxi(line)) {
+    if (!has_front_of_syslog(line) && !is_of_device_alone(line)) {
       auto rest = behind_host(line);
       if (!rest || !is_sure_tag(take_word(*rest))) return reject("no time of syslog in front");
     }
@@ -101,7 +106,7 @@ class sure_lines final : public line_parser {
 class lines_beside_sure final : public line_parser {
  public:
   verdict parse(std::string_view line, field_list& out) override {
-    if (!has_front_of_syslog(line) && !is_of_esxi(line) && !behind_host(line))
+    if (!has_front_of_syslog(line) && !behind_host(line) && !is_of_device_alone(line))
       return reject("no host of syslog");
     return lines_.parse(line, out);
   }

@@ -75,6 +75,15 @@ bool parse_device(std::string_view text, bool has_severity, field_list& out) {
   return true;
 }
 
+/// The same for one that was not told to write the time, or does not know it.
+bool parse_device_without_time(std::string_view text, bool has_severity, field_list& out) {
+  const std::string_view uptime = take_uptime(text);
+  if (severity_of_mnemonic(text).empty()) return false;
+  add_unless_nil(out, "uptime", uptime);
+  add_message(text, has_severity, out);
+  return true;
+}
+
 /// A relay puts its own time and the host in front of what a device wrote, whose clock may not be
 /// set: `4521: *Mar  1 00:00:00.123: `.
 void take_relayed_header(std::string_view& text, field_list& out) {
@@ -125,10 +134,7 @@ verdict parse_syslog_3164(std::string_view line, std::string_view text, bool has
     if (parse_device(whole, has_priority, out)) return keep;
   }
   if (!usual) {
-    if (has_priority && !severity_of_mnemonic(text).empty()) {
-      add_message(text, true, out);  // of a firewall that was not told to write the time
-      return keep;
-    }
+    if (parse_device_without_time(whole, has_priority, out)) return keep;
     if (!lenient)
       return reject("expected a time", static_cast<std::uint32_t>(line.size() - text.size()));
     out.add("message", text);

@@ -14,6 +14,31 @@ namespace {
 constexpr std::array<std::string_view, 8> short_names{"Em", "Al", "Cr", "Er",
                                                       "Wa", "No", "In", "Db"};
 
+/// `00:00:46`
+bool is_short_uptime(std::string_view text) noexcept {
+  const std::size_t hour_end = text.find(':');
+  return hour_end != text.npos && text.size() == hour_end + 6 && text[hour_end + 3] == ':' &&
+         all_digits(text.substr(0, hour_end)) && all_digits(text.substr(hour_end + 1, 2)) &&
+         all_digits(text.substr(hour_end + 4));
+}
+
+/// `1w2d`, `2d03h`, `1y14w`
+bool is_long_uptime(std::string_view text) noexcept {
+  constexpr std::string_view units = "ywdh";
+  return text.size() > 1 && is_digit(text[0]) && units.contains(text.back()) &&
+         text.find_first_not_of("0123456789ywdh") == text.npos;
+}
+
+/// Takes `WORD: ` off the front of `text`; empty, with `text` as it was, if there is none.
+std::string_view take_word_with_colon(std::string_view& text) noexcept {
+  std::string_view left = text;
+  std::string_view word = take_word(left);
+  if (!word.ends_with(':') || !take_front(left, " ")) return {};
+  word.remove_suffix(1);
+  text = left;
+  return word;
+}
+
 }  // namespace
 
 short_severity take_short_severity(std::string_view& text) noexcept {
@@ -36,6 +61,31 @@ short_severity take_short_severity(std::string_view& text) noexcept {
   text = left;
   take_front(text, " ");
   return found;
+}
+
+std::string_view take_uptime(std::string_view& text) noexcept {
+  std::string_view left = text;
+  std::string_view word = take_word_with_colon(left);
+  if (all_digits(word)) {
+    text = left;
+    word = take_word_with_colon(left);
+  }
+  if (!is_short_uptime(word) && !is_long_uptime(word)) return {};
+  text = left;
+  return word;
+}
+
+bool is_line_of_cisco(std::string_view line) noexcept {
+  std::string_view left = line;
+  if (!take_device_header(left).time.empty()) return true;
+  if (is_digit(left[0]) && left.find(' ') == 4 && !take_syslog_time(left).empty()) {
+    take_front(left, " ");
+    take_word(left);
+    take_front(left, " ");
+  } else {
+    take_uptime(left);
+  }
+  return !severity_of_mnemonic(left).empty();
 }
 
 }  // namespace weir

@@ -14,4 +14,13 @@ struct short_severity {
 };
 short_severity take_short_severity(std::string_view& text) noexcept;
 
+/// What Cisco's devices write where they know no date: `19: 00:00:46: ` or `1w2d: `, a number of
+/// the message and how long they have run. The latter, empty if there is none.
+std::string_view take_uptime(std::string_view& text) noexcept;
+
+/// Whether a line without a priority is surely one of Cisco's devices: with a mnemonic,
+/// `%SYS-5-CONFIG_I: `, behind an uptime or NX-OS's time and host, or with a time that
+/// take_device_header knows.
+bool is_line_of_cisco(std::string_view line) noexcept;
+
 }  // namespace weir

@@ -69,6 +69,14 @@ TEST(Recognition, TakesSyslogForThatThoughSomeTagsHaveNoProcess) {
   EXPECT_EQ(taken_for({"2026-11-30T10:01:02+0100 web1 kernel: x"}), "syslog (1 of 1 lines)");
 }
 
+TEST(Recognition, TakesLinesOfCiscosDevicesForSyslog) {
+  EXPECT_EQ(taken_for({"00:00:46: %LINK-3-UPDOWN: Interface Port-channel1, changed state to up",
+                       "*Mar  1 18:48:50.483 UTC: %SYS-5-CONFIG_I: x", "12: 1w2d: %SYS-5-X: y",
+                       "2026 Jan 12 10:22:33.123 sw1 %ETHPORT-5-IF_UP: Ethernet1/1 is up"}),
+            "syslog (4 of 4 lines)");
+  EXPECT_EQ(taken_for({"00:00:46: a", "12: b", "* c"}), "text, of no known format");
+}
+
 TEST(Recognition, TakesLinesOfEsxiForSyslog) {
   EXPECT_EQ(taken_for({"2026-01-02T09:14:07.737Z In(182) vmkernel: cpu3:2097684)x",
                        "2026-01-02T09:14:07.737Z In(05) vmx - x"}),

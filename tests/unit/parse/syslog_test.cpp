@@ -150,6 +150,23 @@ TEST(Syslog, EsxiWritesTheSeverityBehindTheTime) {
             "{" + time + R"-("host":"Er(x)","app":"Hostd","procid":"7","message":"y"})-");
 }
 
+// The example of Cisco's "System Message Logging", which it calls a partial switch system message.
+TEST(Syslog, CiscosDevicesMayHaveNoPriority) {
+  EXPECT_EQ(read("00:00:46: %LINK-3-UPDOWN: Interface Port-channel1, changed state to up"),
+            R"({"uptime":"00:00:46","severity":"err","app":"%LINK-3-UPDOWN",)"
+            R"("message":"Interface Port-channel1, changed state to up"})");
+  EXPECT_EQ(read("*Mar 1 18:46:11: %SYS-5-CONFIG_I: Configured from console by vty2"),
+            R"({"time":"Mar 1 18:46:11","severity":"notice","app":"%SYS-5-CONFIG_I",)"
+            R"("message":"Configured from console by vty2"})");
+  EXPECT_EQ(read("*Mar  1 18:48:50.483 UTC: %SYS-5-CONFIG_I: by vty2"),
+            R"({"time":"Mar  1 18:48:50.483 UTC","severity":"notice","app":"%SYS-5-CONFIG_I",)"
+            R"("message":"by vty2"})");
+  EXPECT_EQ(read("<189>19: 1w2d: %SYS-5-CONFIG_I: by vty2"),
+            R"({"facility":"local7","severity":"notice","uptime":"1w2d",)"
+            R"("app":"%SYS-5-CONFIG_I","message":"by vty2"})");
+  EXPECT_EQ(read("1w2d: no mnemonic"), "expected a time @ 0");
+}
+
 // ArubaOS: "{date-time [year]} {originating host} {daemon}".
 TEST(Syslog, TheYearMayStandBehindTheTime) {
   const std::string front = R"({"facility":"local7","severity":"notice","time":"Nov 30 10:00:00)";
