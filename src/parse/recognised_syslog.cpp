@@ -34,6 +34,7 @@ bool is_like_level(std::string_view word) {
 /// Whether a line begins as RFC 5424 has it, whose time may be finer than it allows.
 bool has_front_of_5424(std::string_view line) {
   if (!take_priority(line) || !take_char(line, '1') || !take_char(line, ' ')) return false;
+  if (!take_date_and_clock(line).empty()) return true;
   const std::string_view time = take_word(line);
   return time.size() > 10 && time[10] == 'T' && parse_rfc3339(time);
 }

@@ -9,6 +9,7 @@
 #include "base/time.hpp"
 #include "parse/parsers.hpp"
 #include "parse/syslog_3164.hpp"
+#include "parse/syslog_devices.hpp"
 #include "parse/syslog_text.hpp"
 
 namespace weir {
@@ -103,7 +104,8 @@ verdict syslog_parser::parse_5424(std::string_view line, std::string_view text, 
   };
   if (!take_char(text, ' ') && !lenient_) return fault("expected the time", text);
   std::string_view at = text;
-  const std::string_view time = take_word(text);
+  std::string_view time = lenient_ ? take_date_and_clock(text) : std::string_view{};
+  if (time.empty()) time = take_word(text);
   if (!lenient_ && time != nil && !is_5424_time(time)) return fault("malformed time", at);
   add_unless_nil(out, "time", time);
   for (const header_field& h : header) {
@@ -130,6 +132,12 @@ verdict syslog_parser::parse_data(std::string_view line, std::string_view& text,
     return keep;
   }
   json_.clear();
+  std::string_view pairs = text;
+  if (lenient_ && take_check_point_data(pairs, json_)) {
+    out.add("structured_data", out.memory().copy(json_), text_form::json);
+    text = pairs;
+    return keep;
+  }
   if (blank_in_front && take_structured_data(text, json_) &&
       (text.empty() || text.starts_with(' '))) {
     out.add("structured_data", out.memory().copy(json_), text_form::json);
@@ -169,7 +177,8 @@ component syslog() {
           "time or the host, `Er(163)` (`Er(163)+` on further lines of a message, which are "
           "continued), or the one of Junos' `%DAEMON-4-TAG`. A pair or a list is no host. With "
           "lenient=true a line is never rejected: what does not fit is the "
-          "message. `auto` takes RFC 5424 so where the time is one, for the many that send "
+          "message, and Check Point's `[action:\"Accept\"; ...]` is structured data. `auto` takes "
+          "RFC 5424 so where the time is one, for the many that send "
           "nanoseconds or no structured data.")
       .option("lenient", &syslog_options::lenient, "Take every line.")
       .option("octet_counting", &syslog_options::octet_counting,

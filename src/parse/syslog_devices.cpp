@@ -5,7 +5,9 @@
 
 #include "base/ascii.hpp"
 #include "base/text_front.hpp"
+#include "base/time.hpp"
 #include "parse/syslog_text.hpp"
+#include "weir/value.hpp"
 
 namespace weir {
 namespace {
@@ -27,6 +29,24 @@ bool is_long_uptime(std::string_view text) noexcept {
   constexpr std::string_view units = "ywdh";
   return text.size() > 1 && is_digit(text[0]) && units.contains(text.back()) &&
          text.find_first_not_of("0123456789ywdh") == text.npos;
+}
+
+/// Takes `name:"value"` off the front of `text`, as a member.
+bool take_colon_pair(std::string_view& text, std::string& json) {
+  const std::size_t colon = text.find(":\"");
+  const std::string_view name = text.substr(0, colon);
+  if (colon == text.npos || name.empty() || name.find_first_of(" \";[]") != name.npos) return false;
+  text.remove_prefix(colon + 2);
+  std::string value;
+  for (; !text.empty() && text[0] != '"'; text.remove_prefix(1)) {
+    constexpr std::string_view escaped = "\"\\]";
+    if (text[0] == '\\' && text.size() > 1 && escaped.contains(text[1])) text.remove_prefix(1);
+    value += text[0];
+  }
+  write_json_string(name, json);
+  json += ':';
+  write_json_string(value, json);
+  return take_front(text, "\"");
 }
 
 /// Takes `WORD: ` off the front of `text`; empty, with `text` as it was, if there is none.
@@ -86,6 +106,33 @@ bool is_line_of_cisco(std::string_view line) noexcept {
     take_uptime(left);
   }
   return !severity_of_mnemonic(left).empty();
+}
+
+std::string_view take_date_and_clock(std::string_view& text) noexcept {
+  std::string_view left = text;
+  const std::size_t date = take_word(left).size();
+  if (date != 10 || !take_front(left, " ")) return {};
+  const std::size_t clock = take_word(left).size();
+  const std::string_view found = text.substr(0, date + 1 + clock);
+  if (clock != 8 || !parse_rfc3339(found)) return {};
+  text = left;
+  return found;
+}
+
+bool take_check_point_data(std::string_view& text, std::string& json) {
+  std::string_view left = text;
+  std::string made = "{";
+  if (!take_front(left, "[")) return false;
+  while (!take_front(left, "]")) {
+    if (made.size() > 1) made += ',';
+    if (!take_colon_pair(left, made)) return false;
+    const bool more = take_front(left, ";");
+    take_front(left, " ");
+    if (!more && !left.starts_with(']')) return false;
+  }
+  text = left;
+  json += made + '}';
+  return made.size() > 1;
 }
 
 }  // namespace weir

@@ -1,4 +1,5 @@
 #pragma once
+#include <string>
 #include <string_view>
 
 namespace weir {
@@ -22,5 +23,12 @@ std::string_view take_uptime(std::string_view& text) noexcept;
 /// `%SYS-5-CONFIG_I: `, behind an uptime or NX-OS's time and host, or with a time that
 /// take_device_header knows.
 bool is_line_of_cisco(std::string_view line) noexcept;
+
+/// A date and a time with a blank between them, as Check Point has them in RFC 5424; empty if there
+/// are none.
+std::string_view take_date_and_clock(std::string_view& text) noexcept;
+
+/// Check Point's `[name:"value"; name:"value";]`; appends it to `json` as an object.
+bool take_check_point_data(std::string_view& text, std::string& json);
 
 }  // namespace weir

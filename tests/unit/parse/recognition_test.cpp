@@ -92,10 +92,10 @@ TEST(Recognition, AHostMayBeWrittenInCapitals) {
 
 // Go's RFC3339Nano, and senders that leave out the structured data.
 TEST(Recognition, TakesRfc5424AsManySendIt) {
-  EXPECT_EQ(
-      taken_for({"<14>1 2026-11-30T10:01:02.123456789Z h a 1 - - x",
-                 "<14>1 2026-11-30T10:01:02Z h a 1 - no data", "<14>1 yesterday h a 1 - - x"}),
-      "syslog (2 of 3 lines)");
+  EXPECT_EQ(taken_for({"<14>1 2026-11-30T10:01:02.123456789Z h a 1 - - x",
+                       "<14>1 2026-11-30T10:01:02Z h a 1 - no data", "<14>1 yesterday h a 1 - - x",
+                       "<14>1 2026-11-30 10:01:02 h CheckPoint 1 - [a:\"b\";]"}),
+            "syslog (3 of 4 lines)");
 }
 
 TEST(Recognition, TakesNoProgramsOwnLinesForSyslog) {

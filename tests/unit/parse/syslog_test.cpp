@@ -242,6 +242,23 @@ TEST(Syslog, LenientlyWhatDoesNotFitIsTheMessage) {
             R"("app":"a","message":"[broken m"})");
 }
 
+// The example of syslog-ng's and AxoSyslog's "Check Point Log Exporter parser".
+TEST(Syslog, LenientlyCheckPointsPairsAreStructuredData) {
+  const std::string front = R"({"facility":"local0","severity":"info","version":1,)"
+                            R"("time":"2018-03-21 17:25:25","host":"MDS-72","app":"CheckPoint",)"
+                            R"("procid":"13752",)";
+  EXPECT_EQ(read("<134>1 2018-03-21 17:25:25 MDS-72 CheckPoint 13752 - [action:\"Update\"; "
+                 "flags:\"150784\"; loguid:\"{0x5ab27965,0x0}\";]",
+                 true),
+            front + R"("structured_data":)"
+                    R"({"action":"Update","flags":"150784","loguid":"{0x5ab27965,0x0}"}})");
+  EXPECT_EQ(
+      read("<134>1 2018-03-21 17:25:25 MDS-72 CheckPoint 13752 - [rule:\"a \\\"b\\\" [c]\"]", true),
+      front + R"("structured_data":{"rule":"a \"b\" [c]"}})");
+  EXPECT_EQ(read("<134>1 2018-03-21 17:25:25 MDS-72 CheckPoint 13752 - [rule:\"a", true),
+            front + R"("message":"[rule:\"a"})");
+}
+
 TEST(Syslog, AMissingYearIsTheNearestToTheShard) {
   const auto time_of_line = [](std::string_view line, std::string_view modified) {
     const auto pool = test::new_pool();
