@@ -4,6 +4,7 @@
 #include <span>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "base/pattern_hint.hpp"
 #include "parse/json_number.hpp"
 #include "parse/parsers.hpp"
@@ -76,11 +77,43 @@ std::shared_ptr<const grok_patterns> compile(const grok_options& o, reporter& re
 grok_pattern::grok_pattern(const grok_translation& from)
     : compiled(from.pattern, options_of_grok()) {
   if (compiled.ok()) steps = stepwise_pattern::of(from.pattern);
+  if (!from.at_words.empty()) at_words.emplace(from.at_words, options_of_grok());
+  if (at_words && !at_words->ok()) at_words.reset();
   int group = 0;
-  for (const grok_capture& c : from.captures) add_capture(fields, c.path, ++group, c.to);
+  for (const grok_capture& c : from.captures) {
+    add_capture(fields, c.path, ++group, c.to);
+    if (c.begins_at_edge || c.ends_at_edge)
+      edges.push_back({static_cast<std::size_t>(group), c.begins_at_edge, c.ends_at_edge});
+  }
 }
 
+/// Whether one of the groups that have edges has been cut out of a longer run of digits.
+bool grok_pattern::cuts_digits(std::string_view line,
+                               const std::vector<re2::StringPiece>& groups) const {
+  const char* const line_end = line.data() + line.size();
+  return std::ranges::any_of(edges, [&](const grok_edges& e) {
+    const re2::StringPiece& text = groups[e.group];
+    if (text.empty()) return false;
+    const char* const end = text.data() + text.size();
+    const bool cut_front =
+        e.begin && text.data() != line.data() && is_digit(text[0]) && is_digit(text.data()[-1]);
+    const bool cut_end = e.end && end != line_end && is_digit(end[-1]) && is_digit(*end);
+    return cut_front || cut_end;
+  });
+}
+
+/// What matches first without the edges and keeps to them is what matches first with them: the
+/// edges only take possibilities away.
 bool grok_pattern::match(std::string_view line, std::vector<re2::StringPiece>& groups) const {
+  if (!match_loosely(line, groups)) return false;
+  if (!at_words || !cuts_digits(line, groups)) return true;
+  const re2::StringPiece text{line.data(), line.size()};
+  return at_words->Match(text, 0, text.size(), RE2::UNANCHORED, groups.data(),
+                         static_cast<int>(groups.size()));
+}
+
+bool grok_pattern::match_loosely(std::string_view line,
+                                 std::vector<re2::StringPiece>& groups) const {
   using outcome = stepwise_pattern::outcome;
   const int count = compiled.NumberOfCapturingGroups() + 1;
   const re2::StringPiece text{line.data(), line.size()};
@@ -161,7 +194,11 @@ component grok() {
           "number, `(?<field>...)` what stands in the brackets. `[source][ip]` is a field inside "
           "of an object. Of several patterns the first one that matches counts. It may match "
           "anywhere in the line; a line that no pattern matches is rejected.\n\n"
-          "Patterns run in linear time. The library's few look-arounds are written differently; a "
+          "Patterns run in linear time. The library's few look-arounds are written differently: a "
+          "number, a time or an address that is a field is not cut out of a longer run of digits, "
+          "but where that would happen a letter or `_` beside its digits does not count as its "
+          "edge either, and what is no field, and signs and points in front of a number, are not "
+          "looked at. A "
           "pattern of your own that has a look-around or a back-reference is an error.")
       .option("pattern", &grok_options::pattern, "One pattern or several.", required)
       .option("names", &grok_options::names,

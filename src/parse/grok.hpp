@@ -20,6 +20,13 @@ struct grok_field {
   std::vector<grok_field> members;
 };
 
+/// A group that must not be cut out of a longer run of digits, at its begin or at its end.
+struct grok_edges {
+  std::size_t group;
+  bool begin;
+  bool end;
+};
+
 /// A translated pattern, compiled once and shared by all threads.
 struct grok_pattern {
   explicit grok_pattern(const grok_translation& from);
@@ -28,8 +35,15 @@ struct grok_pattern {
   bool match(std::string_view line, std::vector<re2::StringPiece>& groups) const;
 
   RE2 compiled;
+  /// Asked where a group of a match has digits beyond its edge; empty where none has edges.
+  std::optional<RE2> at_words;
+  std::vector<grok_edges> edges;
   std::optional<stepwise_pattern> steps;  ///< the same, for most lines many times as fast
   std::vector<grok_field> fields;
+
+ private:
+  bool match_loosely(std::string_view line, std::vector<re2::StringPiece>& groups) const;
+  bool cuts_digits(std::string_view line, const std::vector<re2::StringPiece>& groups) const;
 };
 
 using grok_patterns = std::vector<std::unique_ptr<const grok_pattern>>;

@@ -7,20 +7,19 @@
 namespace weir {
 namespace {
 
-// RE2 has no look-around. A boundary in front of or behind a number or an address is dropped: the
-// pattern then also matches inside of a longer run of digits, where its neighbours in a line's
-// pattern leave no room for that.
+// RE2 has no look-around. One that keeps a number, a time or an address from lying inside of a
+// longer run of digits becomes a comment, which translate_grok knows; others are dropped.
 constexpr std::array<grok_rewrite, 13> rewrites{{
-    {"BASE10NUM", "(?<![0-9.+-])", ""},
+    {"BASE10NUM", "(?<![0-9.+-])(?>[+-]?(?:(?:", "(?>[+-]?(?:(?:(?#edge)"},
     {"BASE16NUM", "(?<![0-9A-Fa-f])", ""},
     {"BASE16FLOAT", "(?<![0-9A-Fa-f.])", ""},
     {"QUOTEDSTRING", "(?<!\\\\)", ""},
-    {"IPV4", "(?<![0-9])", ""},
-    {"IPV4", "(?![0-9])", ""},
+    {"IPV4", "(?<![0-9])", "(?#edge)"},
+    {"IPV4", "(?![0-9])", "(?#edge)"},
     {"TIME", "(?!<[0-9])", ""},  // sic: no look-behind, it forbids a `<`
-    {"TIME", "(?![0-9])", ""},
+    {"TIME", "(?![0-9])", "(?#edge)"},
     {"HAPROXYTIME", "(?!<[0-9])", ""},
-    {"HAPROXYTIME", "(?![0-9])", ""},
+    {"HAPROXYTIME", "(?![0-9])", "(?#edge)"},
     {"EMAILLOCALPART", "{1,62}){0,63}", "+)*"},  // RE2 repeats a thousand times at most
     {"MONGO_QUERY", "(?<={ ).*(?= } ntoreturn:)", ".*"},
     {"IPTABLES4_FRAG", "(?<= )", ""},

@@ -1,6 +1,7 @@
 #include "parse/grok_translate.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/nearest.hpp"
 
@@ -27,6 +28,21 @@ grok_capture::conversion conversion_of(std::string_view type) noexcept {
   return type == "float" || type == "double" ? real : none;
 }
 
+/// The standard patterns whose match keeps clear of other digits.
+struct edges_of_digits {
+  std::string_view pattern;
+  bool in_front;
+  bool behind;
+};
+constexpr std::array<edges_of_digits, 8> edges{{{"BASE10NUM", true, false},
+                                                {"NUMBER", true, false},
+                                                {"IPV4", true, true},
+                                                {"IP", true, true},
+                                                {"IPORHOST", true, true},
+                                                {"TIME", false, true},
+                                                {"SYSLOGTIMESTAMP", false, true},
+                                                {"HAPROXYTIME", false, true}}};
+
 class translator {
  public:
   translator(const grok_definitions& own, const grok_definitions& standard)
@@ -35,6 +51,10 @@ class translator {
   grok_translation translate(std::string_view pattern) {
     put_pattern(pattern);
     if (made_.pattern.size() > longest) fail("the pattern is too long", {});
+    const auto needs_edges = [](const grok_capture& c) {
+      return c.begins_at_edge || c.ends_at_edge;
+    };
+    if (std::ranges::any_of(made_.captures, needs_edges)) put_edges_of_words();
     return std::move(made_);
   }
 
@@ -43,6 +63,15 @@ class translator {
     if (!made_.error.empty()) return;
     made_.error = std::move(error);
     made_.hint = std::move(hint);
+  }
+
+  void put_edges_of_words() {
+    std::size_t from = 0;
+    for (const std::size_t at : edges_) {
+      made_.at_words.append(made_.pattern, from, at - from) += "\\b";
+      from = at;
+    }
+    made_.at_words.append(made_.pattern, from);
   }
 
   void put_pattern(std::string_view text) {
@@ -90,9 +119,17 @@ class translator {
       return rest.size();
     }
     open(field, inside);
+    if (!field.empty()) mark_edges(made_.captures.back(), name);
     put_pattern(*definition);
     made_.pattern += ')';
     return end + 1;
+  }
+
+  static void mark_edges(grok_capture& of, std::string_view name) noexcept {
+    const auto known = std::ranges::find(edges, name, &edges_of_digits::pattern);
+    if (known == edges.end()) return;
+    of.begins_at_edge = known->in_front;
+    of.ends_at_edge = known->behind;
   }
 
   static std::string_view take_part(std::string_view& from) noexcept {
@@ -193,6 +230,7 @@ class translator {
       open(rest.substr(opening.size(), end - opening.size()), {});
       return end + 1;
     }
+    if (rest.starts_with("(?#edge)")) edges_.push_back(made_.pattern.size());
     if (rest.starts_with("(?#")) return std::min(rest.find(')'), rest.size() - 1) + 1;
     made_.pattern += rest.starts_with("(?") ? "(" : "(?:";
     return 1;
@@ -209,6 +247,7 @@ class translator {
   const grok_definitions& own_;
   const grok_definitions& standard_;
   grok_translation made_;
+  std::vector<std::size_t> edges_;  ///< places in the pattern
   std::size_t depth_ = 0;
 };
 

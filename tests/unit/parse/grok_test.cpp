@@ -47,6 +47,26 @@ TEST(Grok, CapturesAreFieldsTypedOnRequest) {
   EXPECT_EQ(read("^(?<a>\\w+)(?: (?<b>x))?$", "q"), R"({"a":"q"})");
 }
 
+TEST(Grok, FieldsThatHaveEdgesCompileWithThoseOfWords) {
+  for (const char* name : {"NUMBER", "IPORHOST", "SYSLOGTIMESTAMP", "HAPROXYTIME"}) {
+    EXPECT_TRUE(grok_pattern(translated("%{" + std::string{name} + ":f}")).at_words) << name;
+  }
+  EXPECT_FALSE(grok_pattern(translated("%{WORD:f} %{NUMBER}")).at_words);
+}
+
+// What Python's re gives with the library as it came: it has look-arounds and atomic groups.
+TEST(Grok, NothingIsCutOutOfALongerRunOfDigits) {
+  EXPECT_EQ(read("%{IPV4:ip}", "9999.1.1.1 10.0.0.1"), R"({"ip":"10.0.0.1"})");
+  EXPECT_EQ(read("%{IP:ip}", "at 1.2.3.4567"), "no pattern matches @ 0");
+  EXPECT_EQ(read("%{IPORHOST:host}", "1.2.3.4567"), R"({"host":"1.2.3.4567"})");
+  EXPECT_EQ(read("%{IPV4:ip}%{GREEDYDATA:rest}", "1.2.3.4x5"), R"({"ip":"1.2.3.4","rest":"x5"})");
+  EXPECT_EQ(read("%{TIME:t}", "12:34:567"), "no pattern matches @ 0");
+  EXPECT_EQ(read("%{TIME:t}", "12:34:56Z"), R"({"t":"12:34:56"})");
+  EXPECT_EQ(read("%{GREEDYDATA:text}%{NUMBER:n:int}", "it took 123"),
+            R"({"text":"it took ","n":123})");
+  EXPECT_EQ(read("%{IPORHOST:host}%{INT:n}", "abc123"), R"({"host":"abc12","n":"3"})");
+}
+
 TEST(Grok, NamesInBracketsAreObjects) {
   EXPECT_EQ(read("%{IP:[source][ip]}:%{INT:[source][port]:int} %{WORD:[a][b][c]}(?<[a][d]>!)?",
                  "192.0.2.1:80 x"),
