@@ -4,7 +4,11 @@
 #include <array>
 #include <vector>
 
+#include "base/blank.hpp"
+#include "expr/inner_level.hpp"
 #include "expr/lexer.hpp"
+#include "record/json_find.hpp"
+#include "record/json_grammar.hpp"
 
 namespace weir::expr {
 namespace {
@@ -182,6 +186,32 @@ const std::vector<level_field>& level_fields() {
   return fields;
 }
 
+/// `get` gives the value at a path.
+template <class Get>
+std::optional<severity> level_among_fields(const Get& get) {
+  for (const level_field& f : level_fields()) {
+    const value v = get(f.path);
+    std::optional<severity> found;
+    if (v.type == kind::string) found = of_text(v.text, f.numbers);
+    if (v.type == kind::integer) found = of_number(v.integer, f.numbers);
+    if (found && (f.beside.segments.empty() || get(f.beside).type != kind::missing)) return found;
+  }
+  return std::nullopt;
+}
+
+/// Of what a program wrote.
+std::optional<severity> of_line(std::string_view line) {
+  if (!line.starts_with('{')) {
+    const std::string_view word = level_word_of(line);
+    return word.empty() ? std::nullopt : of_text(word, scale::usual);
+  }
+  if (!check_json_object(line).ok()) return std::nullopt;
+  return level_among_fields([line](const field_path& path) {
+    const std::string_view found = find_json(line, path.segments);
+    return found.empty() ? value{} : read_json(found);
+  });
+}
+
 }  // namespace
 
 bool is_level_field(std::string_view name) {
@@ -212,14 +242,11 @@ std::span<const std::string> severity_names() {
 }
 
 std::optional<severity> level_of(const record& r) {
-  for (const level_field& f : level_fields()) {
-    const value v = r.get(f.path);
-    std::optional<severity> found;
-    if (v.type == kind::string) found = of_text(v.text, f.numbers);
-    if (v.type == kind::integer) found = of_number(v.integer, f.numbers);
-    if (found && (f.beside.segments.empty() || r.get(f.beside).type != kind::missing)) return found;
-  }
-  return std::nullopt;
+  const auto found = level_among_fields([&r](const field_path& path) { return r.get(path); });
+  if (found) return found;
+  std::string memory;
+  const std::string_view line = trimmed(text_of_container(r, memory));
+  return line.empty() ? std::nullopt : of_line(line);
 }
 
 }  // namespace weir::expr
