@@ -6,8 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "base/blank.hpp"
 #include "base/colours.hpp"
+#include "expr/inner_level.hpp"
 #include "expr/lexer.hpp"
+#include "record/json_find.hpp"
+#include "record/json_grammar.hpp"
 #include "record/seen_names.hpp"
 
 namespace weir::expr {
@@ -262,6 +266,35 @@ std::optional<severity> implied_level(const record& r, const seen_names& seen) {
   return compact && !has(r, marks[3]) ? std::optional{severity::info} : std::nullopt;
 }
 
+/// `get` gives the value at a path.
+template <class Get>
+std::optional<severity> level_at(const level_field& f, const Get& get) {
+  const value v = get(f.path);
+  std::optional<severity> found;
+  if (v.type == kind::string) found = of_string(v, f.numbers);
+  if (v.type == kind::integer) found = of_number(v.integer, f.numbers);
+  if (found && !f.beside.segments.empty() && get(f.beside).type == kind::missing)
+    return std::nullopt;
+  return found;
+}
+
+/// Of what a program wrote.
+std::optional<severity> of_line(std::string_view line) {
+  if (!line.starts_with('{')) {
+    const std::string_view word = level_word_of(line);
+    return word.empty() ? std::nullopt : of_text(word, scale::usual);
+  }
+  if (!check_json_object(line).ok()) return std::nullopt;
+  const auto get = [line](const field_path& path) {
+    const std::string_view found = find_json(line, path.segments);
+    return found.empty() ? value{} : read_json(found);
+  };
+  for (const level_field& f : level_fields()) {
+    if (const auto found = level_at(f, get)) return found;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 bool is_level_field(std::string_view name) {
@@ -293,18 +326,18 @@ std::span<const std::string> severity_names() {
 
 std::optional<severity> level_of(const record& r) {
   constexpr std::size_t usual_names = 3;  // most records with a level have one of them
+  const auto get = [&r](const field_path& path) { return r.get(path); };
   std::optional<seen_names> seen;
   for (std::size_t i = 0; i < level_fields().size(); ++i) {
     const level_field& f = level_fields()[i];
     if (i == usual_names) seen.emplace(r);
     if (seen && !seen->may_have(f.path.segments[0].name)) continue;
-    const value v = r.get(f.path);
-    std::optional<severity> found;
-    if (v.type == kind::string) found = of_string(v, f.numbers);
-    if (v.type == kind::integer) found = of_number(v.integer, f.numbers);
-    if (found && (f.beside.segments.empty() || has(r, f.beside))) return found;
+    if (const auto found = level_at(f, get)) return found;
   }
-  return implied_level(r, *seen);
+  if (const auto implied = implied_level(r, *seen)) return implied;
+  std::string memory;
+  const std::string_view line = trimmed(text_of_container(r, memory));
+  return line.empty() ? std::nullopt : of_line(line);
 }
 
 }  // namespace weir::expr

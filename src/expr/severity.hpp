@@ -35,7 +35,8 @@ bool is_level_field(std::string_view name);
 /// `@level`: the first of the usual fields (level, severity, lvl, log.level, ...) that can be read
 /// as a severity. Numbers are syslog's 0 to 7 or pino's 10 to 60; those of Python's levelno and
 /// OpenTelemetry's severityNumber are known by the field's name, as is the priority of Suricata's
-/// alerts.
+/// alerts. Where a container's log has none, it is that of the line that the container wrote: JSON,
+/// logfmt, klog, or a time with a level beside it.
 std::optional<severity> level_of(const record& r);
 
 }  // namespace weir::expr

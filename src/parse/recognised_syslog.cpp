@@ -84,13 +84,15 @@ class sure_lines final : public line_parser {
   verdict parse(std::string_view line, field_list& out) override {
     if (!has_front_of_syslog(line) && !is_of_device_alone(line)) {
       auto rest = behind_host(line);
-      if (!rest || !is_sure_tag(take_word(*rest))) return reject("no time of syslog in front");
+      if (!rest || !is_sure_tag(*rest)) return reject("no time of syslog in front");
     }
     return lines_.parse(line, out);
   }
 
  private:
-  static bool is_sure_tag(std::string_view word) {
+  static bool is_sure_tag(std::string_view text) {
+    if (!take_topics(text).topics.empty()) return true;
+    const std::string_view word = take_word(text);
     return word.ends_with("]:") || word == "kernel:" || is_of_device(word);
   }
 

@@ -38,9 +38,16 @@ bool add_severity_of_mnemonic(std::string_view text, field_list& out) {
 }
 
 /// The tag, if there is one, and the message behind it. Without a priority the severity is the one
-/// of a mnemonic, which is the tag of Cisco's devices and stands behind that of Juniper's.
+/// of a mnemonic, which is the tag of Cisco's devices and stands behind that of Juniper's, or of
+/// MikroTik's topics, which stand in the tag's place.
 void add_message(std::string_view text, bool has_severity, field_list& out) {
   take_char(text, ' ');
+  if (const message_topics found = take_topics(text); !found.topics.empty()) {
+    if (!has_severity) out.add("severity", found.severity);
+    out.add("topics", found.topics);
+    if (!text.empty()) out.add("message", text);
+    return;
+  }
   has_severity = has_severity || add_severity_of_mnemonic(text, out);
   take_tag(text, out);
   take_char(text, ' ');
@@ -78,7 +85,9 @@ bool parse_device(std::string_view text, bool has_severity, field_list& out) {
 /// The same for one that was not told to write the time, or does not know it.
 bool parse_device_without_time(std::string_view text, bool has_severity, field_list& out) {
   const std::string_view uptime = take_uptime(text);
-  if (severity_of_mnemonic(text).empty()) return false;
+  std::string_view behind = text;
+  const bool has_topics = has_severity && !take_topics(behind).topics.empty();
+  if (!has_topics && severity_of_mnemonic(text).empty()) return false;
   add_unless_nil(out, "uptime", uptime);
   add_message(text, has_severity, out);
   return true;

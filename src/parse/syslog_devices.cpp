@@ -1,5 +1,6 @@
 #include "parse/syslog_devices.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -15,6 +16,27 @@ namespace {
 /// In the order of syslog's numbers.
 constexpr std::array<std::string_view, 8> short_names{"Em", "Al", "Cr", "Er",
                                                       "Wa", "No", "In", "Db"};
+
+struct severity_topic {
+  std::string_view topic;
+  std::string_view severity;
+};
+/// From the worst on.
+constexpr std::array<severity_topic, 5> severity_topics{{{"critical", "crit"},
+                                                         {"error", "err"},
+                                                         {"warning", "warning"},
+                                                         {"info", "info"},
+                                                         {"debug", "debug"}}};
+
+/// Whether `topic` is one of `topics`, which have commas between them.
+bool has_topic(std::string_view topics, std::string_view topic) noexcept {
+  while (!topics.empty()) {
+    const std::string_view one = topics.substr(0, topics.find(','));
+    if (one == topic) return true;
+    topics.remove_prefix(std::min(one.size() + 1, topics.size()));
+  }
+  return false;
+}
 
 /// `00:00:46`
 bool is_short_uptime(std::string_view text) noexcept {
@@ -106,6 +128,22 @@ bool is_line_of_cisco(std::string_view line) noexcept {
     take_uptime(left);
   }
   return !severity_of_mnemonic(left).empty();
+}
+
+message_topics take_topics(std::string_view& text) noexcept {
+  std::string_view left = text;
+  const std::string_view word = take_word(left);
+  const auto in_topic = [](char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '-'; };
+  if (!word.contains(',') || left.empty() || !in_topic(word.front()) || !in_topic(word.back()))
+    return {};
+  if (!std::ranges::all_of(word, [&](char c) { return c == ',' || in_topic(c); })) return {};
+  for (const auto& [topic, severity] : severity_topics) {
+    if (!has_topic(word, topic)) continue;
+    take_front(left, " ");
+    text = left;
+    return {.topics = word, .severity = severity};
+  }
+  return {};
 }
 
 std::string_view take_date_and_clock(std::string_view& text) noexcept {

@@ -24,6 +24,14 @@ std::string_view take_uptime(std::string_view& text) noexcept;
 /// take_device_header knows.
 bool is_line_of_cisco(std::string_view line) noexcept;
 
+/// What MikroTik's RouterOS writes in place of a tag: `system,error,critical `, topics one of which
+/// is a severity.
+struct message_topics {
+  std::string_view topics;    ///< empty if there are none
+  std::string_view severity;  ///< by syslog's name; the worst of several
+};
+message_topics take_topics(std::string_view& text) noexcept;
+
 /// A date and a time with a blank between them, as Check Point has them in RFC 5424; empty if there
 /// are none.
 std::string_view take_date_and_clock(std::string_view& text) noexcept;

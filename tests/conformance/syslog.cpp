@@ -159,6 +159,21 @@ tally crowdsec() {
   return t;
 }
 
+/// The time and the topics of each line, where crowdsec's parser of MikroTik's has them.
+tally mikrotik() {
+  tally t("crowdsec/mikrotik-logs: topics", {});
+  const std::string folder = "crowdsec/mikrotik-logs/";
+  const auto lines = lines_of_file(folder + "mikrotik-logs.log");
+  for_each_case(folder + "expected.jsonl", [&](const json& c) {
+    if (c["parser"] != "a1ad/mikrotik-logs" || !c["success"].get<bool>()) return;
+    const std::string& line = lines.at(c["event"].get<std::size_t>());
+    const json& parsed = c["parsed"];
+    const json expected{{"time", parsed["timestamp"]}, {"topics", parsed["topics"]}};
+    t.judge(line, expected, only(first_of(run("syslog", line)), expected));
+  });
+  return t;
+}
+
 tally real_logs() {
   tally t("loghub/Linux, loghub/Mac, syslog/logs/auth.log: all lines", {});
   expect_all_accepted(t, "syslog", "loghub/Linux/Linux_2k.log");
@@ -171,7 +186,7 @@ tally real_logs() {
 
 std::vector<tally> syslog_sets() {
   return {go_syslog(), octet_counting(), octet_streams(), vrl(),
-          fluentd(),   crowdsec(),       real_logs()};
+          fluentd(),   crowdsec(),       mikrotik(),      real_logs()};
 }
 
 }  // namespace weir::conformance

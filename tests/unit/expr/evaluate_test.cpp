@@ -243,6 +243,36 @@ TEST(expression, levels_are_known_as_programs_write_them) {
   EXPECT_EQ(level(R"({"@t":"2026-01-12T10:22:33Z"})"), "missing");
 }
 
+// The lines are those of zap, logrus, klog, Python's logging, log4j, and of PostgreSQL's image.
+TEST(expression, the_level_of_a_containers_line_is_that_of_what_it_wrote) {
+  const auto level_of_line = [](std::string_view line) {
+    std::string record = R"({"stream":"stderr","tag":"F","message":)";
+    write_json_string(line, record);
+    return result("@level", record + "}");
+  };
+  EXPECT_EQ(level_of_line(R"( {"msg":"x","level":"warn"})"), R"("warn")");
+  EXPECT_EQ(level_of_line(R"({"msg":"x","level":40})"), R"("warn")");
+  EXPECT_EQ(level_of_line(R"({"level":"warn")"), "missing");
+  EXPECT_EQ(level_of_line(R"(time="2026-01-02T09:14:07Z" level=error msg="a level=info")"),
+            R"("error")");
+  EXPECT_EQ(level_of_line(R"(msg="level=info" x)"), "missing");
+  EXPECT_EQ(level_of_line("W0102 09:14:07.692994  28133 reflector.go:70] watch ended"),
+            R"("warn")");
+  EXPECT_EQ(level_of_line("2026-01-02 09:14:07,115 - shop - ERROR"), "missing");
+  EXPECT_EQ(level_of_line("2026-01-02 09:14:07,115 ERROR [main] a.b.C: x"), R"("error")");
+  EXPECT_EQ(level_of_line("[2026-01-02 09:14:07] [warning] x"), R"("warn")");
+  EXPECT_EQ(level_of_line("ERROR 2026-01-02T09:14:07Z x"), R"("error")");
+  EXPECT_EQ(level_of_line("2026-01-02 09:14:07.123 UTC [1] LOG:  ready"), R"("info")");
+  EXPECT_EQ(level_of_line("2026-01-02 09:14:07 error on disk"), R"("error")");
+  EXPECT_EQ(level_of_line("2026-01-02 09:14:07 note that"), "missing");
+  EXPECT_EQ(level_of_line("an error at 09:14:07"), "missing");
+  EXPECT_EQ(result("@level", R"({"log":"level=warn x=\"y\"\n","stream":"stdout"})"), R"("warn")");
+  EXPECT_EQ(result("@level", R"({"container":"web-1","message":"level=warn"})"), R"("warn")");
+  EXPECT_EQ(result("@level", R"({"level":"info","stream":"stdout","log":"level=warn"})"),
+            R"("info")");
+  EXPECT_EQ(result("@level", R"({"message":"level=warn"})"), "missing");
+}
+
 TEST(expression, virtual_fields) {
   EXPECT_EQ(result("@record"), "7");
   EXPECT_EQ(result("@source"), R"("test.log")");

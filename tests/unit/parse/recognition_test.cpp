@@ -77,6 +77,12 @@ TEST(Recognition, TakesLinesOfCiscosDevicesForSyslog) {
   EXPECT_EQ(taken_for({"00:00:46: a", "12: b", "* c"}), "text, of no known format");
 }
 
+TEST(Recognition, TakesMikrotiksTopicsForSyslog) {
+  EXPECT_EQ(taken_for({"2026-05-31T11:53:54.575688+02:00 gw firewall,info input: in:WAN",
+                       "<30>system,info,account user admin logged in"}),
+            "syslog (2 of 2 lines)");
+}
+
 TEST(Recognition, TakesLinesOfEsxiForSyslog) {
   EXPECT_EQ(taken_for({"2026-01-02T09:14:07.737Z In(182) vmkernel: cpu3:2097684)x",
                        "2026-01-02T09:14:07.737Z In(05) vmx - x"}),

@@ -196,6 +196,22 @@ TEST(Syslog, JunosHasSecondBlanksAndASeverityBehindTheTag) {
   EXPECT_FALSE(read("Jan 12 10:22:33    indented").contains("host"));
 }
 
+// Lines of crowdsec's mikrotik-logs, which it reads as these topics, and of MikroTik's "Log" page.
+TEST(Syslog, MikrotikWritesTopics) {
+  EXPECT_EQ(
+      read("2023-03-19T12:34:09.757188+01:00 10.120.127.1 system,error,critical login failure"),
+      R"({"time":"2023-03-19T12:34:09.757188+01:00","host":"10.120.127.1",)"
+      R"("severity":"crit","topics":"system,error,critical","message":"login failure"})");
+  const std::string info = R"({"facility":"daemon","severity":"info",)";
+  const std::string behind = R"("topics":"firewall,info","message":"input: in:ether1"})";
+  EXPECT_EQ(read("<30>Jan 12 10:22:33 gw firewall,info input: in:ether1"),
+            info + R"("time":"Jan 12 10:22:33","host":"gw",)" + behind);
+  EXPECT_EQ(read("<30>Jan 12 10:22:33 firewall,info input: in:ether1"),
+            info + R"("time":"Jan 12 10:22:33",)" + behind);
+  EXPECT_EQ(read("<30>firewall,info input: in:ether1"), info + behind);
+  EXPECT_EQ(read("<30>a,b input"), "expected a time @ 4");
+}
+
 TEST(Syslog, PairsBehindTheTimeAreNoHost) {
   const std::string info = R"({"facility":"local0","severity":"info","time":"Jan 12 10:22:33",)";
   EXPECT_EQ(read("<134>Jan 12 10:22:33 date=2026-01-12 level=\"notice\""),
