@@ -15,29 +15,29 @@ constexpr std::array<std::string_view, 1> nest_patterns{
     R"re((?<level>LOG|ERROR|WARN|DEBUG|VERBOSE|FATAL) (?:\[(?<context>[^\]]*)\] )?(?<message>.*)$)re"};
 
 constexpr std::array<std::string_view, 4> lambda_patterns{
-    R"re(^(?<time>%{ISO_TIME})\t(?<request_id>[\w-]+)\t(?<level>%{LEVEL})\t(?<message>.*)$)re",
-    R"re(^\[(?<level>%{LEVEL})\]\t(?<time>%{ISO_TIME})\t(?<request_id>[\w-]+)\t(?<message>.*)$)re",
+    R"re(^(?<time>%{NUMERIC_TIME})\t(?<request_id>[\w-]+)\t(?<level>%{LEVEL})\t(?<message>.*)$)re",
+    R"re(^\[(?<level>%{LEVEL})\]\t(?<time>%{NUMERIC_TIME})\t(?<request_id>[\w-]+)\t(?<message>.*)$)re",
     R"re(^(?<event>START|END) RequestId: (?<request_id>[\w-]+)(?: Version: (?<version>[^ ]+))?\s*$)re",
     R"re(^(?<event>REPORT) RequestId: (?<request_id>[\w-]+)\s+Duration: (?<duration_ms>\d+(?:\.\d+)?) ms)re"
     R"re((?:\s+Billed Duration: (?<billed_ms>\d+) ms)?(?:\s+Memory Size: (?<memory_mb>\d+) MB)?)re"
     R"re((?:\s+Max Memory Used: (?<max_memory_mb>\d+) MB)?(?:\s+(?<message>\S.*?))?\s*$)re"};
 
 constexpr std::array<std::string_view, 1> env_logger_patterns{
-    R"re(^\[(?<time>%{ISO_TIME}) (?<level>TRACE|DEBUG|INFO|WARN|ERROR) +(?<logger>[\w:.-]+)\] (?<message>.*)$)re"};
+    R"re(^\[(?<time>%{NUMERIC_TIME}) (?<level>TRACE|DEBUG|INFO|WARN|ERROR) +(?<logger>[\w:.-]+)\] (?<message>.*)$)re"};
 
 constexpr std::array<std::string_view, 1> logrus_patterns{
-    R"re(^(?<level>TRAC|DEBU|INFO|WARN|ERRO|FATA|PANI)\[(?:(?<seconds>\d{4,})|(?<time>%{ISO_TIME}))\] )re"
+    R"re(^(?<level>TRAC|DEBU|INFO|WARN|ERRO|FATA|PANI)\[(?:(?<seconds>\d{4,})|(?<time>%{NUMERIC_TIME}))\] )re"
     R"re((?<message>.*?)(?: {2,}(?<pairs>[\w.]+=.*))? *$)re"};
 
 constexpr std::array<std::string_view, 1> otp_patterns{
     R"re(^=(?<kind>[A-Z]+) REPORT==== (?<time>\d{1,2}-[A-Z][a-z]{2}-\d{4}::%{CLOCK}(?:\.\d+)?)(?: UTC)? ===(?:\s+(?<message>.*))?$)re"};
 
 constexpr std::array<std::string_view, 1> macos_patterns{
-    R"re(^(?<time>%{ISO_TIME}) (?<thread>0x[0-9a-f]+) +(?<level>Default|Info|Debug|Error|Fault) +)re"
+    R"re(^(?<time>%{NUMERIC_TIME}) (?<thread>0x[0-9a-f]+) +(?<level>Default|Info|Debug|Error|Fault) +)re"
     R"re((?<activity>0x[0-9a-f]+) +(?<pid>\d+) +(?<ttl>\d+) +(?<process>[^:]+): (?<message>.*)$)re"};
 
 constexpr std::array<std::string_view, 1> puppet_patterns{
-    R"re(^(?<time>%{ISO_TIME}) Puppet \((?<level>debug|info|notice|warning|err|alert|emerg|crit)\): )re"
+    R"re(^(?<time>%{NUMERIC_TIME}) Puppet \((?<level>debug|info|notice|warning|err|alert|emerg|crit)\): )re"
     R"re((?<message>.*)$)re"};
 
 constexpr std::array<std::string_view, 1> kubectl_patterns{

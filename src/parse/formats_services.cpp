@@ -7,11 +7,11 @@ namespace weir {
 namespace {
 
 constexpr std::array<std::string_view, 1> mongodb_patterns{
-    R"re(^(?<time>%{ISO_TIME}) (?<level>[FEWID]|D[1-5]) +(?<component>[A-Z_]+|-) +\[(?<context>[^\]]+)\] )re"
+    R"re(^(?<time>%{NUMERIC_TIME}) (?<level>[FEWID]|D[1-5]) +(?<component>[A-Z_]+|-) +\[(?<context>[^\]]+)\] )re"
     R"re((?<message>.*)$)re"};
 
 constexpr std::array<std::string_view, 1> gluster_patterns{
-    R"re(^\[(?<time>%{ISO_TIME})\] (?<level>[CEWNIDT]) (?:\[MSGID: (?<msgid>\d+)\] )?)re"
+    R"re(^\[(?<time>%{NUMERIC_TIME})\] (?<level>[CEWNIDT]) (?:\[MSGID: (?<msgid>\d+)\] )?)re"
     R"re(\[(?<file>[^:\]]+):(?<line>\d+):(?<function>[^\]]+)\] (?<message>.*)$)re"};
 
 constexpr std::array<std::string_view, 1> cockroach_patterns{
@@ -50,16 +50,16 @@ constexpr std::array<std::string_view, 1> zabbix_patterns{
     R"re(^ *(?<pid>\d+):(?<time>\d{8}:\d{6}\.\d{3}) (?<message>.*)$)re"};
 
 constexpr std::array<std::string_view, 2> mikrotik_patterns{
-    R"re(^(?<time>%{ISO_TIME}) (?<topics>(?:[a-z0-9-]+,)+(?<level>critical|error|warning|info|debug)(?:,[a-z0-9-]+)*) )re"
+    R"re(^(?<time>%{NUMERIC_TIME}) (?<topics>(?:[a-z0-9-]+,)+(?<level>critical|error|warning|info|debug)(?:,[a-z0-9-]+)*) )re"
     R"re((?<message>.*)$)re",
-    R"re(^(?<time>%{ISO_TIME}) (?<topics>(?<level>critical|error|warning|info|debug)(?:,[a-z0-9-]+)+) (?<message>.*)$)re"};
+    R"re(^(?<time>%{NUMERIC_TIME}) (?<topics>(?<level>critical|error|warning|info|debug)(?:,[a-z0-9-]+)+) (?<message>.*)$)re"};
 
 constexpr std::array<std::string_view, 1> vmkernel_patterns{
-    R"re(^(?<time>%{ISO_TIME}) (?<cpu>cpu\d+):(?<world>\d+)(?: opID=(?<operation>\w+))?\))re"
+    R"re(^(?<time>%{NUMERIC_TIME}) (?<cpu>cpu\d+):(?<world>\d+)(?: opID=(?<operation>\w+))?\))re"
     R"re((?:(?<level>WARNING|ALERT): )?(?<message>.*)$)re"};
 
 constexpr std::array<std::string_view, 1> emby_patterns{
-    R"re(^(?<time>%{ISO_TIME}) (?<level>Debug|Info|Warn|Error|Fatal) (?<logger>[A-Z]\w*): (?<message>.*)$)re"};
+    R"re(^(?<time>%{NUMERIC_TIME}) (?<level>Debug|Info|Warn|Error|Fatal) (?<logger>[A-Z]\w*): (?<message>.*)$)re"};
 
 constexpr std::array
     formats{
