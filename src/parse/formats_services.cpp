@@ -50,9 +50,9 @@ constexpr std::array<std::string_view, 1> zabbix_patterns{
     R"re(^ *(?<pid>\d+):(?<time>\d{8}:\d{6}\.\d{3}) (?<message>.*)$)re"};
 
 constexpr std::array<std::string_view, 2> mikrotik_patterns{
-    R"re(^(?<time>%{NUMERIC_TIME}) (?<topics>(?:[a-z0-9-]+,)+(?<level>critical|error|warning|info|debug)(?:,[a-z0-9-]+)*) )re"
+    R"re(^(?<time>%{NUMERIC_TIME}) (?:(?<host>[\w.:-]+) )?(?<topics>(?:[a-z0-9-]+,)+(?<level>critical|error|warning|info|debug)(?:,[a-z0-9-]+)*) )re"
     R"re((?<message>.*)$)re",
-    R"re(^(?<time>%{NUMERIC_TIME}) (?<topics>(?<level>critical|error|warning|info|debug)(?:,[a-z0-9-]+)+) (?<message>.*)$)re"};
+    R"re(^(?<time>%{NUMERIC_TIME}) (?:(?<host>[\w.:-]+) )?(?<topics>(?<level>critical|error|warning|info|debug)(?:,[a-z0-9-]+)+) (?<message>.*)$)re"};
 
 constexpr std::array<std::string_view, 1> vmkernel_patterns{
     R"re(^(?<time>%{NUMERIC_TIME}) (?<cpu>cpu\d+):(?<world>\d+)(?: opID=(?<operation>\w+))?\))re"
@@ -211,7 +211,8 @@ constexpr std::array
         named_format{
             .name = "mikrotik",
             .summary = "Reads the logs of MikroTik's RouterOS 7.",
-            .description = "`TIME TOPIC,TOPIC MESSAGE`. One of the topics is the level.",
+            .description = "`TIME TOPIC,TOPIC MESSAGE`, as it comes through rsyslog with the host "
+                           "behind the time. One of the topics is the level.",
             .patterns = mikrotik_patterns,
             .sample =
                 R"--(2026-01-02 09:14:07 system,error,critical login failure for user admin)--",

@@ -2,8 +2,8 @@
 
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <array>
-#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -71,13 +71,18 @@ class plain_parser final : public line_parser {
     return is_there ? text.substr(0, found.size()) : std::string_view{};
   }
 
+  /// An indented line may be one of a message: a level has to follow the time.
   bool read_time_first(std::string_view line, field_list& out) const {
+    const bool indented = line.starts_with(' ');
+    line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
     line.remove_prefix(bracket_length(line, "[("));
     const std::string_view time = front(by_->time, line);
     if (time.empty()) return false;
     line.remove_prefix(time.size());
     line.remove_prefix(bracket_length(line, "])"));
-    add(time, read_line_head(line), out);
+    const line_head head = read_line_head(line);
+    if (indented && head.level.empty()) return false;
+    add(time, head, out);
     return true;
   }
 
