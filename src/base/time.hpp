@@ -32,22 +32,25 @@ unsigned weekday(std::int64_t ns) noexcept;
 unsigned day_of_year(std::int64_t ns) noexcept;
 
 /// RFC 3339 and its relatives: `2026-01-02T03:04:05.678901234Z`, a blank or `_` in place of the T,
-/// a comma before the fraction, `+02`, `+0200`, `+02:00` and `CET`, no zone (UTC), no seconds, the
+/// a comma before the fraction or behind the day, `+02`, `+0200`, `+02:00` and `CET`, no zone (UTC), no seconds, the
 /// date alone. Digits beyond nanoseconds are cut. Behind an offset a name may stand that says the
 /// same, `+0100 CET` or `+09:00[Asia/Tokyo]`.
 std::optional<std::int64_t> parse_rfc3339(std::string_view text) noexcept;
-/// The Common Log Format's `10/Oct/2000:13:55:36 -0700`, with or without brackets.
+/// The Common Log Format's `10/Oct/2000:13:55:36 -0700`, with or without brackets, and Python's
+/// `10/Oct/2000 13:55:36`.
 std::optional<std::int64_t> parse_clf(std::string_view text) noexcept;
 /// `Sun Dec 04 04:47:44.5 2005`, as C's ctime and Apache's error log have it, and `Sun Dec  4
 /// 04:47:44 CET 2005`, as `date` does.
 std::optional<std::int64_t> parse_ctime(std::string_view text) noexcept;
 /// The dates of many programs, year first: `2017/06/09 20:10:40`, `17/06/09 20:10:40`,
-/// `2017.06.09 20:10:40`, `081109 203615`, `20171223-22:15:29:606`, `20171223221529`. Of two
-/// digits, 70 to 99 are of the last century.
+/// `2017.06.09 20:10:40`, `081109 203615`, `20171223-22:15:29:606`, `20171223:221529.606`,
+/// `20171223221529`, `2017/06/09 - 20:10:40`. Of two digits, 70 to 99 are of the last century.
 std::optional<std::int64_t> parse_plain_time(std::string_view text) noexcept;
 /// Dates whose month has a name, `12 January 2026 09:14:07`, `12-Jan-2026 09:14:07.123`,
 /// `Jan 12, 2026, 9:14:07 PM UTC`, perhaps behind a day of the week, and those with dots, which put
-/// the day first: `12.01.2026 09:14:07`. With slashes nobody can tell the day from the month.
+/// the day first: `12.01.2026 09:14:07`. Erlang's has two colons, `12-Jan-2026::09:14:07`. With
+/// slashes nobody can tell the day from the month, but for JavaScript's `1/12/2026, 9:14:07 AM` and
+/// Suricata's `01/12/2026-09:14:07.123456`.
 std::optional<std::int64_t> parse_spelled_time(std::string_view text) noexcept;
 /// How much of `text` is a time of RFC 3164, `Oct 11 22:14:15`, perhaps with a year behind the day,
 /// behind all or in front, and with a fraction; 0 if none stands in front.

@@ -89,10 +89,11 @@ bool read_plain_date(time_cursor& in, civil_time& t) noexcept {
   return in.digits(2, t.month) && (!divided || in.take(between)) && in.digits(2, t.day);
 }
 
-/// `15:04:05.678`, `1:4:5:678`, `150405`.
+/// `15:04:05.678`, `1:4:5:678`, `150405`, `150405.678`.
 bool read_plain_clock(time_cursor& in, civil_time& t) noexcept {
   if (in.digits_ahead() == 6) {
-    return in.digits(2, t.hour) && in.digits(2, t.minute) && in.digits(2, t.second);
+    const bool read = in.digits(2, t.hour) && in.digits(2, t.minute) && in.digits(2, t.second);
+    return read && (!in.take('.') || in.fraction(t.nanosecond));
   }
   const auto number = [&in](unsigned& out) { return in.digits(2, out) || in.digits(1, out); };
   if (!number(t.hour) || !in.take(':') || !number(t.minute)) return false;
@@ -165,9 +166,12 @@ std::optional<std::int64_t> parse_rfc3339(std::string_view text) noexcept {
     return std::nullopt;
   }
   char between = 0;
-  if (in.take_any("Tt _", between)) {
+  const bool comma = in.take(',');
+  if (in.take_any(comma ? " " : "Tt _", between)) {
     if (!(between == ' ' ? read_padded_clock(in, t) : read_clock(in, t))) return std::nullopt;
     in.take(' ');
+  } else if (comma) {
+    return std::nullopt;
   }
   if (in.at_end()) return from_civil(t);
   std::int64_t east_s = 0;
@@ -180,8 +184,9 @@ std::optional<std::int64_t> parse_clf(std::string_view text) noexcept {
   if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
   time_cursor in{text};
   civil_time t;
+  char between = 0;
   if (!in.digits(2, t.day) || !in.take('/') || !in.month(t.month) || !in.take('/') ||
-      !in.digits(4, t.year) || !in.take(':') || !read_clock(in, t)) {
+      !in.digits(4, t.year) || !in.take_any(": ", between) || !read_clock(in, t)) {
     return std::nullopt;
   }
   in.take(' ');
@@ -247,8 +252,8 @@ std::optional<std::int64_t> parse_plain_time(std::string_view text) noexcept {
   time_cursor in{text};
   civil_time t;
   char between = 0;
-  if (!read_plain_date(in, t) || !in.take_any(" T-_", between)) return std::nullopt;
-  in.take(' ');
+  if (!read_plain_date(in, t) || !in.take_any(" T-_:", between)) return std::nullopt;
+  if (between != ' ' || !in.word("- ")) in.take(' ');
   if (!read_plain_clock(in, t)) return std::nullopt;
   in.take(' ');
   return finish(in, t);

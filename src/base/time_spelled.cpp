@@ -62,9 +62,25 @@ bool take_clock(time_cursor& in, civil_time& t) noexcept {
   return true;
 }
 
+/// JavaScript's `11/30/2026, 8:12:01 AM` in American English, and Suricata's
+/// `11/30/2026-08:12:01.123456`: of all forms with slashes, these put the month first for sure.
+std::optional<std::int64_t> parse_american_time(std::string_view text) noexcept {
+  time_cursor in{text};
+  civil_time t;
+  if (!take_number(in, t.month) || !in.take('/') || !take_number(in, t.day) || !in.take('/') ||
+      !in.digits(4, t.year)) {
+    return std::nullopt;
+  }
+  const bool twelve_hours = in.word(", ") && (text.ends_with(" AM") || text.ends_with(" PM"));
+  const bool suricata = !twelve_hours && in.take('-') && text.contains('.');
+  if ((!twelve_hours && !suricata) || !take_clock(in, t) || !in.at_end()) return std::nullopt;
+  return from_civil(t);
+}
+
 }  // namespace
 
 std::optional<std::int64_t> parse_spelled_time(std::string_view text) noexcept {
+  if (const auto american = parse_american_time(text)) return american;
   time_cursor in{text};
   civil_time t;
   char between = 0;
@@ -72,7 +88,7 @@ std::optional<std::int64_t> parse_spelled_time(std::string_view text) noexcept {
   take_blanks(in);
   if (in.next_is_digit() ? !take_day_first(in, t) : !take_month_first(in, t)) return std::nullopt;
   in.take(',');
-  if (!in.take_any(" T", between)) return std::nullopt;
+  if (!in.word("::") && !in.take_any(" T", between)) return std::nullopt;
   take_blanks(in);
   if (!take_clock(in, t)) return std::nullopt;
   take_blanks(in);

@@ -15,7 +15,9 @@ constexpr std::array<std::string_view, 1> klog_patterns{
     R"re(^(?<level>[IWEF])(?<time>(?:\d{4})?(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]) %{CLOCK}\.\d{1,9}) +)re"
     R"re((?<thread>\d{1,18}) (?<file>[^ :]+):(?<line>\d{1,9})\] ?(?<message>.*)$)re"};
 
-constexpr std::array<std::string_view, 9> log4j_patterns{
+constexpr std::array<std::string_view, 10> log4j_patterns{
+    // Cassandra
+    R"re(^(?<level>%{LEVEL}) +\[(?<thread>.+?)\] (?<time>%{ISO_TIME}) (?<file>[^ :]+):(?<line>\d+) - (?<message>.*)$)re",
     // ZooKeeper, since 3.4 with the number of the server
     R"re(^(?<time>%{ISO_TIME}) (?:\[myid:(?<myid>\d+)?\] )?- (?<level>%{LEVEL}) +\[(?<thread>.+):(?<logger>[^:\]@]+)@(?<line>\d+)\] - )re"
     R"re((?<message>.*)$)re",
@@ -51,7 +53,7 @@ constexpr std::array<std::string_view, 9> python_patterns{
     // Gunicorn
     R"re(^\[(?<time>%{ISO_TIME})\] \[(?<pid>\d+)\] \[(?<level>%{LEVEL})\] (?<message>.*)$)re",
     // Airflow
-    R"re(^\[(?<time>%{ISO_TIME})\] \{+(?<file>[^}]+):(?<line>\d+)\}+ (?<level>%{LEVEL}) +- (?<message>.*)$)re",
+    R"re(^\[(?<time>%{ISO_TIME}|\d{4}-\d\d-\d\d, %{CLOCK} \w+)\] \{+(?<file>[^}]+):(?<line>\d+)\}+ (?<level>%{LEVEL}) +- (?<message>.*)$)re",
     // Uvicorn, which pads the level
     R"re(^(?<level>INFO): {5}(?:(?<host>[^ ]+):(?<port>\d+))? - "(?<method>[A-Z]+) (?<path>[^ ]+) )re"
     R"re((?<protocol>HTTP/[\d.]+)" (?<status>\d{3}) ?(?<reason>.*)$)re",
@@ -79,13 +81,15 @@ constexpr std::array<std::string_view, 1> jul_patterns{
     R"re(^(?<time>[A-Z][a-z]{2} \d{1,2}, \d{4},? \d{1,2}:\d\d:\d\d [AP]M) (?<logger>[^ \n]+)(?: (?<method>[^\n]+))?\n)re"
     R"re((?<level>[A-Z]+): (?<message>.*)$)re"};
 
-constexpr std::array<std::string_view, 2> logcat_patterns{
+constexpr std::array<std::string_view, 3> logcat_patterns{
     // threadtime, which is the default, and with year, zone and uid
     R"re(^(?<time>(?:\d{4}-)?\d\d-\d\d %{CLOCK}\.\d{3,9}(?: [+-]\d{4})?) +(?:(?<uid>\w+) *: *)?)re"
     R"re((?<pid>\d+) +(?<tid>\d+) (?<level>[VDIWEFS]) (?<tag>.*?) *: (?<message>.*)$)re",
     // time
     R"re(^(?<time>(?:\d{4}-)?\d\d-\d\d %{CLOCK}\.\d{3,9}(?: [+-]\d{4})?) +(?<level>[VDIWEFS])/(?<tag>.*?) *)re"
-    R"re(\( *(?<pid>\d+)\): (?<message>.*)$)re"};
+    R"re(\( *(?<pid>\d+)\): (?<message>.*)$)re",
+    // brief
+    R"re(^(?<level>[VDIWEFS])/(?<tag>[^(]*?) *\( *(?<pid>\d+)\): (?<message>.*)$)re"};
 
 // The name is padded, and two blanks at least stand behind it.
 constexpr std::array<std::string_view, 1> compose_patterns{
@@ -118,9 +122,8 @@ constexpr std::array formats{
         .name = "log4j",
         .summary = "Reads the logs of Java programs: log4j, Logback, Spring Boot.",
         .description =
-            "The usual layouts of Hadoop, HDFS, Spark, ZooKeeper, Kafka, Elasticsearch, Spring "
-            "Boot and "
-            "Logback, "
+            "The usual layouts of Hadoop, HDFS, Spark, ZooKeeper, Kafka, Cassandra, Elasticsearch, "
+            "Spring Boot and Logback, "
             "each line by itself: `multiline` in front, as `multiline start=\"^[0-9]{4}-\"`, puts "
             "a "
             "stack trace into the message. The fields are time, level, thread, pid, logger, line "
@@ -202,19 +205,21 @@ constexpr std::array formats{
         .name = "redis",
         .summary = "Reads the logs of Redis and Valkey.",
         .description = "`PID:ROLE TIME MARK MESSAGE`. The role is X, C, S or M (sentinel, child, "
-                       "replica, master); the mark is `.` for debug, `-` for verbose, `*` for "
-                       "notice and `#` for warning, and no level: `where mark = '#'`.",
+                       "replica, master); the level is told by the mark: `.` is debug, `-` "
+                       "verbose, `*` notice and `#` warning.",
         .patterns = redis_patterns,
+        .level = {"mark", ". debug - verbose * notice # warning"},
         .sample =
             R"--(1234:M 02 Jan 2026 09:14:07.123 # WARNING Memory overcommit must be enabled!)--",
         .becomes =
-            R"--({"pid":1234,"role":"M","time":"02 Jan 2026 09:14:07.123","mark":"#","message":"WARNING Memory overcommit must be enabled!"})--"},
+            R"--({"pid":1234,"role":"M","time":"02 Jan 2026 09:14:07.123","mark":"#","level":"warning","message":"WARNING Memory overcommit must be enabled!"})--"},
     named_format{
         .name = "logcat",
         .summary = "Reads the log of Android (logcat).",
         .description =
-            "The forms threadtime, which is logcat's own, and time, with `-v year`, `zone`, `usec` "
-            "and `uid` or without. The fields are time, uid, pid, tid, level (V, D, I, W, E, F), "
+            "The forms threadtime, which is logcat's own, time and brief, with `-v year`, `zone`, "
+            "`usec` and `uid` or without. The fields are time, uid, pid, tid, level (V, D, I, W, "
+            "E, F), "
             "tag and message. Without a year it is the one that puts the time nearest to the "
             "file's last change.",
         .patterns = logcat_patterns,

@@ -68,6 +68,7 @@ constexpr std::array formats{
             "(milliseconds), client, result, status, bytes, method, url, user, hierarchy, peer and "
             "type; user, peer and type are `-` where there is none.",
         .patterns = squid_patterns,
+        .names = {.status = "status"},
         .sample =
             R"--(1767345247.123    120 192.0.2.7 TCP_MISS/200 4512 GET http://www.example.com/ - HIER_DIRECT/198.51.100.4 text/html)--",
         .becomes =

@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t most_tokens = 16;
 constexpr std::size_t longest_group = 160;
 constexpr std::string_view separators = " \t:,|-";
+constexpr std::string_view sentence_ends = ".!?;";
 
 bool is_one_of(char c, std::string_view set) noexcept {
   return set.find(c) != set.npos;
@@ -61,9 +62,10 @@ bool is_process(std::string_view word) noexcept {
 /// What no word of prose looks like: `nio-8080-exec-1`, `10.0.0.7`, `org.acme.Shop`. The main
 /// thread has a name that does.
 bool is_name(std::string_view word) noexcept {
-  const bool begins = !word.empty() && (is_letter(word[0]) || is_digit(word[0]));
+  const std::string_view front = word.substr(word.starts_with("...") ? 3 : 0);  // Gitea's paths
+  const bool begins = !front.empty() && (is_letter(front[0]) || is_digit(front[0]));
   return begins && (word == "main" || word.find_first_of("0123456789./_-$@#[(") != word.npos) &&
-         !is_one_of(word.back(), ".!?;");
+         !is_one_of(word.back(), sentence_ends);
 }
 
 class head_reader {
@@ -192,12 +194,15 @@ class head_reader {
   }
 
   step take_context(std::string_view word) noexcept {
+    if (word.empty()) return step::end;
     const std::string_view behind = rest_.substr(word.size());
     if (is_pair(word)) return take_pair(word);
     rest_ = behind;
     if (behind.starts_with(':')) return ++labels_ > 2 ? step::end : goes_on(token::label);
-    const bool between_dashes = behind_dash_ && without_blanks_in_front(behind).starts_with("- ");
-    if (between_dashes || is_bar_next(behind) || behind.starts_with('\t'))
+    const std::string_view next = without_blanks_in_front(behind);
+    const bool between_dashes = behind_dash_ && next.starts_with("- ");
+    const bool padded = behind.size() - next.size() > 1 && !is_one_of(word.back(), sentence_ends);
+    if (between_dashes || padded || next.starts_with('|') || behind.starts_with('\t'))
       return goes_on(token::column);
     return is_name(word) && ++names_ == 1 ? goes_on(token::name) : step::end;
   }

@@ -84,7 +84,8 @@ std::string in_quotes(std::string_view text) {
 const std::vector<named_format>& named_formats() {
   static const std::vector<named_format> all = [] {
     std::vector<named_format> out;
-    for (const auto family : {cloud_formats(), server_formats(), program_formats()}) {
+    for (const auto family : {cloud_formats(), server_formats(), service_formats(),
+                              console_formats(), program_formats()}) {
       out.insert(out.end(), family.begin(), family.end());
     }
     return out;
@@ -102,10 +103,12 @@ make_line_parser parser_of(const named_format& f, layout_settings how) {
     const auto plan = std::make_shared<const layout>(read_layout(f.fields, f.names).value());
     return [plan, how] { return std::make_unique<layout_parser>(plan, how); };
   }
+  const bool by_status = how.status_level && !f.names.status.empty();
+  const level_by_group level = by_status ? level_by_group{f.names.status} : f.level;
   const auto compiled = std::make_shared<line_patterns>();
   for (const std::string_view p : f.patterns) {
     // The message of a joined record goes on over its further lines.
-    compiled->push_back(std::make_shared<const line_pattern>("(?s)" + with_pieces(p)));
+    compiled->push_back(std::make_shared<const line_pattern>("(?s)" + with_pieces(p), level));
   }
   if (compiled->size() == 1) {
     return [only = compiled->front()] { return std::make_unique<regex_parser>(only); };

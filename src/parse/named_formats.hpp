@@ -6,6 +6,7 @@
 
 #include "parse/layout.hpp"
 #include "parse/line_parser.hpp"
+#include "parse/regex.hpp"
 #include "record/line_groups.hpp"
 
 namespace weir {
@@ -19,8 +20,9 @@ struct named_format {
   /// Of RE2, each group a field; the first match counts. For the pieces `%{...}` in them see
   /// named_format.cpp.
   std::span<const std::string_view> patterns = {};
+  level_by_group level = {};     ///< of patterns
   std::string_view fields = {};  ///< or a layout, with what its names mean
-  layout_names names = {};
+  layout_names names = {};       ///< of patterns only the status counts
   std::unique_ptr<line_parser> (*own_parser)() = nullptr;  ///< or one that is told by no pattern
   /// Of a format whose records have several lines: what their first ones match, and what the others
   /// do, with the same pieces.
@@ -33,6 +35,8 @@ struct named_format {
 // By family, special formats before general ones.
 std::span<const named_format> cloud_formats();
 std::span<const named_format> server_formats();
+std::span<const named_format> service_formats();
+std::span<const named_format> console_formats();
 std::span<const named_format> program_formats();
 
 /// All of them, in this order.
@@ -41,8 +45,8 @@ const std::vector<named_format>& named_formats();
 /// The format called `name`. Precondition: there is one.
 const named_format& named_format_called(std::string_view name);
 
-/// A parser of the format; only layouts have settings. What it is made of is compiled once and
-/// shared.
+/// A parser of the format; only layouts have settings, and patterns with a status its level. What
+/// it is made of is compiled once and shared.
 make_line_parser parser_of(const named_format& f, layout_settings how = {});
 
 /// Which lines of the format belong together; empty if each is a record.

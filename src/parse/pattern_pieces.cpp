@@ -13,15 +13,18 @@ struct piece {
   std::string_view name;
   std::string_view pattern;
 };
-constexpr std::array<piece, 7> pieces{{
-    {"ANY_TIME", R"(%{ISO_TIME}|%{CTIME}|%{SPELLED_TIME}|[A-Z][a-z]{2} [ \d]\d %{CLOCK}(?:\.\d+)?|)"
-                 R"(\d\d/[A-Z][a-z]{2}/\d{4}:%{CLOCK} [+-]\d{4}|\d\d/\d\d/\d\d %{CLOCK}|)"
-                 R"(\d{8}[- ]\d{1,2}:\d{1,2}:\d{1,2}(?:[.:]\d+)?|\d{10}(?:\.\d+)?)"},
+constexpr std::array<piece, 8> pieces{{
+    {"ANY_TIME",
+     R"(%{ISO_TIME}|%{CTIME}|%{SPELLED_TIME}|[A-Z][a-z]{2} [ \d]\d %{CLOCK}(?:\.\d+)?|)"
+     R"(\d\d/[A-Z][a-z]{2}/\d{4}(?::%{CLOCK} [+-]\d{4}| %{CLOCK})|\d\d/\d\d/\d\d %{CLOCK}|)"
+     R"(\d{8}[- ]\d{1,2}:\d{1,2}:\d{1,2}(?:[.:]\d+)?|\d{10}(?:\.\d+)?)"},
     {"SPELLED_TIME",
      R"(\d{1,2}[-. ](?:[A-Z][A-Za-z]{2,8}|\d\d)[-. ]\d{4} %{CLOCK}(?:[.,]\d+)?(?: %{PLACE})?|)"
      R"([A-Z][a-z]{2,8} \d{1,2}, \d{4},? \d{1,2}:\d\d:\d\d(?: [AP]M)?)"},
     {"ISO_TIME", R"(\d{4}[-/.]\d\d[-/.]\d\d[T _][ \d]\d:\d\d:\d\d(?:[.,]\d+)?)"
                  R"((?: ?%{UNCLEAR_ZONE}| ?(?:Z|%{ZONE}\b|[+-]\d\d:?\d\d)|[+-]\d\d\b)?)"},
+    // A small pattern, for programs that write no names of zones
+    {"NUMERIC_TIME", R"(\d{4}[-/]\d\d[-/]\d\d[T ]%{CLOCK}(?:[.,]\d+)?(?:Z| ?[+-]\d\d:?\d\d)?)"},
     // Part of the time all the same: without it another time would be read.
     {"UNCLEAR_ZONE", R"((?:[AP]M\b|IST\b|(?:UTC|GMT)[+-]\d{1,2}(?::?\d\d)?\b|%{PLACE}))"},
     {"PLACE",

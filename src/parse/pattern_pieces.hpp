@@ -4,7 +4,8 @@
 
 namespace weir {
 
-/// The pattern with what its pieces `%{NAME}` stand for: ANY_TIME, ISO_TIME, CLOCK, LEVEL and more.
+/// The pattern with what its pieces `%{NAME}` stand for: ANY_TIME, ISO_TIME, NUMERIC_TIME,
+/// CLOCK, LEVEL and more.
 std::string with_pieces(std::string_view pattern);
 
 }  // namespace weir

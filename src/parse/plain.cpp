@@ -2,8 +2,8 @@
 
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <array>
-#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -64,67 +64,72 @@ class plain_parser final : public line_parser {
   }
 
  private:
-  static std::string_view front(const RE2& pattern, std::string_view text) {
+  /// Takes a time off the front, with the brackets around it; empty if there is none.
+  static std::string_view take_time(const RE2& pattern, std::string_view& line) {
+    const std::string_view text = line.substr(bracket_length(line, "[("));
     re2::StringPiece found;
     const re2::StringPiece in{text.data(), text.size()};
-    const bool is_there = pattern.Match(in, 0, in.size(), RE2::ANCHOR_START, &found, 1);
-    return is_there ? text.substr(0, found.size()) : std::string_view{};
+    if (!pattern.Match(in, 0, in.size(), RE2::ANCHOR_START, &found, 1)) return {};
+    line = text.substr(found.size());
+    line.remove_prefix(bracket_length(line, "])"));
+    return text.substr(0, found.size());
   }
 
+  /// An indented line may be one of a message: a level has to follow the time.
   bool read_time_first(std::string_view line, field_list& out) const {
-    line.remove_prefix(bracket_length(line, "[("));
-    const std::string_view time = front(by_->time, line);
-    if (time.empty()) return false;
-    line.remove_prefix(time.size());
-    line.remove_prefix(bracket_length(line, "])"));
-    add(time, read_line_head(line), out);
-    return true;
+    const bool indented = line.starts_with(' ');
+    line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
+    return read_head(take_time(by_->time, line), line, indented, out);
   }
 
   /// A time of the day alone may be anything: a level has to follow it.
   bool read_clock_first(std::string_view line, field_list& out) const {
-    line.remove_prefix(bracket_length(line, "["));
-    const std::string_view time = front(by_->clock, line);
-    if (time.empty()) return false;
-    line.remove_prefix(time.size());
-    line.remove_prefix(bracket_length(line, "]"));
-    const line_head head = read_line_head(line);
-    if (head.level.empty()) return false;
-    add(time, head, out);
-    return true;
+    return read_head(take_time(by_->clock, line), line, true, out);
   }
 
-  bool read_level_first(std::string_view line, field_list& out) const {
-    const bool in_bracket = is_bracket(line, "[(<");
-    if (in_bracket) line.remove_prefix(1);
-    std::size_t length = 0;
-    while (length < line.size() && is_letter(line[length])) ++length;
-    const std::string_view level = line.substr(0, length);
-    const bool letter = level.size() == 1 && std::string_view{"TDINWECF"}.contains(level[0]);
-    if (!letter && !is_level_word(level)) return false;
-    line.remove_prefix(length);
-    line.remove_prefix(bracket_length(line, "])>"));
-    const std::size_t divided = std::min(line.find_first_not_of(" :,|-"), line.size());
-    line.remove_prefix(divided);
-    const bool time_in_bracket = is_bracket(line, "[(");
-    if (divided == 0 || (letter && !in_bracket && !time_in_bracket)) return false;
-    if (time_in_bracket) line.remove_prefix(1);
-    const std::string_view time = front(by_->time, line);
+  static bool read_head(std::string_view time, std::string_view behind, bool needs_level,
+                        field_list& out) {
     if (time.empty()) return false;
-    line.remove_prefix(time.size());
-    line.remove_prefix(bracket_length(line, "])"));
-    line.remove_prefix(std::min(line.find_first_not_of(" :,|-"), line.size()));
-    out.add("level", level);
-    out.add("time", time);
-    out.add("message", line);
-    return true;
-  }
-
-  static void add(std::string_view time, const line_head& head, field_list& out) {
+    const line_head head = read_line_head(behind);
+    if (needs_level && head.level.empty()) return false;
     out.add("time", time);
     if (!head.level.empty()) out.add("level", head.level);
     if (!head.context.empty()) out.add("context", head.context);
     out.add("message", head.message);
+    return true;
+  }
+
+  /// `WARN [2026-01-02 09:14:07] x`, `(W) 2026-01-02T09:14:07 x`: a letter alone needs brackets.
+  bool read_level_first(std::string_view line, field_list& out) const {
+    const bool has_bracket = is_bracket(line, "[(<");
+    const std::string_view level = take_level(line);
+    const std::string_view behind = without_dividers(line);
+    const bool is_divided = behind.size() != line.size();
+    const bool is_sure = level.size() > 1 || has_bracket || is_bracket(behind, "[(");
+    if (level.empty() || !is_divided || !is_sure) return false;
+    line = behind;
+    const std::string_view time = take_time(by_->time, line);
+    if (time.empty()) return false;
+    out.add("level", level);
+    out.add("time", time);
+    out.add("message", without_dividers(line));
+    return true;
+  }
+
+  /// Takes it off the front, with the brackets around it; empty if there is none.
+  static std::string_view take_level(std::string_view& line) noexcept {
+    const std::string_view text = line.substr(bracket_length(line, "[(<"));
+    const auto end = std::ranges::find_if_not(text, is_letter);
+    const std::string_view level = text.substr(0, static_cast<std::size_t>(end - text.begin()));
+    const bool letter = level.size() == 1 && std::string_view{"TDINWECF"}.contains(level[0]);
+    if (!letter && !is_level_word(level)) return {};
+    line = text.substr(level.size());
+    line.remove_prefix(bracket_length(line, "])>"));
+    return level;
+  }
+
+  static std::string_view without_dividers(std::string_view text) noexcept {
+    return text.substr(std::min(text.find_first_not_of(" \t:,|-"), text.size()));
   }
 
   std::shared_ptr<const plain_patterns> by_;

@@ -288,8 +288,11 @@ recognition recognise_lines(std::span<const std::string_view> lines, const known
 
 std::string to_text(const recognition& r, std::string_view unit) {
   if (r.stage == "text") return "text, of no known format";
-  return r.stage + " (" + std::to_string(r.matched) + " of " + std::to_string(r.lines) + " " +
-         std::string{unit} + ")";
+  const std::string share =
+      std::to_string(r.matched) + " of " + std::to_string(r.lines) + " " + std::string{unit};
+  if (r.stage == takes_nearly_all)
+    return r.stage + ", of no known format (a time in " + share + ")";
+  return r.stage + " (" + share + ")";
 }
 
 }  // namespace weir

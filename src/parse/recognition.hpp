@@ -59,7 +59,7 @@ inline constexpr std::size_t recognition_lines = 100;
 recognition recognise_lines(std::span<const std::string_view> lines, const known_formats& formats,
                             const std::shared_ptr<block_pool>& pool, bool whole = true);
 
-/// "clf (99 of 100 lines)"
+/// "clf (99 of 100 lines)"; of `plain`, which takes whatever has a time, that it is no format.
 std::string to_text(const recognition& r, std::string_view unit = "lines");
 
 }  // namespace weir

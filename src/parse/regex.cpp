@@ -6,6 +6,7 @@
 #include "base/pattern_hint.hpp"
 #include "parse/json_number.hpp"
 #include "parse/parsers.hpp"
+#include "parse/request_line.hpp"
 
 namespace weir {
 namespace {
@@ -72,6 +73,25 @@ std::string name_of_two(const std::vector<line_pattern::group>& groups) {
   return {};
 }
 
+/// Takes the front word, and a blank behind it.
+std::string_view take_word(std::string_view& words) noexcept {
+  const std::size_t end = std::min(words.find(' '), words.size());
+  const std::string_view word = words.substr(0, end);
+  words.remove_prefix(std::min(end + 1, words.size()));
+  return word;
+}
+
+/// Empty for none.
+std::string_view level_of(std::string_view text, std::string_view means) noexcept {
+  if (means.empty()) return level_of_status(text);
+  while (!means.empty()) {
+    const std::string_view mark = take_word(means);
+    const std::string_view level = take_word(means);
+    if (text == mark) return level;
+  }
+  return {};
+}
+
 std::shared_ptr<const line_pattern> compile(const regex_options& o, reporter& report) {
   auto made = std::make_shared<line_pattern>(o.pattern);
   if (!made->compiled.ok()) {
@@ -116,8 +136,8 @@ bool matches_only_numbers(std::string_view sub_pattern) noexcept {
   return any;
 }
 
-line_pattern::line_pattern(const std::string& pattern)
-    : compiled(with_usual_groups(pattern), quiet()) {
+line_pattern::line_pattern(const std::string& pattern, level_by_group by)
+    : compiled(with_usual_groups(pattern), quiet()), level(by) {
   if (!compiled.ok()) return;
   for (const auto& [number, name] : compiled.CapturingGroupNames()) {
     groups.push_back({name, number, matches_only_numbers(sub_pattern(compiled.pattern(), name))});
@@ -141,6 +161,9 @@ verdict regex_parser::parse(std::string_view line, field_list& out) {
     const std::string_view content{piece.data(), piece.size()};
     const bool number = g.numeric && is_json_number(content);
     out.add(g.name, content, number ? text_form::json : text_form::plain);
+    if (g.name != pattern_->level.group) continue;
+    const std::string_view level = level_of(content, pattern_->level.means);
+    if (!level.empty()) out.add("level", level);
   }
   return keep;
 }

@@ -3,11 +3,19 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "parse/line_parser.hpp"
 
 namespace weir {
+
+/// A group that says the level in other words: `# warning * notice` means that `#` is a warning.
+/// Without such words it is an HTTP status, whose class is the level.
+struct level_by_group {
+  std::string_view group = {};
+  std::string_view means = {};
+};
 
 /// A pattern with named groups, compiled once and shared by all threads.
 struct line_pattern {
@@ -17,10 +25,11 @@ struct line_pattern {
     bool numeric = false;  ///< what it matches may be a number, and is one where it looks like one
   };
 
-  explicit line_pattern(const std::string& pattern);
+  explicit line_pattern(const std::string& pattern, level_by_group level = {});
 
   RE2 compiled;
   std::vector<group> groups;  ///< the named ones, in the order of the pattern
+  level_by_group level;       ///< adds the field `level`
 };
 
 /// Whether a sub-pattern can match nothing but digits, with a sign and a decimal point.

@@ -162,6 +162,14 @@ constexpr language languages[] = {
     {"java", at_frames}, {"csharp", at_frames}, {"js", at_frames}, {"python", python}, {"php", php},
     {"go", go},          {"ruby", ruby},        {"rust", rust},    {"dart", dart},
 };
+
+/// What a logger writes in front of an exception: the line begins with a time or a level, or as
+/// Ruby's Logger has it.
+constexpr const char* logged_line =
+    R"(^\s?[\[(<]?(?:\d{4}[-/.]\d\d[-/.]\d\d[T _,]|\d{2}[-/.](?:\d\d|[A-Z][a-z]{2})[-/.]\d{2,4}[ :]|)"
+    R"(\d{1,2}:\d\d:\d\d\b|(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?)"
+    R"((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]?\d[ ,]|\d{10}\b|[DIWEFA], \[|)"
+    R"((?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|FATAL|CRITICAL)\b))";
 constexpr std::size_t state_count = static_cast<std::size_t>(dart_frame) + 1;
 
 }  // namespace
@@ -172,6 +180,10 @@ class trace_machine {
     std::unique_ptr<const RE2> pattern;
     trace_state to;
   };
+
+  bool is_logged(std::string_view line) const {
+    return RE2::PartialMatch({line.data(), line.size()}, logged_);
+  }
 
   void add(std::span<const transition> table) {
     for (const transition& t : table) {
@@ -192,6 +204,7 @@ class trace_machine {
 
  private:
   std::vector<step> steps_[state_count];
+  RE2 logged_{logged_line};
 };
 
 namespace {
@@ -204,16 +217,23 @@ class trace_lines final : public line_rule {
   place next(const record& line) override {
     std::vector<trace_state> reached;
     for (const trace_state s : at_) machine_->follow(s, line.text(), reached);
-    const bool joins = !reached.empty();
-    if (!joins) machine_->follow(trace_state::none, line.text(), reached);
+    const bool goes_on = !reached.empty();
+    if (!goes_on) machine_->follow(trace_state::none, line.text(), reached);
+    const bool is_logged = !goes_on && machine_->is_logged(line.text());
+    const bool is_of_logged = behind_logged_ && !is_logged && !reached.empty();
     std::erase(reached, trace_state::none);
     at_ = std::move(reached);
-    return {.joins = joins, .open = !at_.empty()};
+    behind_logged_ = is_logged;
+    return {.joins = goes_on || is_of_logged, .open = is_logged || !at_.empty()};
   }
-  void reset() override { at_.clear(); }
+  void reset() override {
+    at_.clear();
+    behind_logged_ = false;
+  }
 
  private:
   std::shared_ptr<const trace_machine> machine_;
+  bool behind_logged_ = false;   ///< the trace that begins next belongs to it
   std::vector<trace_state> at_;  ///< where a trace may be, by the languages that it may be of
 };
 

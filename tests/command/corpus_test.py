@@ -45,7 +45,8 @@ def format_of(path):
     if line is None:
         return "nothing"
     found = line.split(": ", 1)[1]
-    return "text" if found.startswith("text,") else found.rsplit(" (", 1)[0]
+    unknown = next((stage for stage in ("text", "plain") if found.startswith(stage + ",")), None)
+    return unknown or found.rsplit(" (", 1)[0]
 
 
 def shares_of(path):

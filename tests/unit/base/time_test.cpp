@@ -218,5 +218,29 @@ TEST(valid_time_format, names_the_first_unknown_directive) {
   EXPECT_EQ(bad, "%");
 }
 
+// Python's http.server, Airflow 2, Zabbix, Gin, Erlang's error_logger, NestJS
+// (toLocaleString of en-US), Suricata's fast.log
+TEST(Time, TheFormsOfSomePrograms) {
+  const auto moment = parse_time("2026-01-02T09:14:07Z");
+  for (const std::string_view text :
+       {"02/Jan/2026 09:14:07", "2026-01-02, 09:14:07 UTC", "2026-01-02, 10:14:07 CET",
+        "20260102:091407", "2026/01/02 - 09:14:07", "2-Jan-2026::09:14:07",
+        "01/02/2026, 9:14:07 AM"}) {
+    EXPECT_EQ(parse_time(text), moment) << text;
+  }
+  EXPECT_EQ(parse_time("20260102:091407.123"), parse_time("2026-01-02T09:14:07.123Z"));
+  EXPECT_EQ(parse_time("01/02/2026-09:14:07.123456"), parse_time("2026-01-02T09:14:07.123456Z"));
+  EXPECT_EQ(parse_time("1/2/2026, 9:14:07 PM"), parse_time("2026-01-02T21:14:07Z"));
+}
+
+TEST(Time, SlashesLeaveTheDayUnclear) {
+  for (const std::string_view text :
+       {"01/02/2026 09:14:07", "01/02/2026 9:14:07 AM", "01/02/2026, 09:14:07",
+        "01/02/2026, 9:14:07 am", "13/02/2026, 9:14:07 AM", "01/02/2026-09:14:07", "2026-01-02,",
+        "2026-01-02,09:14:07"}) {
+    EXPECT_EQ(parse_time(text), std::nullopt) << text;
+  }
+}
+
 }  // namespace
 }  // namespace weir

@@ -278,6 +278,76 @@ TEST(NamedFormats, APlaceThatNamesAZoneIsNoTimeRatherThanAWrongOne) {
   EXPECT_EQ(time_of(*b.begin()), std::nullopt);
 }
 
+/// The level of a line by the format's own words.
+std::optional<expr::severity> level_in(std::string_view format, std::string_view line,
+                                       layout_settings how = {}) {
+  const batch b = test::parsed(parser_of(named_format_called(format), how)(), line);
+  return b.empty() ? std::nullopt : expr::level_of(*b.begin());
+}
+
+// redis.conf, "loglevel"; Samba's debug_level_to_priority; the classification.config of Suricata;
+// IBM's "Basic and advanced log format"; OTP's error_logger.
+TEST(NamedFormats, ALevelMayBeToldInOtherWords) {
+  using expr::severity;
+  const auto redis = [](char mark) {
+    return level_in("redis", std::string{"7:M 02 Jan 2026 09:14:07.123 "} + mark + " x");
+  };
+  EXPECT_EQ(redis('#'), severity::warn);
+  EXPECT_EQ(redis('*'), severity::notice);
+  EXPECT_EQ(redis('-'), severity::trace);
+  EXPECT_EQ(redis('.'), severity::debug);
+  const auto samba = [](std::string_view number) {
+    return level_in("samba",
+                    "[2026/01/02 09:14:07,  " + std::string{number} + "] ../a.c:1(main)\n  x");
+  };
+  EXPECT_EQ(samba("0"), severity::error);
+  EXPECT_EQ(samba("3"), severity::notice);
+  EXPECT_EQ(samba("10"), severity::debug);
+  EXPECT_EQ(samba("11"), std::nullopt);
+  const auto suricata = [](std::string_view priority) {
+    return level_in("suricata_fast", "01/02/2026-09:14:07.123456  [**] [1:1:1] x [**] [Priority: " +
+                                         std::string{priority} +
+                                         "] {TCP} 192.0.2.7:4 -> 10.0.0.1:22");
+  };
+  EXPECT_EQ(suricata("1"), severity::error);
+  EXPECT_EQ(suricata("3"), severity::info);
+  EXPECT_EQ(suricata("12"), std::nullopt);
+  EXPECT_EQ(level_in("websphere", "[1/2/26 9:14:07:123 CET] 0000001a A  A   x"), severity::notice);
+  EXPECT_EQ(level_in("otp", "=CRASH REPORT==== 2-Jan-2026::09:14:07 ===\nx"), severity::error);
+}
+
+TEST(NamedFormats, PatternsWithAStatusTellItsLevelOnRequest) {
+  for (const std::string_view format : {"gin", "haproxy", "squid"}) {
+    const std::string line{named_format_called(format).sample};
+    EXPECT_EQ(level_in(format, line), std::nullopt) << format;
+    EXPECT_NE(level_in(format, line, {.status_level = true}), std::nullopt) << format;
+  }
+  const std::string_view served =
+      R"([GIN] 2026/01/02 - 09:14:07 | 404 |  61.5µs |  10.0.0.1 | GET  "/x")";
+  EXPECT_EQ(level_in("gin", served, {.status_level = true}), expr::severity::warn);
+}
+
+// "Using the Lambda Python/Node.js runtime", "Monitoring: REPORT"
+TEST(NamedFormats, LambdasOwnLinesAreLambdas) {
+  EXPECT_EQ(read("lambda", "START RequestId: 8f507cfc-8697 Version: $LATEST"),
+            R"({"event":"START","request_id":"8f507cfc-8697","version":"$LATEST"})");
+  EXPECT_EQ(read("lambda",
+                 "REPORT RequestId: 8f507cfc-8697\tDuration: 12.05 ms\tBilled Duration: 13 ms\t"
+                 "Memory Size: 128 MB\tMax Memory Used: 71 MB\tInit Duration: 180.1 ms\t"),
+            R"({"event":"REPORT","request_id":"8f507cfc-8697","duration_ms":12.05,"billed_ms":13,)"
+            R"("memory_mb":128,"max_memory_mb":71,"message":"Init Duration: 180.1 ms"})");
+  EXPECT_EQ(read("lambda", "[ERROR]\t2026-01-02T09:14:07.123Z\t8f507cfc-8697\tx"),
+            R"({"level":"ERROR","time":"2026-01-02T09:14:07.123Z","request_id":"8f507cfc-8697",)"
+            R"("message":"x"})");
+}
+
+// conf/logback.xml of Cassandra 4: `%-5level [%thread] %date{ISO8601} %F:%L - %msg%n`
+TEST(NamedFormats, CassandrasLevelComesFirst) {
+  EXPECT_EQ(read("log4j", "WARN  [Native-Transport-1] 2026-01-02 09:14:07,123 A.java:557 - slow"),
+            R"({"level":"WARN","thread":"Native-Transport-1","time":"2026-01-02 09:14:07,123",)"
+            R"("file":"A.java","line":557,"message":"slow"})");
+}
+
 TEST(NamedFormats, KlogWithoutAYearIsNearTheFilesLastChange) {
   const std::string with_year =
       read("klog", "I20260102 09:14:07.692994 20 main.c++:9] Hello world!");

@@ -86,6 +86,13 @@ TEST(Plain, FindsTheLevelWhereItsLayoutHasIt) {
            // Gitea: the flags of its levels
            {"2026/11/30 10:00:00 cmd/web.go:12:run() [E] boom", severity::error,
             "cmd/web.go:12:run()"},
+           {"2026/11/30 10:00:00 ...ers/web/auth.go:200:SignIn() [I] failed", severity::info,
+            "...ers/web/auth.go:200:SignIn()"},
+           // SQL Server's ERRORLOG
+           {"2026-11-30 10:00:00.17 Logon       Error: 18456, Severity: 14, State: 8.",
+            severity::error, "Logon"},
+           // hclog, indented as Consul before 1.6 does
+           {"    2026-11-30T10:00:00.123+0100 [WARN]  agent: x", severity::warn},
            // Icinga 2: StreamLogger
            {"[2026-11-30 10:00:00 +0100] critical/config: no such file", severity::critical},
            // Celery
@@ -139,9 +146,15 @@ TEST(Plain, AWordOfTheMessageIsNoLevel) {
         "INFO.txt was read",
         "ERROR_CODE is 5",
         "ERROR=5",
+        "Done.  ERROR count: 5",
+        "Logon       Login failed for user 'sa'",
         "1abcDE-0001ab-CD <= a@b.com H=x [10.0.0.1] P=esmtp error"}) {
     expect({"2026-11-30 10:00:00 " + std::string{message}, {}});
   }
+}
+
+TEST(Plain, AnIndentedTimeMayBePartOfAMessage) {
+  EXPECT_TRUE(read("    2026-11-30 10:00:00 was the time").empty());
 }
 
 TEST(Plain, WithoutALevelTheMessageIsWhole) {

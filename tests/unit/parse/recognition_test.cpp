@@ -21,7 +21,8 @@ TEST(Recognition, TakesTheFormatOfMostLines) {
   EXPECT_EQ(taken_for({"Jan  2 09:14:07 web sshd[7]: hello"}), "syslog (1 of 1 lines)");
   EXPECT_EQ(taken_for({"2026-01-02T09:14:07.123456+01:00 web sshd[7]: hello"}),
             "syslog (1 of 1 lines)");
-  EXPECT_EQ(taken_for({"2026-01-02T09:14:07Z INFO shop[7]: hello"}), "plain (1 of 1 lines)");
+  EXPECT_EQ(taken_for({"2026-01-02T09:14:07Z INFO shop[7]: hello"}),
+            "plain, of no known format (a time in 1 of 1 lines)");
   EXPECT_EQ(taken_for({"<13>1 2026-01-02T09:14:07Z h a - - - hello"}), "syslog (1 of 1 lines)");
   EXPECT_EQ(taken_for({"level=info msg=\"a b\""}), "logfmt (1 of 1 lines)");
   EXPECT_EQ(taken_for({"CEF:0|a|b|c|d|e|1|k=v"}), "cef (1 of 1 lines)");
@@ -31,7 +32,8 @@ TEST(Recognition, OddLinesDoNotCostTheOthersTheirFields) {
   std::vector<std::string_view> lines(9, "2026-11-30 08:12:01,123 - acme - ERROR - boom");
   lines.insert(lines.begin(), "2026-11-30 08:11:59 boot");
   EXPECT_EQ(taken_for(lines), "python (9 of 10 lines)");
-  EXPECT_EQ(taken_for({lines[0], lines[0], lines[1]}), "plain (3 of 3 lines)");
+  EXPECT_EQ(taken_for({lines[0], lines[0], lines[1]}),
+            "plain, of no known format (a time in 3 of 3 lines)");
 }
 
 TEST(Recognition, TakesAccessLogsWithMoreFields) {
@@ -93,7 +95,7 @@ TEST(Recognition, AHostMayBeWrittenInCapitals) {
   EXPECT_EQ(taken_for({"2026-11-30T10:01:02.123456+01:00 DBSERVER sshd[1]: a"}),
             "syslog (1 of 1 lines)");
   EXPECT_EQ(taken_for({"2026-11-30T10:01:02.123456+01:00 CRITICAL shop[1]: a"}),
-            "plain (1 of 1 lines)");
+            "plain, of no known format (a time in 1 of 1 lines)");
 }
 
 // Go's RFC3339Nano, and senders that leave out the structured data.
@@ -106,16 +108,16 @@ TEST(Recognition, TakesRfc5424AsManySendIt) {
 
 TEST(Recognition, TakesNoProgramsOwnLinesForSyslog) {
   const std::string_view plain = "2026-01-02T09:14:07Z web1 shop: hello";
-  EXPECT_EQ(taken_for({plain}), "plain (1 of 1 lines)");
+  EXPECT_EQ(taken_for({plain}), "plain, of no known format (a time in 1 of 1 lines)");
   std::vector<std::string_view> lines(11, plain);
   lines.push_back("2026-01-02T09:14:07Z web1 shop[7]: hello");
-  EXPECT_EQ(taken_for(lines), "plain (12 of 12 lines)");
+  EXPECT_EQ(taken_for(lines), "plain, of no known format (a time in 12 of 12 lines)");
   for (const std::string_view own :
        {"2026-01-02T09:14:07Z INFO shop: hello", "2026-01-02T09:14:07Z warning shop[7]: hello",
         "2026-01-02T09:14:07Z [main] shop[7]: hello", "2026-01-02T09:14:07Z  shop[7]: hello",
         "2026-01-02T09:14:07Z E shop[7]: hello", "2026-01-02T09:14:07Z ERR shop[7]: hello"}) {
     const std::vector both{own, std::string_view{"2026-01-02T09:14:07Z web1 shop[7]: hello"}};
-    EXPECT_EQ(taken_for(both), "plain (2 of 2 lines)") << own;
+    EXPECT_EQ(taken_for(both), "plain, of no known format (a time in 2 of 2 lines)") << own;
   }
 }
 
@@ -162,6 +164,7 @@ TEST(Recognition, AContainersLineIsNotTakenForWhatTheContainerWrote) {
 
 TEST(Recognition, EachNamedFormatByItsSample) {
   for (const named_format& f : named_formats()) {
+    if (f.name == "plain") continue;  // which is no format of its own
     std::vector<std::string_view> lines;
     for (const auto line : std::views::split(f.sample, '\n')) lines.emplace_back(line);
     const std::string n = std::to_string(lines.size());
