@@ -96,7 +96,9 @@ bool remote_source::is_finished(const remote_shard& listed) const {
 }
 
 shard_openers remote_source::listing(const context& with, resume_points resume) {
-  auto clients = std::make_shared<http_clients>(telling(http_, with), *with.time, *with.wake);
+  http_options how = telling(http_, with);
+  how.is_over = [this] { return over_.load(); };
+  auto clients = std::make_shared<http_clients>(std::move(how), *with.time, *with.wake);
   const http_clients::lease client = clients->borrow();
   const std::shared_ptr<remote_inventory> objects = inventory(with);
   auto shards = objects->shards(*client);

@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -54,6 +55,7 @@ class remote_source final : public line_source,
   remote_source(remote_options options, inventory_maker objects);
 
   void wait_for(std::chrono::nanoseconds time) override;
+  void wait_no_more() override { over_ = true; }
   void skip(was_read_whole was_read) override { reading_.was_read = std::move(was_read); }
   estimate look(const context& with) override;
   std::optional<outlook> survey(const context& with) override;
@@ -68,6 +70,7 @@ class remote_source final : public line_source,
 
   remote_options options_;
   http_options http_;
+  std::atomic<bool> over_ = false;
   request_limit limit_;
   prefetch_room room_;
   inventory_maker objects_;
