@@ -96,10 +96,12 @@ bool is_finished(const opened_file& f, const reading& how, const resume_points& 
   return how.was_read(version) && resume(version) == f.at.from;
 }
 
-/// Whether its version is worth keeping: another one would have another time.
-bool keeps_version(const opened_file& f, const reading& how, const context& with) {
-  return how.was_read && is_regular(f) && !can_be_sought(f, how) &&
-         with.time->wall_ns() - f.status.modified_ns > settled_after_ns;
+/// Null if it is not worth keeping, or if another version could have the same time.
+std::shared_ptr<const shard> version_to_keep(const opened_file& f, const reading& how,
+                                             const context& with) {
+  if (!how.was_read || !is_regular(f) || can_be_sought(f, how)) return nullptr;
+  if (with.time->wall_ns() - f.status.modified_ns <= settled_after_ns) return nullptr;
+  return std::make_shared<const shard>(version_of(f));
 }
 
 /// Why reading came to nothing or to an end too early.
@@ -189,9 +191,7 @@ stream records_of(std::string path, opener open, reading& how, const context& wi
     how.stored_bytes += opened->status.size;
     co_return;
   }
-  std::shared_ptr<const shard> version;
-  if (opened && keeps_version(*opened, how, with))
-    version = std::make_shared<const shard>(version_of(*opened));
+  const auto version = opened ? version_to_keep(*opened, how, with) : nullptr;
   auto content = opened ? content_of(*opened, how, with, why) : std::unexpected(opened.error());
   if (!content) {
     how.unreadable.add(path, content.error());
@@ -210,8 +210,10 @@ stream records_of(std::string path, opener open, reading& how, const context& wi
   const bool drained_meanwhile = (co_await request).drain;
   if (why || drained_meanwhile || !version) co_return;
   batch only(with.pool);
-  tell_end(only, of, so_far.at, with);
-  co_yield only;
+  if (!so_far.ended) {
+    tell_end(only, of, so_far.at, with);
+    co_yield only;
+  }
   tell_end(only, version, so_far.at, with);
   co_yield only;
 }
