@@ -143,6 +143,8 @@ void add_dead_letter_options(CLI::App& app, invocation& out) {
   app.add_option_function("--limit", read_into(out.limit, "--limit"),
                           "For show: at most N records.")
       ->option_text("N");
+  app.add_flag("--whole", out.whole_records,
+               "For show: records whole on a terminal, too, however long.");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "cli/dlq_command.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <map>
 #include <memory>
@@ -123,15 +124,29 @@ exit_code ls(const invocation& it) {
   return outcome;
 }
 
+/// Enough of a record for a person to see what it is; one can have a gigabyte.
+constexpr std::size_t most_shown_bytes = 2000;
+
+/// Its beginning, up to the end of a character, and how much is left out.
+std::string shortened(std::string_view raw) {
+  if (raw.size() <= most_shown_bytes) return visible(raw);
+  std::size_t end = most_shown_bytes;
+  while (end > most_shown_bytes - 4 && (static_cast<unsigned char>(raw[end]) & 0xc0) == 0x80) --end;
+  return fmt::format("{}\n  ... and {} bytes more: `--whole`, or a pipe, has all of them",
+                     visible(raw.substr(0, end)), raw.size() - end);
+}
+
 exit_code show(const invocation& it) {
   dead_letter_reader in(it);
+  const bool whole = it.whole_records || !look_at_terminal(STDOUT_FILENO, it.color).present;
   std::uint64_t left = it.limit.value_or(UINT64_MAX);
   return in.each([&](const dead_record& d) {
     if (left == 0) return false;
     if (!d.reason.contains(it.reason)) return true;
     --left;
     fmt::print("{}:{} (byte {}): {}: {}{}\n  {}\n", visible(d.source), d.number, d.offset + 1,
-               visible(d.stage), visible(d.reason), place_in_record(d.at), visible(d.raw));
+               visible(d.stage), visible(d.reason), place_in_record(d.at),
+               whole ? visible(d.raw) : shortened(d.raw));
     return true;
   });
 }

@@ -52,6 +52,7 @@ struct invocation {
   std::string pipeline{};                ///< as `dlq replay` was given it
   std::string reason{};                  ///< of dead records: only with this in their reason
   std::optional<std::uint64_t> limit{};  ///< of dead records: at most so many
+  bool whole_records = false;            ///< of dead records: however long, on a terminal too
 
   // Of the records of `inputs`, show only these. Empty for all.
   std::string where{};

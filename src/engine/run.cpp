@@ -308,6 +308,7 @@ class running {
     out_.rules.push_back(dry_run_.name);
     out_.rules.push_back(reader_gone_.name);
     commits_.reset();
+    if (auto* const from = dynamic_cast<waits_for_servers*>(plan_.from.get())) from->wait_no_more();
     root_.reset();
     plan_.from->close();
     out_.unreadable = plan_.from->why_unreadable();

@@ -42,6 +42,13 @@ bool fits_a_table(const shard_progress& s, const parser_state_numbers& numbers) 
          numbers.number_of(s.parser_state).has_value();
 }
 
+/// The oldest that knows how to read it.
+std::uint64_t version_of(const log_header& h, bool rows_may_end) {
+  if (rows_may_end) return log_header::version_with_ends;
+  return h.parser_states.empty() ? log_header::version_with_tables
+                                 : log_header::version_with_parser_states;
+}
+
 }  // namespace
 
 std::string plan_hash(std::string_view plan_json) {
@@ -311,11 +318,7 @@ delivery state::leave_to_tables(log_header& fresh, const parser_state_numbers& n
   if (!tables) return std::unexpected(std::move(tables.error()));
   fresh.tables = std::move(*tables);
   fresh.parser_states = numbers.listed();
-  const std::uint64_t needed = ends ? log_header::version_with_ends
-                               : !fresh.parser_states.empty()
-                                   ? log_header::version_with_parser_states
-                                   : log_header::version_with_tables;
-  fresh.version = std::max(header_.version, needed);
+  fresh.version = std::max(header_.version, version_of(fresh, ends));
   return {};
 }
 

@@ -68,6 +68,8 @@ struct http_options {
   backoff_policy patience = {.attempts_max = std::numeric_limits<int>::max()};
   /// Told of a failure for which a request waits longer than a moment. Any thread may call it.
   std::function<void(const http_failure& why)> on_wait = {};
+  /// Once it says so, nobody wants an answer any more. Any thread may call it; may be empty.
+  std::function<bool()> is_over = {};
 };
 
 /// What an answer begins with.

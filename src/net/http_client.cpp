@@ -32,7 +32,8 @@ std::unique_ptr<http_exchange> http_client::start(http_request what) {
 }
 
 bool http_client::may_go_on() const {
-  if (then_ == once_stopped::ends) return !wake().stopped();
+  const bool wanted = !options_.is_over || !options_.is_over();
+  if (then_ == once_stopped::ends) return wanted && !wake().stopped();
   return !drain_limit(time(), wake()).is_over();
 }
 

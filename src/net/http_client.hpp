@@ -37,7 +37,8 @@ class http_client {
   void turn(time_point until);
   /// Waits until then, before another attempt. False once it may not go on.
   bool pause(time_point until);
-  /// False once the pipeline is stopped, or once the grace of its drain is over.
+  /// False once the pipeline is stopped, or nobody wants an answer; or once the grace of its drain
+  /// is over.
   bool may_go_on() const;
   /// What a request to `whom` comes to that may not go on.
   http_failure broken_off(const std::string& whom) const;

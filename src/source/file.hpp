@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "source/line_source.hpp"
+#include "source/skips_whole.hpp"
 
 namespace weir {
 
@@ -14,10 +15,11 @@ struct file_source_options : reading_options {
 };
 
 /// Files, globs, directories and standard input, read one after the other, or `merge` at a time.
-class file_source final : public line_source {
+class file_source final : public line_source, public skips_whole {
  public:
   explicit file_source(file_source_options options);
 
+  void skip(was_read_whole was_read) override { reading_.was_read = std::move(was_read); }
   estimate look(const context& with) override;
   std::optional<generator<const listed_input>> list(const context& with) override;
   stream open(const context& with, resume_points resume) override;

@@ -20,6 +20,9 @@ struct http_source_options : remote_options, http_login {
 /// How long a pause is, before looking for a stop again.
 constexpr std::chrono::milliseconds breath{10};
 
+/// That HEAD fails with 500 may be for the time being, or for good: then GET is asked.
+constexpr int head_attempts = 3;
+
 /// What GET may do better. That a server does not do HEAD well is nothing against its files.
 bool may_be_of_head(const http_failure& why) {
   if (why.what == http_failure::kind::interrupted || why.status == 404) return false;
@@ -68,7 +71,11 @@ class named_urls final : public remote_inventory {
  private:
   http_result<object_version> version_of(const web_url& url, http_client& client) const {
     const auto ask = [&] { return http_result<http_request>{request_for(url, "HEAD", {})}; };
-    const auto got = fetch_patiently(client, ask, client.options().patience, real_chance());
+    backoff_policy patience = client.options().patience;
+    patience.attempts_max = head_attempts;
+    auto got = fetch_patiently(client, ask, patience, real_chance());
+    const bool may_come_back = !got && !got.error().lasting && got.error().status != 500;
+    if (may_come_back) got = fetch_patiently(client, ask, client.options().patience, real_chance());
     if (got) return version_in(got->head);
     if (!may_be_of_head(got.error())) return std::unexpected(got.error());
     return version_by_get(url, client);

@@ -11,7 +11,7 @@ namespace weir {
 struct outlook {
   std::uint64_t shards = 0;
   std::uint64_t bytes = 0;               ///< as stored
-  std::optional<std::uint64_t> records;  ///< what the first block of the first shard lets expect
+  std::optional<std::uint64_t> records;  ///< what the first blocks of some shards let expect
   std::uint64_t requests = 0;            ///< to a server, if what is large comes quickly
   std::uint64_t requests_most = 0;       ///< if all of it comes in ranges
   double seconds = 0;

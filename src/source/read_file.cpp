@@ -12,9 +12,13 @@
 #include "source/identity.hpp"
 #include "source/read_ahead.hpp"
 #include "source/read_bytes.hpp"
+#include "source/shard_end.hpp"
 
 namespace weir {
 namespace {
+
+/// A file may change twice within the time that its date of change tells apart.
+constexpr std::int64_t settled_after_ns = 2'000'000'000;
 
 /// A file that is open, its first bytes (empty where one cannot look ahead), and where to begin.
 struct opened_file {
@@ -70,6 +74,36 @@ bool is_plain(const opened_file& f, const decode_options& how) {
   return found.value_or(codec::none) == codec::none;
 }
 
+/// Its bytes are those of its lines: reading may begin anywhere.
+bool can_be_sought(const opened_file& f, const reading& how) {
+  return is_regular(f) && is_plain(f, to_decode_options(how.options)) &&
+         to_transcode_options(how.options, f.head).changes_nothing();
+}
+
+/// The file as it is stored now, as a shard: without records, and it ends where those of the file
+/// do. So the next run knows where that is, if nobody has written to the file since.
+shard version_of(const opened_file& f) {
+  return {.name = fmt::format("{} as of {} bytes", f.at.source->name, f.status.size),
+          .identity =
+              fmt::format("{}#{}:{}", f.at.source->identity, f.status.size, f.status.modified_ns),
+          .modified_ns = f.status.modified_ns};
+}
+
+/// An earlier run has read all of it. Else only inflating it again could tell.
+bool is_finished(const opened_file& f, const reading& how, const resume_points& resume) {
+  if (!how.was_read || !is_regular(f) || !how.was_read(*f.at.source)) return false;
+  const shard version = version_of(f);
+  return how.was_read(version) && resume(version) == f.at.from;
+}
+
+/// Null if it is not worth keeping, or if another version could have the same time.
+std::shared_ptr<const shard> version_to_keep(const opened_file& f, const reading& how,
+                                             const context& with) {
+  if (!how.was_read || !is_regular(f) || can_be_sought(f, how)) return nullptr;
+  if (with.time->wall_ns() - f.status.modified_ns <= settled_after_ns) return nullptr;
+  return std::make_shared<const shard>(version_of(f));
+}
+
 /// Why reading came to nothing or to an end too early.
 struct reading_failure {
   std::optional<io_error> failed;
@@ -116,7 +150,7 @@ io_result<byte_stream> content_of(opened_file& from, reading& how, const context
   const transcode_options characters = is_known_content
                                            ? to_transcode_options(how.options, from.head)
                                            : to_transcode_options(how.options);
-  const bool same_bytes = is_known_content && characters.changes_nothing();
+  const bool same_bytes = can_be_sought(from, how);
   if (begin.offset > 0 && same_bytes && reaches(from, begin.offset)) {
     if (goes_on_within_line(from, how, with)) warn_of_torn_line(from, with);
     if (const auto sought = from.input->seek(begin.offset); !sought)
@@ -147,31 +181,48 @@ std::string reason_of(const std::string& path, position known, const reading_fai
 
 using opener = std::move_only_function<io_result<opened_file>()>;
 
-stream records_of(std::string path, opener open, reading& how, const context& with) {
+stream records_of(std::string path, opener open, reading& how, const context& with,
+                  resume_points resume) {
   const bool drained = (co_await request).drain;
   if (drained) co_return;
   reading_failure why;
   auto opened = open();
+  if (opened && is_finished(*opened, how, resume)) {
+    how.stored_bytes += opened->status.size;
+    co_return;
+  }
+  const auto version = opened ? version_to_keep(*opened, how, with) : nullptr;
   auto content = opened ? content_of(*opened, how, with, why) : std::unexpected(opened.error());
   if (!content) {
     how.unreadable.add(path, content.error());
     co_return;
   }
   const position from = opened->at.from;
+  const std::shared_ptr<const shard> of = std::move(opened->at.source);
+  reading_progress so_far{.at = from};
   const auto broke_off = [&why] { return static_cast<bool>(why); };
-  stream records =
-      framed(std::move(*content), std::move(opened->at.source), from, how, with, broke_off);
-  while (batch* const some = records.next(co_await request)) co_yield *some;
+  stream records = framed(std::move(*content), of, from, how, with, broke_off);
+  while (batch* const some = records.next(co_await request)) {
+    so_far.note(*some);
+    co_yield *some;
+  }
   if (why) how.unreadable.add(reason_of(path, from, why));
+  const bool drained_meanwhile = (co_await request).drain;
+  if (why || drained_meanwhile || !version) co_return;
+  batch only(with.pool);
+  if (!so_far.ended) {
+    tell_end(only, of, so_far.at, with);
+    co_yield only;
+  }
+  tell_end(only, version, so_far.at, with);
+  co_yield only;
 }
 
 }  // namespace
 
 stream read_file(std::string path, reading& how, const context& with, resume_points resume) {
-  opener open = [path, &with, resume = std::move(resume)] {
-    return open_input(path, with, resume);
-  };
-  return records_of(std::move(path), std::move(open), how, with);
+  opener open = [path, &with, resume] { return open_input(path, with, resume); };
+  return records_of(std::move(path), std::move(open), how, with, resume);
 }
 
 stream read_copy(std::string path, std::unique_ptr<file> input, known_shard of, reading& how,
@@ -181,7 +232,7 @@ stream read_copy(std::string path, std::unique_ptr<file> input, known_shard of, 
     if (copy) copy->at = of;
     return copy;
   };
-  return records_of(std::move(path), std::move(open), how, with);
+  return records_of(std::move(path), std::move(open), how, with, {});
 }
 
 stream read_shards(shard_openers listing) {

@@ -7,6 +7,7 @@
 #include "codec/codec.hpp"
 #include "source/connection.hpp"
 #include "source/framed.hpp"
+#include "source/shard_end.hpp"
 
 namespace weir {
 namespace {
@@ -69,28 +70,6 @@ std::string reason_of(const std::string& name, const http_failure& why) {
   std::string reason = why.message.starts_with(name) ? why.message : name + ": " + why.message;
   if (!why.hint.empty()) reason += " (" + why.hint + ")";
   return reason;
-}
-
-/// How far the records of a shard have come.
-struct reading_progress {
-  position at;
-  bool ended = false;
-
-  void note(const batch& some) {
-    if (some.runs().empty()) return;
-    at = some.runs().back().to;
-    ended = some.runs().back().ends;
-  }
-};
-
-/// Of what was read to its end before that could be kept, or is empty, nothing else tells so.
-void tell_end(batch& only, std::shared_ptr<const shard> of, position at, const context& with) {
-  std::shared_ptr<const std::string> kept;
-  if (with.parser_state) kept = std::make_shared<const std::string>(with.parser_state(*of));
-  only.reset(with.pool);
-  only.open_run(std::move(of), at, kept && !kept->empty() ? kept : nullptr);
-  only.advance(at);
-  only.end_shard();
 }
 
 }  // namespace

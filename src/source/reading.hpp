@@ -11,6 +11,7 @@
 #include "codec/frame.hpp"
 #include "codec/transcode.hpp"
 #include "source/listing.hpp"
+#include "source/skips_whole.hpp"
 #include "weir/component.hpp"
 
 namespace weir {
@@ -50,6 +51,7 @@ struct reading {
   std::atomic<std::uint64_t> stored_bytes = 0;
   std::atomic<std::uint64_t> unverified_records = 0;
   unreadable_inputs unreadable{};
+  skips_whole::was_read_whole was_read = {};  ///< unset without a state
 };
 
 /// Declares `line_options` for a source whose options inherit them.

@@ -90,12 +90,15 @@ std::optional<concurrent_shards> remote_source::open_shards(const context& with,
 
 /// The listing's version counts: what has changed since is another one to the next run.
 bool remote_source::is_finished(const remote_shard& listed) const {
-  if (!was_read_ || !listed.version.is_certain()) return false;
-  return was_read_({.name = listed.name, .identity = remote_identity(listed.name, listed.version)});
+  if (!reading_.was_read || !listed.version.is_certain()) return false;
+  return reading_.was_read(
+      {.name = listed.name, .identity = remote_identity(listed.name, listed.version)});
 }
 
 shard_openers remote_source::listing(const context& with, resume_points resume) {
-  auto clients = std::make_shared<http_clients>(telling(http_, with), *with.time, *with.wake);
+  http_options how = telling(http_, with);
+  how.is_over = [this] { return over_.load(); };
+  auto clients = std::make_shared<http_clients>(std::move(how), *with.time, *with.wake);
   const http_clients::lease client = clients->borrow();
   const std::shared_ptr<remote_inventory> objects = inventory(with);
   auto shards = objects->shards(*client);

@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -54,7 +55,8 @@ class remote_source final : public line_source,
   remote_source(remote_options options, inventory_maker objects);
 
   void wait_for(std::chrono::nanoseconds time) override;
-  void skip(was_read_whole was_read) override { was_read_ = std::move(was_read); }
+  void wait_no_more() override { over_ = true; }
+  void skip(was_read_whole was_read) override { reading_.was_read = std::move(was_read); }
   estimate look(const context& with) override;
   std::optional<outlook> survey(const context& with) override;
   std::optional<generator<const listed_input>> list(const context& with) override;
@@ -68,10 +70,10 @@ class remote_source final : public line_source,
 
   remote_options options_;
   http_options http_;
+  std::atomic<bool> over_ = false;
   request_limit limit_;
   prefetch_room room_;
   inventory_maker objects_;
-  was_read_whole was_read_;
   std::unique_ptr<remote_inventory> looked_at_;
 };
 

@@ -33,6 +33,42 @@ struct first_look {
   std::chrono::nanoseconds answered_after{};
 };
 
+/// What some objects of a listing tell of all: the first one, the tenth, the hundredth, the
+/// thousandth. Empty ones do not count.
+class sampled_objects {
+ public:
+  bool wants(const remote_shard& next) {
+    if (next.size_bytes == 0) return false;
+    ++seen_;
+    return looks_ < most_looks && seen_ >= wanted_;
+  }
+  void add(const first_look& seen, const reading_options& how, const context& with) {
+    if (seen.bytes.empty()) return;
+    if (looks_++ == 0) answered_after_ = seen.answered_after;
+    wanted_ *= 10;
+    if (const auto lines = lines_per_byte(seen.bytes, how, with)) {
+      lines_ += *lines;
+      ++with_lines_;
+    }
+  }
+  /// Of the first.
+  std::chrono::nanoseconds answered_after() const noexcept { return answered_after_; }
+  std::optional<double> lines_per_byte_of_all() const {
+    if (with_lines_ == 0) return std::nullopt;
+    return lines_ / with_lines_;
+  }
+
+ private:
+  static constexpr int most_looks = 4;
+
+  std::uint64_t seen_ = 0;
+  std::uint64_t wanted_ = 1;
+  int looks_ = 0;
+  int with_lines_ = 0;
+  double lines_ = 0;  ///< a byte, all together
+  std::chrono::nanoseconds answered_after_{};
+};
+
 /// The first block of an object; nothing if it cannot be read, which is for the run to say.
 first_look look_into(const remote_shard& what, http_client& client, const context& with) {
   remote_object object({.request = what.request,
@@ -63,7 +99,7 @@ std::optional<outlook> survey_objects(remote_inventory& all, http_client& client
                                       const remote_options& how, const context& with) {
   if (!all.list(client)) return std::nullopt;
   outlook out;
-  first_look seen;
+  sampled_objects sample;
   const time_point begun = client.time().now();
   std::chrono::nanoseconds looking{};
   auto shards = all.shards(client);
@@ -75,22 +111,24 @@ std::optional<outlook> survey_objects(remote_inventory& all, http_client& client
     ++out.shards;
     out.bytes += next->size_bytes;
     out.requests_most += most_requests_for(*next, how);
-    if (next->size_bytes == 0 || !seen.bytes.empty()) continue;
+    if (!sample.wants(*next)) continue;
     const time_point before = client.time().now();
-    seen = look_into(*next, client, with);
+    sample.add(look_into(*next, client, with), how, with);
     looking += client.time().now() - before;
   }
   const auto listing = client.time().now() - begun - looking;
-  if (const auto lines = lines_per_byte(seen.bytes, how, with))
+  if (const auto lines = sample.lines_per_byte_of_all())
     out.records = static_cast<std::uint64_t>(std::llround(*lines * static_cast<double>(out.bytes)));
   const auto connections = static_cast<double>(how.merge);
-  const double answers = static_cast<double>(out.requests_most) * seconds_of(seen.answered_after);
+  const double answers =
+      static_cast<double>(out.requests_most) * seconds_of(sample.answered_after());
   const double transfer = static_cast<double>(out.bytes) / connection_bytes_per_second;
   out.seconds = std::max(seconds_of(listing), (answers + transfer) / connections);
   out.requests = out.shards + all.pages_asked();
   out.requests_most += all.pages_asked();
-  out.basis = fmt::format("{} at a time, an answer after {:.0f} ms, then {:.0f} MB/s", how.merge,
-                          seconds_of(seen.answered_after) * 1e3, connection_bytes_per_second / 1e6);
+  out.basis =
+      fmt::format("{} at a time, an answer after {:.0f} ms, then {:.0f} MB/s", how.merge,
+                  seconds_of(sample.answered_after()) * 1e3, connection_bytes_per_second / 1e6);
   return out;
 }
 

@@ -2,6 +2,7 @@
 import contextlib
 import gzip
 import json
+import os
 import sqlite3
 import unittest
 
@@ -41,6 +42,42 @@ class State(CommandTest):
                 once = self.report()["total"] | {"peak_rss_bytes": 0}
                 self.assertEqual(self.weir(pipeline, *options).returncode, 0)
                 self.assertEqual(self.report()["total"] | {"peak_rss_bytes": 0}, once)
+
+    def break_unseen(self, name):
+        """Damages a compressed file where only who reads it again can tell."""
+        path = self.dir / name
+        times = path.stat()
+        whole = path.read_bytes()
+        with open(path, "r+b") as file:
+            file.seek(len(whole) // 2)
+            file.write(bytes(64))
+        os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+        return whole
+
+    def write_long_ago(self, name, content):
+        os.utime(self.write(name, content), (1e9, 1e9))
+
+    def test_a_compressed_file_that_was_read_to_its_end_is_not_inflated_again_until_it_is_written_to(self):
+        lines = b"n,name\n" + b"".join(b"%d,%d\n" % (n, n * n * 7919) for n in range(20_000))
+        for steps in ("csv", "auto", "container", 'multiline start="^." | csv', "batch 700 1s", "tee (to a) (csv | to b)"):
+            with self.subTest(steps):
+                self.write_long_ago("in/1.gz", gzip.compress(lines))
+                self.write_long_ago("in/2.gz", gzip.compress(b""))
+                self.write_long_ago("in/3.csv", lines)
+                to = "" if steps.startswith("tee") else " | to out"
+                options = (f"from in | {steps}{to}", "--state", "s " + steps, "--report", "r.json", "-q")
+                self.assertEqual(self.weir(*options).returncode, 0)
+                self.assertEqual(len(self.report()["shards"]), 2)
+                whole = self.break_unseen("in/1.gz")
+                done = self.weir(*options)
+                self.assertEqual((done.returncode, self.report()["in"], self.report()["shards"]), (0, 0, []), done.stderr)
+                os.utime(self.dir / "in/1.gz", (2e9, 1.1e9))
+                self.assertEqual(self.weir(*options).returncode, 74)
+                self.write_long_ago("in/1.gz", whole + gzip.compress(b"20000,x\n"))
+                done = self.weir(*options)
+                self.assertEqual((done.returncode, self.report()["in"]), (0, 1), done.stderr)
+                for name in ("out", "a", "b"):
+                    (self.dir / name).unlink(missing_ok=True)
 
     def test_an_input_that_was_cut_short_is_an_error_and_goes_on_once_it_is_whole_again(self):
         whole = b"".join(b'{"n":%d}\n' % n for n in range(1000))

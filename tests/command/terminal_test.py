@@ -53,6 +53,22 @@ class Terminal(CommandTest):
             self.assertNotIn(dangerous, shown)
         self.assertIn(b"plain ", shown)
 
+    def test_a_long_dead_record_is_cut_short_on_a_terminal_only(self):
+        long = "é" * 50_000
+        self.write("in.log", "short\nx" + long + "\n")
+        self.weir("from in.log | json | to null", "-q", "--dead-letter", "dead.ndjson")
+        show = ("dlq", "show", "dead.ndjson")
+        code, shown = self.on_terminal(*show)
+        self.assertEqual(code, 0)
+        kept, left = "x" + "é" * 999, 100_001 - 1999
+        self.assertIn(f"\r\n  {kept}\r\n  ... and {left} bytes more: `--whole`, or a pipe, has all of them".encode(), shown)
+        self.assertIn(b"\r\n  short\r\n", shown)
+        code, whole = self.on_terminal(*show, "--whole")
+        self.assertEqual(code, 0)
+        for all_of_it in (whole.replace(b"\r", b""), self.weir(*show).stdout):
+            self.assertIn(f"\n  x{long}\n".encode(), all_of_it)
+            self.assertNotIn(b"bytes more", all_of_it)
+
     def test_no_color_is_obeyed(self):
         self.write("app.log", RECORD)
         code, shown = self.on_terminal("app.log", env={"NO_COLOR": "1"})

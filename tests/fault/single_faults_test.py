@@ -349,8 +349,8 @@ class Row31_a_log_that_is_not_as_it_was_written(Fault):
     def test_a_newer_log_is_refused(self):
         trial, log = self.broken_off()
         payloads = whole_lines(log.read_bytes())
-        write_log(log, [payloads[0].replace(b'"version":1', b'"version":4'), *payloads[1:]])
-        self.refused(trial, "version 4", "use the weir that wrote it")
+        write_log(log, [payloads[0].replace(b'"version":1', b'"version":5'), *payloads[1:]])
+        self.refused(trial, "version 5", "use the weir that wrote it")
 
     def test_an_older_copy_repeats_nothing(self):
         trial = self.trial()

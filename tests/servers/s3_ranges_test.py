@@ -1,6 +1,7 @@
 """How `from s3://...` asks for objects: large ones that come slowly in ranges, fewer at a time when the server says so."""
 import functools
 import itertools
+import json
 import threading
 import unittest
 
@@ -171,6 +172,16 @@ class Ranges(StoreTest):
         self.assertAlmostEqual(records, 803_000, delta=160_000)
         self.assertIn("cost      32 requests, or up to 36 if large objects come in ranges, about ", done)
         self.assertEqual(sum(key == "large" for _, key, _, _ in self.s3.requests), 0)
+
+    def test_explain_does_not_take_the_first_object_for_all(self):
+        self.s3.put("000", json.dumps({"line": "x" * 50_000}).encode() + b"\n")
+        for i in range(1, 150):
+            self.s3.put(f"{i:03}", log_lines("small", 1000))
+        done = self.run_weir_explain("from s3://logs/** | json | to null")
+        records = int(done.split("as stored, about ")[1].split()[0].replace(",", ""))
+        self.assertGreater(records, 149_001 // 2)
+        self.assertLess(records, 149_001 * 2)
+        self.assertEqual([key for _, key, _, _ in self.s3.requests if key], ["000", "009", "099"])
 
     def test_a_run_makes_as_many_requests_as_explain_tells(self):
         self.s3.page_keys = 7

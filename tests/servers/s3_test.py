@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import threading
+import time
 import unittest
 
 import fake_s3
@@ -305,6 +306,30 @@ class FakeServer(StoreTest):
             self.assertEqual(self.keys_asked_for(), [])
             shutil.rmtree(self.dir / "S")
             (self.dir / "OUT.ndjson").unlink()
+
+    def test_a_pipeline_that_has_enough_does_not_wait_for_the_next_page_of_the_listing(self):
+        self.s3.page_keys = 1
+        for i in range(12):
+            self.s3.put(f"{i:02}", log_lines(str(i), 3))
+        asked, over = threading.Event(), threading.Event()
+        self.addCleanup(over.set)
+
+        def never_answer(*_):
+            asked.set()
+            over.wait(60)
+
+        def give_the_first_object(s3, connection, key, request):
+            asked.wait(20)
+            return s3.send_object(connection, key, request)
+
+        # A look takes ten pages, so this one is asked for by the run.
+        self.s3.fault(lambda method, key, request: "start-after=09" in request.target, never_answer)
+        self.s3.fault(is_get("00"), give_the_first_object)
+        began = time.monotonic()
+        done = self.run_weir("from s3://logs/** | json | head 2 | to OUT.ndjson", self.s3.environment)
+        self.assertEqual((done.returncode, self.report()["delivered"]), (0, 2), done.stderr)
+        self.assertTrue(asked.is_set())
+        self.assertLess(time.monotonic() - began, 30)
 
     def test_a_shared_profile(self):
         self.s3.put("a", log_lines("a", 3))

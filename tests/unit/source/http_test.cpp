@@ -244,6 +244,7 @@ TEST_F(HttpSource, looks_by_get_where_head_is_not_done_well) {
   const std::string part =
       "HTTP/1.1 206 Partial Content\r\nETag: \"v1\"\r\nContent-Length: 1\r\n"
       "Content-Range: bytes 0-0/1234\r\n\r\no";
+  const std::string broken = "HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n";
   scripted_server server(
       script{{.request = "HEAD /a", .answer = "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n"},
              {.request = "GET /a", .answer = part},
@@ -252,8 +253,12 @@ TEST_F(HttpSource, looks_by_get_where_head_is_not_done_well) {
               .answer = "HTTP/1.1 200 OK\r\nETag: \"v1\"\r\nContent-Length: 1234\r\n\r\n",
               .fill = 1234},
              {.request = "HEAD /c", .answer = "{\"no\":\"HTTP\"}\n", .then = "close"},
-             {.request = "GET /c", .answer = part}});
-  for (const char* target : {"/a", "/b", "/c"}) {
+             {.request = "GET /c", .answer = part},
+             {.request = "HEAD /d", .answer = broken},
+             {.request = "HEAD /d", .answer = broken},
+             {.request = "HEAD /d", .answer = broken},
+             {.request = "GET /d", .answer = part}});
+  for (const char* target : {"/a", "/b", "/c", "/d"}) {
     const estimate seen = http_source(server.url(target))->look(in.with);
     EXPECT_TRUE(seen.replayable) << target;
     EXPECT_EQ(seen.bytes, 1234u) << target;
