@@ -47,6 +47,7 @@ class follower {
 
   /// What is lost. To be taken once.
   std::vector<earlier_file> take_gone() { return std::move(gone_); }
+  void look_again(followed_file& f) { enqueue(f); }
   /// In the order in which it was noticed; what was noticed at once, the oldest first.
   news next_news();
   /// Waits until something may have changed, but not beyond `until`. Says what ended it.
