@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <functional>
 #include <iterator>
@@ -81,7 +80,7 @@ bool follower::new_file::operator<(const new_file& other) const {
 }
 
 news follower::next_news() {
-  while (!queue_.empty()) {
+  while (!queue_.empty() && !is_over()) {
     news next = std::move(queue_.front());
     queue_.pop_front();
     if (next.copy) keep_begun(nullptr);
@@ -90,7 +89,7 @@ news follower::next_news() {
       return next;
     }
   }
-  resume_.keep(std::exchange(to_keep_, {}));
+  if (!is_over()) resume_.keep(std::exchange(to_keep_, {}));
   return {};
 }
 
@@ -107,6 +106,7 @@ bool follower::turns_out_new(followed_file& f) {
     queue_behind_new_files(f);
     return false;
   }
+  if (is_over()) return false;
   keep_begun(&f);
   if (has_news.value_or(false)) return true;
   if (f.state == followed_file::name::final) f.state = followed_file::name::settled;
@@ -119,6 +119,7 @@ void follower::take_up_earlier(std::vector<earlier_file> known) {
   for (earlier_file& f : known) {
     if (!follows(f.name)) continue;
     if (try_undisturbed(f.name, *with_.files, [&] { return take_up_again(f); })) continue;
+    if (is_over()) return;
     doubted_.insert(f.name);
     gone_.push_back(std::move(f));
   }
@@ -159,7 +160,7 @@ void follower::queue_behind_new_files(followed_file& f) {
 bool follower::take_up_cut_off(followed_file& f, const followed_file::cut& cut) {
   auto copy = open_copy(cut.of);
   if (!copy) {
-    if (cut.seen_to > cut.of.at.offset) mention_cut_off(cut);
+    if (cut.seen_to > cut.of.at.offset && !is_over()) mention_cut_off(cut);
     return false;
   }
   f.end_is_said_elsewhere();
@@ -202,6 +203,7 @@ void follower::take_up_since(const file_of_log& f) {
     take_up(since.files, f.log);
     return false;
   });
+  if (is_over()) return;
   if (since.may_count_up && !since.missing.empty() && !doubted_.insert(last.log).second) return;
   for (const std::string& what : losses(last, since)) {
     if (with_.say) with_.say(what);
@@ -255,7 +257,7 @@ void follower::take_up_compressed(const named_file& rotated, const std::string& 
   const shard of = *as_known(*f, with_.started_ns).source;
   if (resume_ && resume_(of) != position{}) return;
   const std::string token = file_token(f->identity, f->modified_ns, f->before_place);
-  resume_.keep(std::array{begun_shard{of.name, of.identity, {}, token}});
+  to_keep_.push_back({of.name, of.identity, {}, token});
   take_up_copy({*f, rotated.path, *status, std::move(*input)});
 }
 

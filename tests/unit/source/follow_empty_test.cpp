@@ -111,6 +111,19 @@ TEST_P(FollowEmptyLogs, NothingIsReadTwiceHoweverOftenWeirStops) {
   }
 }
 
+TEST_P(FollowEmptyLogs, NothingIsBegunOnceWeirIsStoppedThatComesBehindACompressedFile) {
+  end_of("1\n", false);
+  stop();
+  rotate_another("2\n", "3\n", false);
+  compress_rotated("app.log.1", "2\n");
+  in_.wake.stop();
+  resume("app.log");
+  EXPECT_TRUE(stream_->next({.until = in_.time.now(), .drain = false})->empty());
+  EXPECT_EQ(stream_->next({.until = never, .drain = true}), nullptr);
+  EXPECT_EQ(begun_, 1u) << "the one before";
+  EXPECT_EQ(said_, lines{});
+}
+
 TEST_P(FollowEmptyLogs, TheStateKnowsOneFileOfALogThatWasReadToItsEnd) {
   tree_.write("app.log", "0\n");
   start("app.log");
