@@ -235,14 +235,15 @@ bool follower::is_copy_of_current(const named_file& rotated, const std::string& 
 }
 
 /// It has the time of the file that it was made of. That one may have been renamed since the latest
-/// listing.
+/// listing, and have been met under the name of a rotated file.
 bool follower::is_open_uncompressed(const std::string& log, std::int64_t modified_ns) {
-  const auto at_path = with_.files->status(log);
   return std::ranges::any_of(files_, [&](auto& entry) {
     followed_file& f = entry.second;
+    if (f.path() != log && !rotated_name_of(f.path(), log)) return false;
     const auto status = f.status();
-    return f.path() == log && status && status->modified_ns == modified_ns &&
-           !(at_path && key_of(*at_path) == entry.first);
+    if (!status || status->modified_ns != modified_ns) return false;
+    const auto at_path = with_.files->status(f.path());
+    return !at_path || key_of(*at_path) != entry.first;
   });
 }
 

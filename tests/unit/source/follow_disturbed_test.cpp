@@ -129,6 +129,23 @@ TEST_P(FollowDisturbed, ReadsOnceWhatIsCompressedBetweenTwoListings) {
   EXPECT_EQ(read(), (lines{"2", "3"}));
 }
 
+TEST_P(FollowDisturbed, ReadsOnceWhatItsGlobLedToBeforeItWasCompressed) {
+  tree_.write("app.log", "1\n");
+  start("app.log*");
+  EXPECT_EQ(read(), (lines{"1"}));
+  stop();
+  rotate_as("app.log.3", 0);
+  tree_.write("app.log.2", "2\n");
+  written_at("app.log.2", 1);
+  tree_.write("app.log", "3\n");
+  int listings = 0;
+  disk_.after_listing = [&] {
+    if (++listings == 4) compress_rotated("app.log.2", "2\n");
+  };
+  resume("app.log");
+  EXPECT_EQ(read(), (lines{"2", "3"}));
+}
+
 TEST_P(FollowDisturbed, ReadsOnceWhatSomebodyIsCopyingToCutItOff) {
   for (const bool long_log : {false, true}) {
     const std::string second = long_log ? std::string(9999, '2') : "2";
