@@ -140,11 +140,10 @@ bool follower::take_up_again(earlier_file& f) {
 /// While nothing was read, because weir did not run or a sink took nothing, a log may have been
 /// rotated several times: the files between the one that it was and the one that it is now.
 void follower::take_up_what_came_between() {
-  for (const followed_file* const f : came_) {
+  for (const followed_file* const f : std::exchange(came_, {})) {
     const bool is_gone = std::ranges::find(gone_, f->path(), &earlier_file::name) != gone_.end();
     if (!is_gone) take_up_since_latest(f->path());
   }
-  came_.clear();
 }
 
 void follower::take_up_since_latest(const std::string& log) {
@@ -185,11 +184,9 @@ void follower::mention_cut_off(const followed_file::cut& cut) {
 std::optional<file_of_log> follower::latest_rotated(const std::string& log) {
   std::optional<file_of_log> latest = read_before_.latest_of(log);
   for (auto& [key, f] : files_) {
-    const bool has_log_name = f.path() == log;
-    if (has_log_name ? f.in_place : !rotated_name_of(f.path(), log)) continue;
-    const bool came = std::ranges::find(came_, &f) != came_.end();
+    if (f.in_place || f.path() != log) continue;
     const auto status = f.status();
-    if (!came && status && (!latest || latest->modified_ns < status->modified_ns))
+    if (status && (!latest || latest->modified_ns < status->modified_ns))
       latest = f.as_of_log(*status);
   }
   if (latest) latest->log = log;
