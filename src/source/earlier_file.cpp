@@ -88,6 +88,13 @@ class content_reader {
   std::uint64_t length_ = 0;
 };
 
+/// Compressors leave the file that they make it of until it is whole. But what is at the path of
+/// the log may have come since.
+bool is_being_made(const std::string& path, const std::string& log, disk& files) {
+  const std::string from{without_compressor(path)};
+  return from != path && from != log && files.status(from);
+}
+
 /// A file that may be a copy of another.
 struct candidate {
   bool is_itself;  ///< compressed when it was met
@@ -204,6 +211,7 @@ std::optional<found_copy> find_copy(const earlier_file& f,
     const auto status = with.files->status(path);
     if (!status || status->is != file_status::kind::regular) continue;
     if (!last_part(path).starts_with(stem(f.name))) continue;
+    if (is_being_made(path, f.name, *with.files)) continue;
     if (followed(path) && !is_compressed(path, *with.files)) continue;
     const bool is_itself =
         has_inode_of(f, *status) && (f.modified_ns == 0 || f.modified_ns == status->modified_ns);

@@ -74,7 +74,8 @@ stream follow_source::records(const context& with, resume_points resume) {
       const pull now = co_await request;
       if (now.drain) co_return;
       batch* const records = some.next(now);
-      if (!records) break;
+      if (records && file.was_cut_off_meanwhile()) files.look_again(file);
+      if (!records || file.queued) break;
       file.note(*records);
       if (resume && file.before_place()) landmarks_.add(file.identity(), *file.before_place());
       co_yield *records;

@@ -58,6 +58,11 @@ file_of_log followed_file::as_of_log(const file_status& now) const {
   return {path_, {now.device, now.inode}, identity(), now.modified_ns, before_place_};
 }
 
+bool followed_file::was_cut_off_meanwhile() {
+  const auto now = input_->status();
+  return now && was_cut_off(*now).value_or(false);
+}
+
 /// What follows begins another shard.
 void followed_file::end_at_cut() {
   const auto mark = parse_file_identity(shard_->identity);

@@ -48,6 +48,8 @@ class followed_file {
   /// and `failed` outlive it.
   stream new_records(const line_options& lines, reading& how, const context& with,
                      std::optional<io_error>& failed);
+  /// Whether what was read since the latest look may be of what came after a cut.
+  bool was_cut_off_meanwhile();
   /// The reader hands out `some` of its records.
   void note(const batch& some);
   /// What was cut off of a file.

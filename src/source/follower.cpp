@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <functional>
 #include <iterator>
@@ -81,7 +80,7 @@ bool follower::new_file::operator<(const new_file& other) const {
 }
 
 news follower::next_news() {
-  while (!queue_.empty()) {
+  while (!queue_.empty() && !is_over()) {
     news next = std::move(queue_.front());
     queue_.pop_front();
     if (next.copy) keep_begun(nullptr);
@@ -90,7 +89,7 @@ news follower::next_news() {
       return next;
     }
   }
-  resume_.keep(std::exchange(to_keep_, {}));
+  if (!is_over()) resume_.keep(std::exchange(to_keep_, {}));
   return {};
 }
 
@@ -107,6 +106,7 @@ bool follower::turns_out_new(followed_file& f) {
     queue_behind_new_files(f);
     return false;
   }
+  if (is_over()) return false;
   keep_begun(&f);
   if (has_news.value_or(false)) return true;
   if (f.state == followed_file::name::final) f.state = followed_file::name::settled;
@@ -119,6 +119,7 @@ void follower::take_up_earlier(std::vector<earlier_file> known) {
   for (earlier_file& f : known) {
     if (!follows(f.name)) continue;
     if (try_undisturbed(f.name, *with_.files, [&] { return take_up_again(f); })) continue;
+    if (is_over()) return;
     doubted_.insert(f.name);
     gone_.push_back(std::move(f));
   }
@@ -159,7 +160,7 @@ void follower::queue_behind_new_files(followed_file& f) {
 bool follower::take_up_cut_off(followed_file& f, const followed_file::cut& cut) {
   auto copy = open_copy(cut.of);
   if (!copy) {
-    if (cut.seen_to > cut.of.at.offset) mention_cut_off(cut);
+    if (cut.seen_to > cut.of.at.offset && !is_over()) mention_cut_off(cut);
     return false;
   }
   f.end_is_said_elsewhere();
@@ -181,14 +182,14 @@ void follower::mention_cut_off(const followed_file::cut& cut) {
 
 /// The file that a log was last, before the one that it is now.
 std::optional<file_of_log> follower::latest_rotated(const std::string& log) {
-  std::optional<file_of_log> latest;
-  if (const auto* const read = read_before_.latest_of(log)) latest = *read;
+  std::optional<file_of_log> latest = read_before_.latest_of(log);
   for (auto& [key, f] : files_) {
     if (f.in_place || f.path() != log) continue;
     const auto status = f.status();
     if (status && (!latest || latest->modified_ns < status->modified_ns))
       latest = f.as_of_log(*status);
   }
+  if (latest) latest->log = log;
   return latest;
 }
 
@@ -202,6 +203,7 @@ void follower::take_up_since(const file_of_log& f) {
     take_up(since.files, f.log);
     return false;
   });
+  if (is_over()) return;
   if (since.may_count_up && !since.missing.empty() && !doubted_.insert(last.log).second) return;
   for (const std::string& what : losses(last, since)) {
     if (with_.say) with_.say(what);
@@ -233,14 +235,15 @@ bool follower::is_copy_of_current(const named_file& rotated, const std::string& 
 }
 
 /// It has the time of the file that it was made of. That one may have been renamed since the latest
-/// listing.
+/// listing, and have been met under the name of a rotated file.
 bool follower::is_open_uncompressed(const std::string& log, std::int64_t modified_ns) {
-  const auto at_path = with_.files->status(log);
   return std::ranges::any_of(files_, [&](auto& entry) {
     followed_file& f = entry.second;
+    if (f.path() != log && !rotated_name_of(f.path(), log)) return false;
     const auto status = f.status();
-    return f.path() == log && status && status->modified_ns == modified_ns &&
-           !(at_path && key_of(*at_path) == entry.first);
+    if (!status || status->modified_ns != modified_ns) return false;
+    const auto at_path = with_.files->status(f.path());
+    return !at_path || key_of(*at_path) != entry.first;
   });
 }
 
@@ -255,7 +258,7 @@ void follower::take_up_compressed(const named_file& rotated, const std::string& 
   const shard of = *as_known(*f, with_.started_ns).source;
   if (resume_ && resume_(of) != position{}) return;
   const std::string token = file_token(f->identity, f->modified_ns, f->before_place);
-  resume_.keep(std::array{begun_shard{of.name, of.identity, {}, token}});
+  to_keep_.push_back({of.name, of.identity, {}, token});
   take_up_copy({*f, rotated.path, *status, std::move(*input)});
 }
 

@@ -47,6 +47,7 @@ class follower {
 
   /// What is lost. To be taken once.
   std::vector<earlier_file> take_gone() { return std::move(gone_); }
+  void look_again(followed_file& f) { enqueue(f); }
   /// In the order in which it was noticed; what was noticed at once, the oldest first.
   news next_news();
   /// Waits until something may have changed, but not beyond `until`. Says what ended it.
@@ -64,6 +65,8 @@ class follower {
     bool operator<(const new_file& other) const;
   };
 
+  /// Compressed files are not looked into any more: what is not found now is not gone.
+  bool is_over() const noexcept { return with_.wake->stopped(); }
   void take_up_earlier(std::vector<earlier_file> known);
   bool take_up_again(earlier_file& f);
   void take_up_what_came_between();
@@ -119,8 +122,9 @@ class follower {
   bool mentioned_compressed_ = false;
   /// Paths and globs whose files begin at their end: those that no run has followed, at its start.
   std::vector<std::string> tailed_;
-  /// Not durable yet. Those of `tailed_` become so with the places where their files begin: no
-  /// sooner, or a kill in between would make the next run read all of them.
+  /// Not durable yet: none of them becomes so without those that came before. Those of `tailed_`
+  /// become so with the places where their files begin: no sooner, or a kill in between would make
+  /// the next run read all of them.
   std::vector<begun_shard> to_keep_;
   time_point look_again_{};
   std::chrono::nanoseconds pause_;

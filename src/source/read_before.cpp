@@ -4,6 +4,7 @@
 
 #include "source/earlier_file.hpp"
 #include "source/neighbours.hpp"
+#include "source/rotated_name.hpp"
 
 namespace weir {
 namespace {
@@ -62,9 +63,17 @@ bool read_before::has(const std::string& path, disk& files) const {
                                     [&](const file_of_log& f) { return is(f, path, *now, files); });
 }
 
-const file_of_log* read_before::latest_of(const std::string& log) const {
-  const auto known = latest_.find(log);
-  return known == latest_.end() ? nullptr : &known->second;
+std::optional<file_of_log> read_before::latest_of(const std::string& log) const {
+  const std::string_view front =
+      std::string_view{log}.substr(0, log.size() - last_part(log).size() + stem(log).size());
+  std::optional<file_of_log> latest;
+  for (auto at = latest_.lower_bound(std::string{front}); at != latest_.end(); ++at) {
+    const auto& [path, f] = *at;
+    if (!path.starts_with(front)) break;
+    const bool is_of_log = path == log || rotated_name_of(path, log);
+    if (is_of_log && (!latest || latest->modified_ns < f.modified_ns)) latest = f;
+  }
+  return latest;
 }
 
 }  // namespace weir

@@ -36,8 +36,9 @@ class read_before {
   void add(file_of_log f);
   /// Whether `path` is one of them. Somebody may go on writing to a file that was rotated long ago.
   bool has(const std::string& path, disk& files) const;
-  /// The one of a log that was written to last. Null if there is none.
-  const file_of_log* latest_of(const std::string& log) const;
+  /// The one of a log that was written to last, also of those that a glob led to under the name of
+  /// a rotated file.
+  std::optional<file_of_log> latest_of(const std::string& log) const;
 
  private:
   void forget_oldest();

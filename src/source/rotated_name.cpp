@@ -15,13 +15,6 @@ constexpr std::array<std::string_view, 7> compressors{".gz",  ".bz2", ".xz", ".z
 /// With fewer digits it is a count.
 constexpr std::ptrdiff_t date_digits = 6;
 
-std::string_view without_compressor(std::string_view name) {
-  for (const std::string_view mark : compressors) {
-    if (name.ends_with(mark)) return name.substr(0, name.size() - mark.size());
-  }
-  return name;
-}
-
 /// What stands in `name` between `front` and `back`; nothing if it does not.
 std::optional<std::string_view> between(std::string_view front, std::string_view name,
                                         std::string_view back) {
@@ -61,6 +54,13 @@ std::strong_ordering compare_numbers(std::string_view a, std::string_view b) {
 }
 
 }  // namespace
+
+std::string_view without_compressor(std::string_view name) {
+  for (const std::string_view mark : compressors) {
+    if (name.ends_with(mark)) return name.substr(0, name.size() - mark.size());
+  }
+  return name;
+}
 
 bool rotated_name::is_counted() const {
   return scheme.ends_with(".#") && all_digits(digits) && !is_date(*this);

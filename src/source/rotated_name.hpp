@@ -16,6 +16,9 @@ struct rotated_name {
   bool is_counted() const;
 };
 
+/// The name of what a compressed file was made of; the same name if it does not end as theirs do.
+std::string_view without_compressor(std::string_view name);
+
 /// Nothing if `path` is not called like the log `log` with digits in it. Directories do not count.
 std::optional<rotated_name> rotated_name_of(std::string_view path, std::string_view log);
 

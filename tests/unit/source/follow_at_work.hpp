@@ -72,11 +72,13 @@ class follow_at_work : public testing::TestWithParam<bool> {
     at_.clear();
     state_.clear();
   }
-  /// Goes on with what a checkpoint would have kept of the run before, all of it of `path`.
+  /// Goes on with what a checkpoint would have kept of the run before, of `path` unless it was
+  /// begun as another.
   void resume(const std::string& path) {
     for (const auto& [identity, at] : at_) {
-      const auto begun = from_file_token(state_[identity].token);
-      const shard of{.name = tree_.path(path),
+      const remembered_shard& known = state_[identity];
+      const auto begun = from_file_token(known.token);
+      const shard of{.name = known.name.empty() ? tree_.path(path) : known.name,
                      .identity = identity,
                      .modified_ns = begun ? begun->modified_ns : 0};
       const std::string token = source_->token_at(of, at);

@@ -9,10 +9,42 @@ using namespace std::chrono_literals;
 using test::gzipped;
 using test::lines;
 
-/// Somebody does something each time that a directory has been listed.
+/// Before more of it is read than what tells files apart, somebody does something.
+class disturbed_file final : public file {
+ public:
+  disturbed_file(std::unique_ptr<file> whole, const std::function<void()>& before_reading)
+      : whole_(std::move(whole)), before_reading_(before_reading) {}
+
+  io_result<std::size_t> read(std::span<char> into) override { return whole_->read(into); }
+  io_result<std::size_t> read_at(std::span<char> into, std::uint64_t offset) override {
+    if (into.size() > 8192) before_reading_();
+    return whole_->read_at(into, offset);
+  }
+  io_result<void> write(std::string_view bytes) override { return whole_->write(bytes); }
+  io_result<void> sync() override { return whole_->sync(); }
+  io_result<void> seek(std::uint64_t offset) override { return whole_->seek(offset); }
+  io_result<void> truncate(std::uint64_t length) override { return whole_->truncate(length); }
+  io_result<file_status> status() override { return whole_->status(); }
+  io_result<void> close() override { return whole_->close(); }
+  io_result<void> lock() override { return whole_->lock(); }
+  int wait_fd() const noexcept override { return whole_->wait_fd(); }
+
+ private:
+  std::unique_ptr<file> whole_;
+  const std::function<void()>& before_reading_;
+};
+
+/// Likewise each time that a directory has been listed.
 class disturbed_disk final : public test::counting_disk {
  public:
   std::function<void()> after_listing = [] {};
+  std::function<void()> before_reading = [] {};
+
+  io_result<std::unique_ptr<file>> open(const std::string& path, open_for why) override {
+    auto whole = test::counting_disk::open(path, why);
+    if (!whole) return whole;
+    return std::make_unique<disturbed_file>(std::move(*whole), before_reading);
+  }
 
   io_result<std::vector<std::string>> list(const std::string& directory) override {
     auto names = test::counting_disk::list(directory);
@@ -97,6 +129,23 @@ TEST_P(FollowDisturbed, ReadsOnceWhatIsCompressedBetweenTwoListings) {
   EXPECT_EQ(read(), (lines{"2", "3"}));
 }
 
+TEST_P(FollowDisturbed, ReadsOnceWhatItsGlobLedToBeforeItWasCompressed) {
+  tree_.write("app.log", "1\n");
+  start("app.log*");
+  EXPECT_EQ(read(), (lines{"1"}));
+  stop();
+  rotate_as("app.log.3", 0);
+  tree_.write("app.log.2", "2\n");
+  written_at("app.log.2", 1);
+  tree_.write("app.log", "3\n");
+  int listings = 0;
+  disk_.after_listing = [&] {
+    if (++listings == 4) compress_rotated("app.log.2", "2\n");
+  };
+  resume("app.log");
+  EXPECT_EQ(read(), (lines{"2", "3"}));
+}
+
 TEST_P(FollowDisturbed, ReadsOnceWhatSomebodyIsCopyingToCutItOff) {
   for (const bool long_log : {false, true}) {
     const std::string second = long_log ? std::string(9999, '2') : "2";
@@ -142,6 +191,23 @@ TEST_P(FollowDisturbed, ReadsOnceWhatIsCopiedAndCutOffAfterItWasBegun) {
     tree_.write("app.log", "3\n");
   };
   EXPECT_EQ(read(), (lines{"2", "3"}));
+}
+
+TEST_P(FollowDisturbed, ReadsInTheCopyWhatIsCutOffBetweenALookAndItsReading) {
+  const std::string second(9999, '2');
+  const std::string third(9999, '3');
+  tree_.write("app.log", "1\n");
+  start("app.log");
+  EXPECT_EQ(read(), (lines{"1"}));
+  tree_.append("app.log", second + "\n");
+  bool cut = false;
+  disk_.before_reading = [&] {
+    if (std::exchange(cut, true)) return;
+    tree_.write("app.log.1", "1\n" + second + "\n");
+    tree_.write("app.log", third + "\n" + third + "\n");
+  };
+  EXPECT_EQ(read(), (lines{second, third, third}));
+  EXPECT_EQ(source_->why_unreadable(), lines{});
 }
 
 }  // namespace

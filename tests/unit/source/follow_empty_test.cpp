@@ -6,6 +6,7 @@ namespace weir {
 namespace {
 
 using namespace std::chrono_literals;
+using test::gzipped;
 using test::lines;
 
 /// Logs of which nothing was there when weir looked last.
@@ -109,6 +110,45 @@ TEST_P(FollowEmptyLogs, NothingIsReadTwiceHoweverOftenWeirStops) {
     EXPECT_EQ(said_, lines{});
     clear();
   }
+}
+
+TEST_P(FollowEmptyLogs, NothingIsReadTwiceThatAGlobLedToUnderTheNameOfARotatedFile) {
+  tree_.write("app.log", "1\n");
+  start("app.log*");
+  EXPECT_EQ(read(), (lines{"1"}));
+  stop();
+  rotate_as("app.log.2", 0);
+  tree_.write("app.log.1", "2\n");
+  written_at("app.log.1", 1);
+  tree_.write("app.log", "");
+  resume("app.log");
+  EXPECT_EQ(read(), (lines{"2"}));
+  in_.time.advance(10s);
+  EXPECT_EQ(read(), lines{});
+  rename("app.log.1", "app.log.2");
+  EXPECT_EQ(read(), lines{});
+  in_.time.advance(10s);
+  EXPECT_EQ(read(), lines{});
+  stop();
+  tree_.write("app.log.2.gz", gzipped("2\n"));  // another inode
+  written_at("app.log.2.gz", 1);
+  remove("app.log.2");
+  tree_.write("app.log", "3\n");
+  resume("app.log");
+  EXPECT_EQ(read(), (lines{"3"}));
+}
+
+TEST_P(FollowEmptyLogs, NothingIsBegunOnceWeirIsStoppedThatComesBehindACompressedFile) {
+  end_of("1\n", false);
+  stop();
+  rotate_another("2\n", "3\n", false);
+  compress_rotated("app.log.1", "2\n");
+  in_.wake.stop();
+  resume("app.log");
+  EXPECT_TRUE(stream_->next({.until = in_.time.now(), .drain = false})->empty());
+  EXPECT_EQ(stream_->next({.until = never, .drain = true}), nullptr);
+  EXPECT_EQ(begun_, 1u) << "the one before";
+  EXPECT_EQ(said_, lines{});
 }
 
 TEST_P(FollowEmptyLogs, TheStateKnowsOneFileOfALogThatWasReadToItsEnd) {

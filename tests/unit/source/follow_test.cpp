@@ -658,6 +658,21 @@ TEST_P(Follow, PassesOverACompressedFileThatIsBeingMade) {
   EXPECT_EQ(source_->why_unreadable(), lines{});
 }
 
+TEST_P(Follow, ReadsACopyThatIsBeingCompressedWhereItIsWhole) {
+  tree_.write("app.log", "1\n");
+  start("app.log");
+  EXPECT_EQ(read(), (lines{"1"}));
+  stop();
+  tree_.write("app.log.1", "1\n2\n3\n");
+  tree_.write("app.log.1.gz", gzipped("1\n2\n3\n").substr(0, 15));
+  written_at("app.log.1.gz", 4000);
+  written_at("app.log.1", 4001);
+  tree_.write("app.log", "4\n");
+  resume("app.log");
+  EXPECT_EQ(read(), (lines{"2", "3", "4"}));
+  EXPECT_EQ(source_->why_unreadable(), lines{});
+}
+
 TEST_P(Follow, ReadsTheCopiesOfAFileThatWasCutOffTwiceMeanwhile) {
   tree_.write("app.log", "1\n2\n");
   start("app.log");
