@@ -558,6 +558,29 @@ TEST_P(Follow, ReadsCompressedFilesThatWereRotatedWhileItStoodStill) {
   EXPECT_EQ(source_->why_unreadable(), lines{});
 }
 
+TEST_P(Follow, ReadsWhatWasRotatedBesideTheFileThatALinkLeadsTo) {
+  for (const char* followed : {"links/web.log", "links/*.log"}) {
+    tree_.write("links/other.txt", "");
+    tree_.write("real/0.log", "1\n");
+    std::filesystem::create_symlink("../real/0.log", tree_.path("links/web.log"));
+    start(followed);
+    EXPECT_EQ(read(), (lines{"1"})) << followed;
+    stop();
+    tree_.append("real/0.log", "2\n");
+    rename("real/0.log", "real/0.log.20260101-120000");
+    tree_.write("real/0.log.20260102-120000.gz", gzipped("3\n"));
+    tree_.write("real/0.log", "4\n");
+    resume("links/web.log");
+    EXPECT_EQ(read(), (lines{"2", "3", "4"})) << followed;
+    EXPECT_EQ(source_->why_unreadable(), lines{});
+    stop();
+    forget();
+    for (const char* name : {"links/web.log", "real/0.log", "real/0.log.20260101-120000",
+                             "real/0.log.20260102-120000.gz"})
+      remove(name);
+  }
+}
+
 TEST_P(Follow, ReadsFilesThatWereRotatedAndCompressedBetweenTwoLooksTheOldestFirst) {
   tree_.write("app.log", "1\n");
   start("app.log");
