@@ -1,10 +1,9 @@
-#include "source/follower.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
 
+#include "source/follower.hpp"
 #include "source/neighbours.hpp"
 
 // What is to be read of logs that were rotated, compressed or cut off, besides the files that their

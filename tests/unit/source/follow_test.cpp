@@ -444,9 +444,12 @@ TEST_P(Follow, NoticesThatAFileWasCutOffThatBeginsAsBeforeAndIsLongerNow) {
 }
 
 TEST_P(Follow, ReadsAFileFromItsBeginningThatHasTheInodeOfOneThatWasReadToItsEnd) {
-  for (const char* second : {"longer than before\n2\n", "1\n2\n", "2\n"}) {
+  for (const char* second : {"longer than before\n2\n", "1\n2\n", "2\n", "2\n3\n"}) {
+    // A glob may lead to a file that was read to its end: it does if what was read is the same.
+    const bool is_same = std::string_view{second}.starts_with("1\n");
+    const char* const followed = is_same ? "app.log" : "app*.log";
     tree_.write("app.log", header + "1\n");
-    start("app.log");
+    start(followed);
     EXPECT_EQ(read().size(), 2u);
     rename("app.log", "app.log.1");
     EXPECT_EQ(read(), lines{});
