@@ -191,6 +191,11 @@ class kernel_disk final : public disk {
     std::ranges::sort(names);
     return names;
   }
+  std::optional<std::string> link_target(const std::string& path) override {
+    std::error_code error;
+    const auto target = std::filesystem::read_symlink(path, error);
+    return error ? std::nullopt : std::optional{target.string()};
+  }
   io_result<void> rename(const std::string& from, const std::string& to) override {
     return done_unless_negative(::rename(from.c_str(), to.c_str()));
   }

@@ -81,6 +81,11 @@ class disk {
   virtual io_result<file_status> status(const std::string& path) = 0;
   /// The names in a directory, without . and .., sorted by bytes.
   virtual io_result<std::vector<std::string>> list(const std::string& directory) = 0;
+  /// What a symbolic link says; nothing for what is none. Not every disk has links.
+  virtual std::optional<std::string> link_target(const std::string& path) {
+    static_cast<void>(path);
+    return std::nullopt;
+  }
   virtual io_result<void> rename(const std::string& from, const std::string& to) = 0;
   virtual io_result<void> remove(const std::string& path) = 0;
   virtual io_result<void> make_directories(const std::string& path) = 0;

@@ -206,12 +206,13 @@ std::optional<file_status> holds(const earlier_file& f, const std::string& path,
 std::optional<found_copy> find_copy(const earlier_file& f,
                                     const std::function<bool(const std::string&)>& followed,
                                     const context& with) {
+  const std::string at = behind_links(f.name, *with.files);
   std::vector<candidate> likely;
-  for (std::string& path : neighbours(f.name, *with.files)) {
+  for (std::string& path : neighbours(at, *with.files)) {
     const auto status = with.files->status(path);
     if (!status || status->is != file_status::kind::regular) continue;
-    if (!last_part(path).starts_with(stem(f.name))) continue;
-    if (is_being_made(path, f.name, *with.files)) continue;
+    if (!last_part(path).starts_with(stem(at))) continue;
+    if (is_being_made(path, at, *with.files)) continue;
     if (followed(path) && !is_compressed(path, *with.files)) continue;
     const bool is_itself =
         has_inode_of(f, *status) && (f.modified_ns == 0 || f.modified_ns == status->modified_ns);

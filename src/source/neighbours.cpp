@@ -11,7 +11,19 @@ std::string_view last_part(std::string_view path) {
   return path.substr(path.rfind('/') + 1);
 }
 
-std::vector<std::string> neighbours(const std::string& path, disk& files) {
+std::string behind_links(std::string path, disk& files) {
+  constexpr int most_links = 40;  // as the kernel has it
+  for (int links = 0; links < most_links; ++links) {
+    auto target = files.link_target(path);
+    if (!target) break;
+    if (!target->starts_with('/')) target->insert(0, path.substr(0, path.rfind('/') + 1));
+    path = std::move(*target);
+  }
+  return path;
+}
+
+std::vector<std::string> neighbours(const std::string& of, disk& files) {
+  const std::string path = behind_links(of, files);
   const std::string directory = path.substr(0, path.rfind('/') + 1);
   auto paths = files.list(directory_of(path)).value_or(std::vector<std::string>{});
   for (std::string& name : paths) name.insert(0, directory);
@@ -27,7 +39,8 @@ std::string_view stem(std::string_view path) {
   return name.substr(0, name.find('.'));
 }
 
-std::vector<std::pair<std::string, file_key>> called_alike(const std::string& path, disk& files) {
+std::vector<std::pair<std::string, file_key>> called_alike(const std::string& log, disk& files) {
+  const std::string path = behind_links(log, files);
   std::vector<std::pair<std::string, file_key>> found;
   for (std::string& each : neighbours(path, files)) {
     if (!last_part(each).starts_with(stem(path))) continue;

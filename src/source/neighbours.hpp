@@ -14,7 +14,11 @@ namespace weir {
 /// The name of a path without its directory.
 std::string_view last_part(std::string_view path);
 
-/// The paths in the directory of `path`, written as it is.
+/// The path that symbolic links lead to at last, which need not be there: a file is rotated beside
+/// it (Kubernetes). `path` itself if it is no link; links in its directories stay.
+std::string behind_links(std::string path, disk& files);
+
+/// The paths in the directory of `path`, written as it is, or of what it leads to.
 std::vector<std::string> neighbours(const std::string& path, disk& files);
 
 /// Device and inode.
@@ -32,7 +36,8 @@ struct named_file {
 /// and app-20260101.log.
 std::string_view stem(std::string_view path);
 
-/// The files in the directory of `path` that are called like it up to the first dot, by paths.
+/// The files beside `path`, or beside what it leads to, that are called like it up to the first
+/// dot, by paths.
 std::vector<std::pair<std::string, file_key>> called_alike(const std::string& path, disk& files);
 
 /// Makes attempts until one succeeds, or none of those files was renamed, made or removed while one

@@ -59,8 +59,8 @@ bool follows(const candidate& c, const candidate& last, disk& files) {
 
 /// Without the name of `last` only one that holds the log's whole name is sure to be of it: there
 /// may be a log worker.1.log beside worker.log.
-bool outlived(const candidate& c, const rotated_file& last) {
-  return c.modified_ns > last.modified_ns && c.name.scheme.starts_with(last_part(last.log));
+bool outlived(const candidate& c, std::int64_t modified_ns, const std::string& log) {
+  return c.modified_ns > modified_ns && c.name.scheme.starts_with(last_part(log));
 }
 
 std::vector<named_file> named_files(const std::vector<candidate>& some) {
@@ -131,12 +131,14 @@ std::string loss(const std::string& log, const left_out& gap, bool may_count_up)
 }  // namespace
 
 rotated_since find_rotated_since(const rotated_file& last, disk& files) {
-  const std::vector<candidate> all = rotated_files(last.log, files);
+  const std::string log = behind_links(last.log, files);
+  const std::vector<candidate> all = rotated_files(log, files);
   const auto self = std::ranges::find(all, last.path, &candidate::path);
   if (self == all.end() && !last.path.empty()) return {};
   std::vector<candidate> later;
   for (const candidate& c : all) {
-    const bool came_later = self == all.end() ? outlived(c, last) : follows(c, *self, files);
+    const bool came_later =
+        self == all.end() ? outlived(c, last.modified_ns, log) : follows(c, *self, files);
     if (came_later) later.push_back(c);
   }
   std::ranges::sort(later, [](const candidate& a, const candidate& b) { return is_later(b, a); });

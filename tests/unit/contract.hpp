@@ -29,6 +29,9 @@ class counting_disk : public disk {
   io_result<std::vector<std::string>> list(const std::string& directory) override {
     return real_->list(directory);
   }
+  std::optional<std::string> link_target(const std::string& path) override {
+    return real_->link_target(path);
+  }
   io_result<void> rename(const std::string& from, const std::string& to) override {
     return real_->rename(from, to);
   }

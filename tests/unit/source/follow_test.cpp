@@ -444,9 +444,12 @@ TEST_P(Follow, NoticesThatAFileWasCutOffThatBeginsAsBeforeAndIsLongerNow) {
 }
 
 TEST_P(Follow, ReadsAFileFromItsBeginningThatHasTheInodeOfOneThatWasReadToItsEnd) {
-  for (const char* second : {"longer than before\n2\n", "1\n2\n", "2\n"}) {
+  for (const char* second : {"longer than before\n2\n", "1\n2\n", "2\n", "2\n3\n"}) {
+    // A glob may lead to a file that was read to its end: it does if what was read is the same.
+    const bool is_same = std::string_view{second}.starts_with("1\n");
+    const char* const followed = is_same ? "app.log" : "app*.log";
     tree_.write("app.log", header + "1\n");
-    start("app.log");
+    start(followed);
     EXPECT_EQ(read().size(), 2u);
     rename("app.log", "app.log.1");
     EXPECT_EQ(read(), lines{});
@@ -556,6 +559,29 @@ TEST_P(Follow, ReadsCompressedFilesThatWereRotatedWhileItStoodStill) {
   resume("app.log");
   EXPECT_EQ(read(), lines{});
   EXPECT_EQ(source_->why_unreadable(), lines{});
+}
+
+TEST_P(Follow, ReadsWhatWasRotatedBesideTheFileThatALinkLeadsTo) {
+  for (const char* followed : {"links/web.log", "links/*.log"}) {
+    tree_.write("links/other.txt", "");
+    tree_.write("real/0.log", "1\n");
+    std::filesystem::create_symlink("../real/0.log", tree_.path("links/web.log"));
+    start(followed);
+    EXPECT_EQ(read(), (lines{"1"})) << followed;
+    stop();
+    tree_.append("real/0.log", "2\n");
+    rename("real/0.log", "real/0.log.20260101-120000");
+    tree_.write("real/0.log.20260102-120000.gz", gzipped("3\n"));
+    tree_.write("real/0.log", "4\n");
+    resume("links/web.log");
+    EXPECT_EQ(read(), (lines{"2", "3", "4"})) << followed;
+    EXPECT_EQ(source_->why_unreadable(), lines{});
+    stop();
+    forget();
+    for (const char* name : {"links/web.log", "real/0.log", "real/0.log.20260101-120000",
+                             "real/0.log.20260102-120000.gz"})
+      remove(name);
+  }
 }
 
 TEST_P(Follow, ReadsFilesThatWereRotatedAndCompressedBetweenTwoLooksTheOldestFirst) {
