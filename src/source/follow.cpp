@@ -131,6 +131,10 @@ component from_follow() {
       "that files may be missing. Of a log that was empty, or not there, when weir last looked, it "
       "is what came after the last file of it that weir read; if it never read any, what comes and "
       "goes before it looks again is not looked for.\n\n"
+      "Let a glob match the logs, not what they are rotated to (`*.log`, not `app.log*`): weir "
+      "finds "
+      "that by itself. Where a glob leads to it as well, and files begin with the same kilobyte, "
+      "rotation amid kills may still lose or repeat some of it.\n\n"
       "It ends only when the pipeline is drained (Ctrl-C).");
   follow.option("path", &follow_options::paths, "a file, a directory or a glob", required);
   follow.option("tail", &follow_options::tail,

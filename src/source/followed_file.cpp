@@ -126,10 +126,10 @@ bool followed_file::is_as_read(const shard& of, const resume_points& resume) {
 }
 
 /// A file that was read to its end at `at`, of which no token is left, was another one: that one is
-/// not listed any more, or a line ended there.
+/// not listed any more, or a line ended there. And what was empty a while ago was never read.
 bool followed_file::goes_on_elsewhere(position at, std::string_view delimiter) {
   if (!at.past_fault) return false;
-  if (!may_have_ended) return true;
+  if (!may_have_ended || seen_empty_) return true;
   if (at.offset < delimiter.size()) return false;
   std::string around(delimiter.size() + 1, '\0');
   const auto got = read_fully(*input_, around, at.offset - delimiter.size());

@@ -138,6 +138,26 @@ TEST_P(FollowEmptyLogs, NothingIsReadTwiceThatAGlobLedToUnderTheNameOfARotatedFi
   EXPECT_EQ(read(), (lines{"3"}));
 }
 
+TEST_P(FollowEmptyLogs, OneThatGotTheInodeOfAFileThatWasReadBeginsAnew) {
+  const std::string header(2000, 'x');
+  for (int i = 0; i < 2; ++i) {
+    tree_.write("app.log", header + "\n" + std::to_string(i) + "\n");
+    if (i == 0) start("app*.log");
+    EXPECT_EQ(read(), (lines{header, std::to_string(i)}));
+    rotate_as("app.log." + std::to_string(9 - i), i);
+    EXPECT_EQ(read(), lines{});
+    in_.time.advance(10s);
+    EXPECT_EQ(read(), lines{});
+  }
+  stop();
+  rename("app.log.9", "app.log");
+  tree_.write("app.log", "");
+  resume("app.log");
+  EXPECT_EQ(read(), lines{});
+  tree_.append("app.log", header + "\n3\n4\n");
+  EXPECT_EQ(read(), (lines{header, "3", "4"}));
+}
+
 TEST_P(FollowEmptyLogs, NothingIsBegunOnceWeirIsStoppedThatComesBehindACompressedFile) {
   end_of("1\n", false);
   stop();
