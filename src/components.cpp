@@ -14,6 +14,7 @@
 #include "stage/head.hpp"
 #include "stage/multiline.hpp"
 #include "stage/order.hpp"
+#include "stage/throttle.hpp"
 #include "weir/component.hpp"
 
 namespace weir {
@@ -79,6 +80,7 @@ const std::vector<component>& components() {
       spool_stage(),
       syslog(),
       tee(),
+      throttle_stage(),
       time_stage(),
       top_stage(),
       tsv(),
