@@ -1,5 +1,6 @@
-// Stages that join lines, or read them by a header in front: however lines fall into batches, they
-// give the same records, each run tells exactly what it holds, and every record is valid JSON.
+// Stages that join lines, read them by a header in front or side by side, or recognise them: however
+// lines fall into batches, they give the same records, each run tells exactly what it holds, and
+// every record is valid JSON.
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
@@ -36,6 +37,8 @@ constexpr std::string_view pipelines[] = {
     "dotnet",
     "jul",
     "postgresql_csv",
+    "auto",
+    "json",
 };
 
 plan plan_of(std::string_view stage) {
