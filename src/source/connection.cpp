@@ -16,6 +16,7 @@ http_options to_http_options(const connection_options& o) {
                    .first_byte = o.first_byte_timeout,
                    .idle = o.idle_timeout,
                    .total = std::nullopt};
+  if (o.total_timeout.count() > 0) out.time_outs.total = o.total_timeout;
   out.ca_file = o.ca;
   out.proxy = o.proxy.reveal();
   return out;
@@ -33,7 +34,8 @@ http_options telling(http_options how, const context& with) {
 
 void check(const connection_options& o, reporter& report) {
   const auto shortest = std::min({o.connect_timeout, o.first_byte_timeout, o.idle_timeout});
-  if (shortest.count() <= 0) report.error("a time-out must be longer than nothing", {});
+  if (shortest.count() <= 0 || o.total_timeout.count() < 0)
+    report.error("a time-out must be longer than nothing", {});
 }
 
 exit_code code_of(const http_failure& why) {

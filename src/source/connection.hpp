@@ -15,6 +15,7 @@ struct connection_options {
   std::chrono::nanoseconds connect_timeout = std::chrono::seconds{10};
   std::chrono::nanoseconds first_byte_timeout = std::chrono::seconds{60};
   std::chrono::nanoseconds idle_timeout = std::chrono::seconds{60};
+  std::chrono::nanoseconds total_timeout{0};
 };
 
 http_options to_http_options(const connection_options& o);
@@ -41,6 +42,9 @@ void add_connection_options(declare<Options>& to) {
             "how long an answer may take to begin");
   to.option("idle_timeout", member_of<Options>(&connection_options::idle_timeout),
             "how long an answer may pause");
+  to.option("total_timeout", member_of<Options>(&connection_options::total_timeout),
+            "how long a request may take as a whole, before another one goes on where it was; 0s "
+            "for no end");
 }
 
 }  // namespace weir

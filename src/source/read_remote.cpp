@@ -66,6 +66,13 @@ remote_object::access access_to(remote_shard& what, const remote_means& means,
           .stretch_bytes = comes_in_stretches(what.size_bytes, prefetch) ? stretch_bytes : 0};
 }
 
+/// The version that was listed has another size than it is said to have now: then one of both is
+/// wrong, and the answer may not be the whole.
+bool contradict(const object_version& listed, const object_version& given) {
+  return !listed.etag.empty() && listed.etag == given.etag && listed.size && given.size &&
+         *listed.size != *given.size;
+}
+
 std::string reason_of(const std::string& name, const http_failure& why) {
   std::string reason = why.message.starts_with(name) ? why.message : name + ": " + why.message;
   if (!why.hint.empty()) reason += " (" + why.hint + ")";
@@ -105,6 +112,12 @@ stream read_remote(remote_shard what, reading& how, remote_means means, const co
     co_return;
   }
   const object_version& version = object.beginning().version();
+  if (contradict(what.version, version)) {
+    is_unreadable(fmt::format("{}: the listing says {} bytes, the answer {}", what.name,
+                              *what.version.size, *version.size),
+                  exit_code::io);
+    co_return;
+  }
   auto of = std::make_shared<const shard>(
       shard{.name = what.name,
             .identity = remote_identity(what.name, version),

@@ -147,6 +147,45 @@ class FakeServer(StoreTest):
         self.assertEqual(self.names_read(), keys)
         self.assertTrue(400 < objects_before[0] < 1000, objects_before)
 
+    def test_an_answer_that_says_less_than_the_listing_is_not_taken_for_the_object(self):
+        self.s3.put("a", log_lines("a", 10))
+        self.s3.put("b", log_lines("b", 10))
+
+        def half(s3, connection, key, request):
+            body = s3.objects[key]
+            return s3.send(connection, 200, body[: len(body) // 2], {"ETag": s3.etag(key), "Last-Modified": s3.date()})
+
+        self.s3.fault(is_get("a"), half, 9)
+        done = self.read_all()
+        self.assertEqual(done.returncode, 74, done.stderr)
+        size = len(self.s3.objects["a"])
+        self.assertIn(b"s3://logs/a: the listing says %d bytes, the answer %d" % (size, size // 2), done.stderr)
+        self.assertEqual(self.names_read(), ["b"])
+
+    def test_keys_that_come_and_go_while_pages_are_turned(self):
+        """Whatever else happens, what is there all the time is read once."""
+        self.s3.page_keys = 7
+        stay = [f"k{i:03}" for i in range(0, 60, 2)]
+        for key in stay:
+            self.s3.put(key, log_lines(key, 2))
+        turned = []
+
+        def change(s3, connection, key, request):
+            turned.append(key)
+            at = 2 * len(turned) * 7
+            for number in (1, at - 1, at + 3):
+                s3.put(f"k{number:03}", log_lines(f"new {number}", 2))
+            s3.objects.pop(f"k{at - 9:03}", None)
+            return s3.do(connection, key, request)
+
+        self.s3.fault(lambda method, key, request: "start-after" in request.target, change, 99)
+        done = self.read_all()
+        self.assertIn(done.returncode, (0, 74), done.stderr)
+        read = self.names_read()
+        self.assertGreater(len(turned), 3)
+        self.assertEqual([name for name in read if name in stay], stay)
+        self.assertEqual(len(set(read)), len(read))
+
     def test_only_the_prefix_of_a_glob_is_listed(self):
         self.s3.put("a/x.log", log_lines("a/x.log", 2))
         self.read_all_well(where="a/*.log")

@@ -6,6 +6,7 @@
 #include "net/aws_credential_chain.hpp"
 #include "net/azure_store.hpp"
 #include "net/azure_token.hpp"
+#include "net/gcs_store.hpp"
 #include "net/s3_store.hpp"
 #include "net/s3_writer.hpp"
 #include "unit/net/client_fixture.hpp"
@@ -156,6 +157,32 @@ TEST_F(identities_test, a_token_of_azure_that_is_not_taken_is_fetched_anew) {
   EXPECT_TRUE(store.read_error({.status = 401, .headers = {}}, "").mended);
   EXPECT_TRUE(store.get(http, "a", {}));
   EXPECT_EQ(server.requests().size(), 2u);
+}
+
+TEST_F(identities_test, azure_is_asked_with_the_signature_that_was_shared_and_nothing_else) {
+  variables["AZURE_STORAGE_ACCOUNT"] = "acme";
+  variables["AZURE_STORAGE_SAS_TOKEN"] = "?sv=2021&sig=a%2Fb";
+  auto http = client();
+  azure_store store("logs", account_of(env()));
+  const auto asked = store.get(http, "a b", {});
+  ASSERT_TRUE(asked);
+  EXPECT_EQ(asked->url, "https://acme.blob.core.windows.net/logs/a%20b?sv=2021&sig=a%2Fb");
+  EXPECT_TRUE(asked->credentials.empty());
+}
+
+TEST_F(identities_test, public_objects_are_asked_for_without_credentials) {
+  variables["AZURE_STORAGE_ACCOUNT"] = "acme";
+  auto http = client();
+  azure_store azure("logs", account_of(env()));
+  gcs_store google({.bucket = "logs", .anonymous = true}, env(), *files);
+  s3_store s3({.bucket = "logs", .who = {.anonymous = true}}, env(), *files);
+  for (object_store* const store :
+       {static_cast<object_store*>(&azure), static_cast<object_store*>(&google),
+        static_cast<object_store*>(&s3)}) {
+    const auto asked = store->get(http, "a", {});
+    ASSERT_TRUE(asked);
+    EXPECT_TRUE(asked->credentials.empty()) << asked->url;
+  }
 }
 
 // The sum is that of: head -c 32 /dev/zero | md5sum
