@@ -1,9 +1,11 @@
 """The pipelines that have to survive everything, and what they leave behind when nothing happens to them."""
 import atexit
+import bz2
 import contextlib
 import dataclasses
 import functools
 import gzip
+import lzma
 import os
 import pathlib
 import re
@@ -18,6 +20,9 @@ import real_servers  # noqa: E402
 # Every thirteenth line is none, every seventeenth is blank.
 BROKEN = b'{"cut off in the mid\n'
 
+STORED_AS = {".gz": lambda content: gzip.compress(content, 1), ".bz2": bz2.compress,
+             ".xz": lambda content: lzma.compress(content, preset=0)}
+
 
 def write_lines(weir, path, lines):
     """A log of a gateway as `generate` makes it, with some faults. For a glob, four files of it."""
@@ -30,7 +35,7 @@ def write_lines(weir, path, lines):
     kept[12::13] = [BROKEN] * len(kept[12::13])
     kept[16::17] = [b"\n"] * len(kept[16::17])
     content = b"".join(kept)
-    path.write_bytes(gzip.compress(content, 1) if path.suffix == ".gz" else content)
+    path.write_bytes(STORED_AS.get(path.suffix, bytes)(content))
 
 
 def content_of(path):
@@ -218,6 +223,10 @@ NAMED = [
 OTHERS = [
     Pair("gzip_to_sqlite", f"from in.ndjson.gz | {KEPT} | to sqlite:out.db?table=t", "in.ndjson.gz", ("out.db",),
          first_kill=0.6),
+    Pair("xz_to_ndjson", f"from in.ndjson.xz | {KEPT} | to out.ndjson", "in.ndjson.xz"),
+    Pair("bzip2_to_ndjson", f"from in.ndjson.bz2 | {KEPT} | to out.ndjson", "in.ndjson.bz2"),
+    Pair("tee_of_kinds", f'from in.ndjson.gz | {KEPT} | tee (to sqlite:out.db?table=t) (where status >= 400 | to a.csv) (to b.ndjson.gz)',
+         "in.ndjson.gz", ("out.db", "a.csv", "b.ndjson.gz")),
     Pair("batches_to_ndjson", "from in.ndjson | json | batch 100 1s | to out.ndjson"),
     Pair("tee", 'from in.ndjson | json | tee (where level = "WARN" | to a.ndjson) (batch 50 1s | to b.ndjson.gz)',
          outputs=("a.ndjson", "b.ndjson.gz")),
@@ -237,6 +246,7 @@ OTHERS = [
             calm=f"from in.ndjson | {KEPT} | to out.ndjson"),
     GrowingToPostgres("follow_to_postgres", f"from follow in.ndjson | {KEPT} | {IN_POSTGRES}",
                       calm=f"from in.ndjson | {KEPT} | {IN_POSTGRES}", outputs=("t",)),
+    S3ToFile("s3_to_sqlite", f"from s3://source/** | {KEPT} | to sqlite:out.db?table=t", outputs=("out.db",)),
     S3ToFile("s3_to_ndjson", f"from s3://source/** | {KEPT} | to out.ndjson"),
     Pair("spooled", f'from in.ndjson | json | where latency_ms > 20 | spool spool limit=1MiB | where path like "%a%" | to out.ndjson.gz',
          outputs=("out.ndjson.gz",), places=("spool",)),
