@@ -36,17 +36,15 @@ std::string squeezed(std::string_view text) {
 http_headers canonical_headers(const http_headers& headers) {
   http_headers all;
   all.reserve(headers.size());
-  for (const http_header& h : headers) all.push_back({lower_case(h.name), squeezed(h.value)});
-  std::ranges::stable_sort(all, {}, &http_header::name);
-  http_headers out;
-  out.reserve(all.size());
-  for (http_header& h : all) {
-    if (!out.empty() && out.back().name == h.name)
-      out.back().value.append(",").append(h.value);
+  for (const http_header& h : headers) {
+    std::string name = lower_case(h.name);
+    const auto behind = std::ranges::upper_bound(all, name, {}, &http_header::name);
+    if (behind != all.begin() && std::prev(behind)->name == name)
+      std::prev(behind)->value.append(",").append(squeezed(h.value));
     else
-      out.push_back(std::move(h));
+      all.insert(behind, {std::move(name), squeezed(h.value)});
   }
-  return out;
+  return all;
 }
 
 std::string canonical_query(std::string_view query) {

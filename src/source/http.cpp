@@ -41,9 +41,8 @@ class named_urls final : public remote_inventory {
         .bytes = 0, .records = {}, .shards = urls_.size(), .endless = false, .reason = {}};
     seen_.clear();
     for (const web_url& url : urls_) {
-      const auto version = version_of(url, client);
+      const auto version = known_version_of(url, client);
       seen_.push_back(version.value_or(object_version{}));
-      if (!version && ends_the_run(version.error())) throw as_error(version.error());
       if (!version || !version->is_certain()) {
         seen.replayable = false;
         seen.resuming =
@@ -60,6 +59,14 @@ class named_urls final : public remote_inventory {
     return seen;
   }
 
+  std::optional<generator<const listed_input>> list(http_client& client) override {
+    if (seen_.empty()) {
+      for (const web_url& url : urls_)
+        seen_.push_back(known_version_of(url, client).value_or(object_version{}));
+    }
+    return listed();
+  }
+
   generator<remote_shard> shards(http_client&) override {
     for (std::size_t i = 0; i < urls_.size(); ++i) {
       remote_shard next{.name = shown_url(urls_[i].text), .request = getting(urls_[i])};
@@ -69,6 +76,22 @@ class named_urls final : public remote_inventory {
   }
 
  private:
+  generator<const listed_input> listed() const {
+    for (std::size_t i = 0; i < urls_.size(); ++i) {
+      const listed_input one{.name = shown_url(urls_[i].text),
+                             .size_bytes = seen_[i].size,
+                             .modified_ns = seen_[i].modified_ns};
+      co_yield one;
+    }
+  }
+
+  /// Throws weir::error if there is nothing to read then.
+  http_result<object_version> known_version_of(const web_url& url, http_client& client) const {
+    auto version = version_of(url, client);
+    if (!version && ends_the_run(version.error())) throw as_error(version.error());
+    return version;
+  }
+
   http_result<object_version> version_of(const web_url& url, http_client& client) const {
     const auto ask = [&] { return http_result<http_request>{request_for(url, "HEAD", {})}; };
     backoff_policy patience = client.options().patience;

@@ -23,6 +23,10 @@ double seconds_of(std::chrono::nanoseconds time) {
   return std::chrono::duration<double>(time).count();
 }
 
+std::uint64_t size_of(const remote_shard& what) {
+  return what.size_bytes > 0 ? what.size_bytes : what.version.size.value_or(0);
+}
+
 std::uint64_t most_requests_for(const remote_shard& what, const remote_options& how) {
   if (!comes_in_stretches(what.size_bytes, how.prefetch.bytes)) return 1;
   return (what.size_bytes + stretch_bytes - 1) / stretch_bytes;
@@ -38,24 +42,25 @@ struct first_look {
 class sampled_objects {
  public:
   bool wants(const remote_shard& next) {
-    if (next.size_bytes == 0) return false;
+    if (size_of(next) == 0) return false;
     ++seen_;
     return looks_ < most_looks && seen_ >= wanted_;
   }
-  void add(const first_look& seen, const reading_options& how, const context& with) {
+  void add(const first_look& seen, std::uint64_t size_bytes, const reading_options& how,
+           const context& with) {
     if (seen.bytes.empty()) return;
     if (looks_++ == 0) answered_after_ = seen.answered_after;
     wanted_ *= 10;
     if (const auto lines = lines_per_byte(seen.bytes, how, with)) {
-      lines_ += *lines;
-      ++with_lines_;
+      lines_ += *lines * static_cast<double>(size_bytes);
+      bytes_ += static_cast<double>(size_bytes);
     }
   }
   /// Of the first.
   std::chrono::nanoseconds answered_after() const noexcept { return answered_after_; }
   std::optional<double> lines_per_byte_of_all() const {
-    if (with_lines_ == 0) return std::nullopt;
-    return lines_ / with_lines_;
+    if (bytes_ == 0) return std::nullopt;
+    return lines_ / bytes_;
   }
 
  private:
@@ -64,8 +69,8 @@ class sampled_objects {
   std::uint64_t seen_ = 0;
   std::uint64_t wanted_ = 1;
   int looks_ = 0;
-  int with_lines_ = 0;
-  double lines_ = 0;  ///< a byte, all together
+  double lines_ = 0;  ///< of the objects that were looked into, as far as one can tell
+  double bytes_ = 0;  ///< of these objects
   std::chrono::nanoseconds answered_after_{};
 };
 
@@ -109,11 +114,11 @@ std::optional<outlook> survey_objects(remote_inventory& all, http_client& client
       break;
     }
     ++out.shards;
-    out.bytes += next->size_bytes;
+    out.bytes += size_of(*next);
     out.requests_most += most_requests_for(*next, how);
     if (!sample.wants(*next)) continue;
     const time_point before = client.time().now();
-    sample.add(look_into(*next, client, with), how, with);
+    sample.add(look_into(*next, client, with), size_of(*next), how, with);
     looking += client.time().now() - before;
   }
   const auto listing = client.time().now() - begun - looking;
