@@ -120,14 +120,18 @@ constexpr transition php[] = {
 constexpr transition go[] = {
     {none, go_panic, R"(\bpanic: |^fatal error: )"},
     {none, go_routine, R"(http: panic serving)"},
-    {go_panic, go_panic, R"(^$|^\[signal |^\tpanic: )"},
+    // Some runtimes write no line break behind the signal.
+    {go_panic, go_routine, R"(^(?:\[signal .*\])?runtime stack:$)"},
+    {go_panic, go_panic, R"(^$|^\[signal |^\s+panic: )"},
     {none, go_routine, R"(^goroutine \d+ [^\[]*\[[^\]]+\]:$)"},
-    {go_panic, go_routine, R"(^goroutine \d+ [^\[]*\[[^\]]+\]:$|^runtime stack:$)"},
+    {go_panic, go_routine, R"(^goroutine \d+ [^\[]*\[[^\]]+\]:$)"},
+    {go_panic, go_function, R"(^(?:[^\s.:]+\.)+[^\s.():]+\(.*\)$)"},
     {go_panic, none, R"(^exit status \d+$)"},
     {go_routine, go_routine, R"(^goroutine \d+ [^\[]*\[[^\]]+\]:$)"},
     {go_routine, go_function, R"(^(?:[^\s.:]+\.)*[^\s.():]+\(|^created by )"},
     {go_function, go_place, R"(^\s)"},
     {go_place, go_function, R"(^(?:[^\s.:]+\.)*[^\s.():]+\(|^created by )"},
+    {go_place, go_routine, R"(^goroutine \d+ [^\[]*\[[^\]]+\]:$)"},
     {go_place, go_panic, R"(^$)"},
     {go_place, none, R"(^exit status \d+$)"},
 };
