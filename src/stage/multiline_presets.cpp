@@ -172,7 +172,7 @@ constexpr language languages[] = {
 constexpr const char* logged_line =
     R"(^\s?[\[(<]?(?:\d{4}[-/.]\d\d[-/.]\d\d[T _,]|\d{2}[-/.](?:\d\d|[A-Z][a-z]{2})[-/.]\d{2,4}[ :]|)"
     R"(\d{1,2}:\d\d:\d\d\b|(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?)"
-    R"((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]?\d[ ,]|\d{10}\b|[DIWEFA], \[|)"
+    R"((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]?\d[ ,]|\d{10}(?:\d{3}|\d{6}|\d{9})?\b|[DIWEFA], \[|)"
     R"((?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|FATAL|CRITICAL)\b))";
 constexpr std::size_t state_count = static_cast<std::size_t>(dart_frame) + 1;
 
