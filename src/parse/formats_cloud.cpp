@@ -6,23 +6,28 @@
 namespace weir {
 namespace {
 
+/// Of the first years.
+constexpr std::string_view first_alb_fields =
+    R"--($type $time $elb $client $target $request_processing_time $target_processing_time $response_processing_time $elb_status_code $target_status_code $received_bytes $sent_bytes "$request" "$user_agent" $ssl_cipher $ssl_protocol $target_group_arn "$trace_id" $domain_name $chosen_cert_arn $matched_rule_priority $request_creation_time "$actions_executed")--";
+
 constexpr std::array formats{
     named_format{
         .name = "alb",
         .summary = "Reads the access logs of AWS's application load balancers.",
         .description = "The fields have the names of AWS's documentation; the request becomes "
                        "method, path "
-                       "(a whole URL) and protocol. Those from traceability_id on may be "
-                       "missing, as in older "
-                       "logs.",
+                       "(a whole URL) and protocol. AWS added fields over the years: a line may "
+                       "end behind trace_id or any later field, and domain_name and "
+                       "chosen_cert_arn stand without quotes in the first ones.",
         .fields =
             R"--($type $time $elb $client $target $request_processing_time $target_processing_time $response_processing_time $elb_status_code $target_status_code $received_bytes $sent_bytes "$request" "$user_agent" $ssl_cipher $ssl_protocol $target_group_arn "$trace_id" "$domain_name" "$chosen_cert_arn" $matched_rule_priority $request_creation_time "$actions_executed" "$redirect_url" "$error_reason" "$target_port_list" "$target_status_code_list" "$classification" "$classification_reason" $traceability_id "$transformed_host" "$transformed_uri" "$request_transform_status")--",
+        .older_fields = first_alb_fields,
         .names = {.numbers = "request_processing_time target_processing_time "
                              "response_processing_time target_status_code "
                              "received_bytes sent_bytes matched_rule_priority",
                   .times = "time request_creation_time",
                   .status = "elb_status_code",
-                  .optional_from = "traceability_id",
+                  .optional_from = "domain_name",
                   .words = true},
         .sample =
             R"--(http 2026-01-02T09:14:07.186641Z app/my-lb/50dc6c495c0c9188 192.0.2.7:2817 10.0.0.1:80 0.001 0.048 0.000 502 502 34 366 "GET http://www.example.com:80/ HTTP/1.1" "curl/7.46.0" - - arn:aws:elasticloadbalancing:us-east-2:123456789012:targetgroup/t/73e2 "Root=1-58337262" "-" "-" 0 2026-01-02T09:14:06.364000Z "forward" "-" "-" "10.0.0.1:80" "502" "-" "-")--",
@@ -67,13 +72,14 @@ constexpr std::array formats{
         .summary = "Reads the access logs of Amazon S3.",
         .description = "The fields have the names of AWS's documentation; the request becomes "
                        "method, path "
-                       "and protocol. Those from host_id on may be missing, as in older logs.",
+                       "and protocol. AWS added fields over the years: a line may end behind "
+                       "user_agent or any later field.",
         .fields =
             R"--($bucket_owner $bucket [$time] $remote_ip $requester $request_id $operation $key "$request" $status $error_code $bytes_sent $object_size $total_time $turn_around_time "$referer" "$user_agent" $version_id $host_id $signature_version $cipher_suite $authentication_type $host_header $tls_version $access_point_arn $acl_required)--",
         .names = {.numbers = "bytes_sent object_size total_time turn_around_time",
                   .times = "time",
                   .status = "status",
-                  .optional_from = "host_id",
+                  .optional_from = "version_id",
                   .words = true},
         .sample =
             R"--(79a59df900b9 my-bucket [02/Jan/2026:09:14:07 +0000] 192.0.2.3 79a59df900b9 3E57427F3EXAMPLE REST.GET.OBJECT a.txt "GET /my-bucket/a.txt HTTP/1.1" 404 NoSuchKey 113 - 7 - "-" "S3Console/0.4" - s9lzHYrFp76ZVx SigV4 ECDHE-RSA-AES128-GCM-SHA256 AuthHeader my-bucket.s3.amazonaws.com TLSV1.2 - Yes)--",

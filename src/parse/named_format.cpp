@@ -37,6 +37,40 @@ class first_match final : public line_parser {
   std::vector<regex_parser> parsers_;
 };
 
+using layouts = std::vector<std::shared_ptr<const layout>>;
+
+/// Reads a line by the format's layout or by the one of its older lines.
+class newer_or_older final : public line_parser {
+ public:
+  newer_or_older(std::shared_ptr<const layouts> both, layout_settings how)
+      : both_(std::move(both)), newer_(both_->front(), how), older_(both_->back(), how) {}
+
+  verdict parse(std::string_view line, field_list& out) override {
+    const verdict v = newer_.parse(line, out);
+    if (!v.is_keep()) out.undo();
+    const bool is_read = v.is_keep() || older_.parse(line, out).is_keep();
+    out.keep_names(both_);  // of this batch's other lines as well
+    return is_read ? keep : v;
+  }
+
+ private:
+  std::shared_ptr<const layouts> both_;
+  layout_parser newer_;
+  layout_parser older_;
+};
+
+make_line_parser parser_of_layouts(const named_format& f, layout_settings how) {
+  const auto compiled = [&f](std::string_view fields) {
+    return std::make_shared<const layout>(read_layout(fields, f.names).value());
+  };
+  if (f.older_fields.empty()) {
+    return [plan = compiled(f.fields), how] { return std::make_unique<layout_parser>(plan, how); };
+  }
+  const auto both =
+      std::make_shared<const layouts>(layouts{compiled(f.fields), compiled(f.older_fields)});
+  return [both, how] { return std::make_unique<newer_or_older>(both, how); };
+}
+
 /// What the lines of a format match whose records have several.
 struct line_kinds {
   explicit line_kinds(const named_format& f)
@@ -99,10 +133,7 @@ const named_format& named_format_called(std::string_view name) {
 
 make_line_parser parser_of(const named_format& f, layout_settings how) {
   if (f.own_parser != nullptr) return f.own_parser;
-  if (!f.fields.empty()) {
-    const auto plan = std::make_shared<const layout>(read_layout(f.fields, f.names).value());
-    return [plan, how] { return std::make_unique<layout_parser>(plan, how); };
-  }
+  if (!f.fields.empty()) return parser_of_layouts(f, how);
   const bool by_status = how.status_level && !f.names.status.empty();
   const level_by_group level = by_status ? level_by_group{f.names.status} : f.level;
   const auto compiled = std::make_shared<line_patterns>();

@@ -20,9 +20,10 @@ struct named_format {
   /// Of RE2, each group a field; the first match counts. For the pieces `%{...}` in them see
   /// named_format.cpp.
   std::span<const std::string_view> patterns = {};
-  level_by_group level = {};     ///< of patterns
-  std::string_view fields = {};  ///< or a layout, with what its names mean
-  layout_names names = {};       ///< of patterns only the status counts
+  level_by_group level = {};           ///< of patterns
+  std::string_view fields = {};        ///< or a layout, with what its names mean
+  std::string_view older_fields = {};  ///< of lines that `fields` does not read
+  layout_names names = {};             ///< of patterns only the status counts
   std::unique_ptr<line_parser> (*own_parser)() = nullptr;  ///< or one that is told by no pattern
   /// Of a format whose records have several lines: what their first ones match, and what the others
   /// do, with the same pieces.

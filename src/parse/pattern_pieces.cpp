@@ -13,11 +13,13 @@ struct piece {
   std::string_view name;
   std::string_view pattern;
 };
-constexpr std::array<piece, 8> pieces{{
+constexpr std::array<piece, 9> pieces{{
     {"ANY_TIME",
      R"(%{ISO_TIME}|%{CTIME}|%{SPELLED_TIME}|[A-Z][a-z]{2} [ \d]\d %{CLOCK}(?:\.\d+)?|)"
      R"(\d\d/[A-Z][a-z]{2}/\d{4}(?::%{CLOCK} [+-]\d{4}| %{CLOCK})|\d\d/\d\d/\d\d %{CLOCK}|)"
-     R"(\d{8}[- ]\d{1,2}:\d{1,2}:\d{1,2}(?:[.:]\d+)?|\d{10}(?:\.\d+)?)"},
+     R"(\d{8}[- ]\d{1,2}:\d{1,2}:\d{1,2}(?:[.:]\d+)?|%{EPOCH})"},
+    // Seconds; or milli-, micro- or nanoseconds, from 2001 to 2100
+    {"EPOCH", R"(\d{10}(?:\.\d+)?|(?:[123]\d{3}|40\d\d|410[01])\d{9}(?:\d{3}|\d{6})?)"},
     {"SPELLED_TIME",
      R"(\d{1,2}[-. ](?:[A-Z][A-Za-z]{2,8}|\d\d)[-. ]\d{4} %{CLOCK}(?:[.,]\d+)?(?: %{PLACE})?|)"
      R"([A-Z][a-z]{2,8} \d{1,2}, \d{4},? \d{1,2}:\d\d:\d\d(?: [AP]M)?)"},

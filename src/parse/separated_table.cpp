@@ -53,13 +53,21 @@ std::vector<std::string> names_in(std::string_view header, char separator) {
   return names;
 }
 
-bool has_number(std::string_view record, char separator) {
+/// What cells of tables have in a row and texts with separators do not.
+struct row_marks {
+  bool number = false;
+  bool quoted_separator = false;  ///< a cell has quotes because it holds a separator
+};
+
+row_marks marks_of(std::string_view record, char separator) {
   const csv_format format = format_of(separator);
   csv_fields fields(record, format);
+  row_marks found;
   for (csv_field f; fields.next(f);) {
-    if (is_json_number(f.text)) return true;
+    found.number = found.number || is_json_number(f.text);
+    found.quoted_separator = found.quoted_separator || (f.quoted && f.text.contains(separator));
   }
-  return false;
+  return found;
 }
 
 /// The table of one of `those` that has the most names.
@@ -123,8 +131,9 @@ std::unique_ptr<line_rule> separated_table::rule() const {
 bool separated_table::is_likely(std::span<const std::string_view> lines) const {
   if (!lines.empty() && lines[0] != header_) lines = lines.subspan(1);
   if (lines.size() < 2) return false;
-  const bool many = names_.size() >= sure_columns && lines.size() > 2;
-  return many || has_number(lines[1], separator_);
+  const bool enough_names = names_.size() >= sure_columns;
+  const row_marks marks = marks_of(lines[1], separator_);
+  return marks.number || (enough_names && (lines.size() > 2 || marks.quoted_separator));
 }
 
 }  // namespace weir

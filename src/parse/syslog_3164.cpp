@@ -9,9 +9,34 @@
 namespace weir {
 namespace {
 
+constexpr std::size_t longest_tag_of_words = 48;
+
+bool is_of_words(std::string_view name) noexcept {
+  const auto may_hold = [](char c) {
+    return is_letter(c) || is_digit(c) || std::string_view{" .-_()"}.contains(c);
+  };
+  return !name.empty() && name.back() != ' ' && std::ranges::all_of(name, may_hold);
+}
+
+/// `Microsoft Word[14463]: `: only the process and the colon tell such a name from a sentence.
+bool take_tag_of_words(std::string_view& text, field_list& out) {
+  const std::string_view front = text.substr(0, longest_tag_of_words);
+  const std::size_t open = std::min(front.find('['), front.size());
+  const std::string_view name = front.substr(0, open);
+  const std::size_t close = front.find("]: ", open);
+  if (close == front.npos || !is_of_words(name)) return false;
+  const std::string_view process = front.substr(open + 1, close - open - 1);
+  if (!all_digits(process)) return false;
+  out.add("app", name);
+  out.add("procid", process);
+  text.remove_prefix(close + 2);
+  return true;
+}
+
 /// `su[123]: ` in front of a message, or `su: `; the colon may be missing behind a process.
 void take_tag(std::string_view& text, field_list& out) {
   const std::size_t end = std::min(text.find_first_of(" :["), text.size());
+  if (text.substr(end).starts_with(' ') && take_tag_of_words(text, out)) return;
   const std::string_view tag = text.substr(0, end);
   std::string_view rest = text.substr(end);
   std::string_view process;

@@ -120,14 +120,18 @@ constexpr transition php[] = {
 constexpr transition go[] = {
     {none, go_panic, R"(\bpanic: |^fatal error: )"},
     {none, go_routine, R"(http: panic serving)"},
-    {go_panic, go_panic, R"(^$|^\[signal |^\tpanic: )"},
+    // Some runtimes write no line break behind the signal.
+    {go_panic, go_routine, R"(^(?:\[signal .*\])?runtime stack:$)"},
+    {go_panic, go_panic, R"(^$|^\[signal |^\s+panic: )"},
     {none, go_routine, R"(^goroutine \d+ [^\[]*\[[^\]]+\]:$)"},
-    {go_panic, go_routine, R"(^goroutine \d+ [^\[]*\[[^\]]+\]:$|^runtime stack:$)"},
+    {go_panic, go_routine, R"(^goroutine \d+ [^\[]*\[[^\]]+\]:$)"},
+    {go_panic, go_function, R"(^(?:[^\s.:]+\.)+[^\s.():]+\(.*\)$)"},
     {go_panic, none, R"(^exit status \d+$)"},
     {go_routine, go_routine, R"(^goroutine \d+ [^\[]*\[[^\]]+\]:$)"},
     {go_routine, go_function, R"(^(?:[^\s.:]+\.)*[^\s.():]+\(|^created by )"},
     {go_function, go_place, R"(^\s)"},
     {go_place, go_function, R"(^(?:[^\s.:]+\.)*[^\s.():]+\(|^created by )"},
+    {go_place, go_routine, R"(^goroutine \d+ [^\[]*\[[^\]]+\]:$)"},
     {go_place, go_panic, R"(^$)"},
     {go_place, none, R"(^exit status \d+$)"},
 };
@@ -168,7 +172,7 @@ constexpr language languages[] = {
 constexpr const char* logged_line =
     R"(^\s?[\[(<]?(?:\d{4}[-/.]\d\d[-/.]\d\d[T _,]|\d{2}[-/.](?:\d\d|[A-Z][a-z]{2})[-/.]\d{2,4}[ :]|)"
     R"(\d{1,2}:\d\d:\d\d\b|(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?)"
-    R"((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]?\d[ ,]|\d{10}\b|[DIWEFA], \[|)"
+    R"((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]?\d[ ,]|\d{10}(?:\d{3}|\d{6}|\d{9})?\b|[DIWEFA], \[|)"
     R"((?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|FATAL|CRITICAL)\b))";
 constexpr std::size_t state_count = static_cast<std::size_t>(dart_frame) + 1;
 

@@ -62,5 +62,28 @@ TEST(Logfmt, LenientlyAllOfThatIsText) {
   EXPECT_EQ(read_leniently("a=\"x\"y"), R"({"a":"x","y":true})");
 }
 
+// `DELIMITER` and `KV_DELIM` of others' parsers; the second is what Heroku's router writes, with
+// commas.
+TEST(Logfmt, OtherSignsMayStandBetweenPairsAndInThem) {
+  EXPECT_EQ(read(R"(a=1, b="x y")", {.separator = ','}), R"({"a":1,"b":"x y"})");
+  EXPECT_EQ(read("a=1;b=2", {.separator = ';'}), R"({"a":1,"b":2})");
+  EXPECT_EQ(read("a:1 b:2", {.assign = ':'}), R"({"a":1,"b":2})");
+  EXPECT_EQ(read(R"(at: info, path: "/a,b" , dyno : web.1,,up)", {.separator = ',', .assign = ':'}),
+            R"({"at":"info","path":"/a,b","dyno":"web.1","up":true})");
+}
+
+TEST(Logfmt, ValuesHoldBlanksWhereOtherSignsSeparatePairs) {
+  EXPECT_EQ(read("a b = c d | e=", {.separator = '|'}), R"({"a b":"c d","e":""})");
+  EXPECT_EQ(read("a=b=c;d", {.separator = ';'}), R"({"a":"b=c","d":true})");
+}
+
+TEST(Logfmt, OtherSignsHaveTheSameFaults) {
+  EXPECT_EQ(read("a=1", {.assign = ':'}), "no key=value in the line @ 0");
+  EXPECT_EQ(read(R"(a="1" b, c=2)", {.separator = ','}), "text behind a closing quote @ 6");
+  EXPECT_EQ(read("a:1, :2", {.separator = ',', .assign = ':'}), "value without a key @ 5");
+  EXPECT_EQ(read(R"(a="1" b, c=2)", {.lenient = true, .separator = ','}),
+            R"({"a":"1","b":true,"c":2})");
+}
+
 }  // namespace
 }  // namespace weir

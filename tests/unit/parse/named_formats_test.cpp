@@ -81,6 +81,43 @@ TEST(NamedFormats, OlderLinesEndBeforeTheOptionalFields) {
   EXPECT_EQ(read("elb", old).find("{\"time\""), 0u) << read("elb", old);
 }
 
+// AWS's documentation says which fields were added since: a line of its time ends before them.
+TEST(NamedFormats, LinesOfLoadBalancersMayEndBehindEachFieldThatWasAdded) {
+  const std::string_view line = named_format_called("alb").sample;
+  const std::size_t first_end = line.find(" \"-\" \"-\" 0 ");
+  for (std::size_t end = first_end; end != line.npos; end = line.find(' ', end + 1)) {
+    const std::string record = read("alb", line.substr(0, end));
+    EXPECT_TRUE(record.contains(R"("trace_id":"Root=1-58337262")")) << record;
+  }
+  const std::string without_trace = read("alb", line.substr(0, line.find(" \"Root=")));
+  EXPECT_FALSE(without_trace.contains('{')) << without_trace;
+}
+
+// The example of "Access log entries" in AWS's guide of 2017.
+TEST(NamedFormats, TheFirstNamesBehindATraceHadNoQuotes) {
+  const std::string_view line = named_format_called("alb").sample;
+  const std::string front{line.substr(0, line.find(" \"-\" \"-\" 0 "))};
+  const std::string named = read("alb", front + " www.example.com arn:aws:acm:x 0");
+  EXPECT_TRUE(named.ends_with(
+      R"("domain_name":"www.example.com","chosen_cert_arn":"arn:aws:acm:x","matched_rule_priority":0})"))
+      << named;
+  EXPECT_TRUE(read("alb", front + " - -").ends_with(R"("trace_id":"Root=1-58337262"})"));
+  EXPECT_FALSE(read("alb", front + " - - 0 more").contains('{'));
+  std::string later{line};
+  EXPECT_TRUE(read("alb", later.replace(later.find("2026-01-02T09:14:06"), 4, "x"))
+                  .starts_with("malformed time"));
+}
+
+// lnav's sample of 2012.
+TEST(NamedFormats, LinesOfS3MayEndBehindTheAgent) {
+  const std::string_view line = named_format_called("s3_access").sample;
+  const std::size_t first_end = line.find(" - s9lz");
+  for (std::size_t end = first_end; end != line.npos; end = line.find(' ', end + 1)) {
+    const std::string record = read("s3_access", line.substr(0, end));
+    EXPECT_TRUE(record.contains(R"("user_agent":"S3Console/0.4")")) << record;
+  }
+}
+
 TEST(NamedFormats, TheFurtherLinesOfAJoinedRecordBelongToTheMessage) {
   for (const named_format& f : program_formats()) {
     testing::one_record joined = read_record(f, std::string{f.sample} + "\n\tat shop.Main");

@@ -157,6 +157,22 @@ TEST(Plain, AnIndentedTimeMayBePartOfAMessage) {
   EXPECT_TRUE(read("    2026-11-30 10:00:00 was the time").empty());
 }
 
+// The same moment in each unit of SEMANTICS.md, told by the number of digits; others are no time.
+TEST(Plain, AnEpochMayStandInFront) {
+  for (const std::string_view number : {"1767345247", "1767345247.000", "1767345247000",
+                                        "1767345247000000", "1767345247000000000"}) {
+    const batch b = read(std::string{number} + " [ERROR] x");
+    ASSERT_EQ(b.size(), 1u) << number;
+    EXPECT_EQ(time_of(*b.begin()), parse_rfc3339("2026-01-02T09:14:07Z")) << number;
+    EXPECT_EQ(expr::level_of(*b.begin()), severity::error) << number;
+  }
+  for (const std::string_view number :
+       {"176734524712", "17673452471234", "9007199254741", "4111111111111111",
+        "4102444800000000001", "0000000000001", "1767345247123x"}) {
+    EXPECT_TRUE(read(std::string{number} + " [ERROR] x").empty()) << number;
+  }
+}
+
 TEST(Plain, WithoutALevelTheMessageIsWhole) {
   EXPECT_EQ(test::written(read("2026-11-30 10:00:00 [7] main: critical section entered")),
             std::vector<std::string>{R"({"time":"2026-11-30 10:00:00",)"

@@ -140,6 +140,18 @@ TEST(Recognition, TakesTablesForThatByTheirHeader) {
             "csv delimiter=semicolon (4 of 4 lines)");
 }
 
+// Of csv-spectrum: one row is enough where a comma needs quotes.
+TEST(Recognition, ARowOfATableMayTellByItsQuotes) {
+  EXPECT_EQ(
+      taken_for({"first,last,address,city,zip", "John,Doe,120 any st.,\"Anytown, WW\",08123"}),
+      "csv (2 of 2 lines)");
+  for (const std::string_view row : {"John,Doe,\"Anytown\"", "John,\"Anytown, WW\"",
+                                     "John,Doe,\"Anytown, WW", "John,Doe,a \"b, c\""}) {
+    EXPECT_EQ(taken_for({"first,last,city", row}), "text, of no known format") << row;
+  }
+  EXPECT_EQ(taken_for({"A,B,C", "X,Y,Z"}), "text, of no known format");
+}
+
 TEST(Recognition, TakesATableWhoseHeaderChangesForThat) {
   EXPECT_EQ(taken_for({"#Fields: n a", "1 2", "#Fields: b n", "5 6", "7 8 9"}),
             "w3c (4 of 5 lines)");

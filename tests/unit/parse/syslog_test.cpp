@@ -212,6 +212,26 @@ TEST(Syslog, MikrotikWritesTopics) {
   EXPECT_EQ(read("<30>a,b input"), "expected a time @ 4");
 }
 
+// Component, PID and Content of loghub's structured files (Mac, Linux).
+TEST(Syslog, TheNameOfAProcessMayHoldBlanks) {
+  EXPECT_EQ(read("Jul  5 00:21:07 mac Google Chrome[35628]: -_continuousScroll is deprecated"),
+            R"({"time":"Jul  5 00:21:07","host":"mac","app":"Google Chrome","procid":"35628",)"
+            R"("message":"-_continuousScroll is deprecated"})");
+  EXPECT_EQ(read("Jul  3 17:10:11 mac BezelServices 255.10[94]: ASSERTION FAILED"),
+            R"({"time":"Jul  3 17:10:11","host":"mac","app":"BezelServices 255.10","procid":"94",)"
+            R"("message":"ASSERTION FAILED"})");
+  EXPECT_EQ(read("Jul  7 08:06:15 combo  -- root[2421]: ROOT LOGIN ON tty2"),
+            R"({"time":"Jul  7 08:06:15","host":"combo","app":"-- root","procid":"2421",)"
+            R"("message":"ROOT LOGIN ON tty2"})");
+  for (const std::string_view message :
+       {"no route to eth0[2] now", "user 'x' of web[7]: refused", "reading table a[i]: failed",
+        "a sentence that is too long for the name of a program[7]: x"}) {
+    const std::string front = R"({"time":"Jul  7 08:06:15","host":"combo","message":")";
+    EXPECT_EQ(read("Jul  7 08:06:15 combo " + std::string{message}),
+              front + std::string{message} + "\"}");
+  }
+}
+
 TEST(Syslog, PairsBehindTheTimeAreNoHost) {
   const std::string info = R"({"facility":"local0","severity":"info","time":"Jan 12 10:22:33",)";
   EXPECT_EQ(read("<134>Jan 12 10:22:33 date=2026-01-12 level=\"notice\""),
