@@ -20,8 +20,8 @@ std::vector<tally> all_sets() {
   std::vector<tally> all;
   for (const auto& family :
        {access_log_sets, csv_sets, dissect_sets, document_sets, grok_sets, headed_sets,
-        journald_sets, logfmt_sets, multiline_sets, named_format_sets, recognition_sets, regex_sets,
-        security_event_sets, syslog_sets, time_sets}) {
+        journald_sets, json_sets, logfmt_sets, multiline_sets, named_format_sets, recognition_sets,
+        regex_sets, security_event_sets, syslog_sets, time_sets}) {
     for (tally& t : family()) all.push_back(std::move(t));
   }
   return all;

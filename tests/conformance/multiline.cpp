@@ -81,11 +81,43 @@ tally container_parts_of_fluent_bit() {
   return t;
 }
 
+std::string without_slashes(const std::string& expression) {
+  return expression.substr(1, expression.size() - 2);
+}
+
+/// The formats 1, 2, ... as one, in which a dot matches line breaks, too.
+std::string pattern_of(const json& config) {
+  std::string all = "(?s)";
+  for (int i = 1; config.contains("format" + std::to_string(i)); ++i) {
+    all += without_slashes(config["format" + std::to_string(i)].get<std::string>());
+  }
+  constexpr std::string_view hash = "\\u0023";  // as Ruby writes `#`
+  for (std::size_t at = 0; (at = all.find(hash)) != all.npos;) all.replace(at, hash.size(), "#");
+  return all;
+}
+
+/// Lines are joined, then read by a pattern; what is taken out as the time stays a field here.
+tally fluentd() {
+  tally t("vectors/fluentd.jsonl: multiline and regex");
+  for_each_case("vectors/fluentd.jsonl", [&](const json& c) {
+    if (c["parser"] != "fluentd-multiline") return;
+    const std::string pattern = pattern_of(c["config"]);
+    const std::string first = without_slashes(c["config"].value("format_firstline", "/^\\d{4}-/"));
+    json expected = c.contains("expected") ? c["expected"] : c["expected_fields"];
+    if (c.contains("time")) expected["time"] = c["time"]["$time"];
+    const auto got =
+        run("multiline start=" + in_quotes(first) + " | regex infer=false " + in_quotes(pattern),
+            text_of(c["input"]));
+    t.judge(pattern, json::array({expected}), got);
+  });
+  return t;
+}
+
 }  // namespace
 
 std::vector<tally> multiline_sets() {
   return {cases("detect-exceptions"), cases("fluent-bit"), cases("logstash-codec-multiline"),
-          container_parts_of_fluent_bit()};
+          container_parts_of_fluent_bit(), fluentd()};
 }
 
 }  // namespace weir::conformance

@@ -64,19 +64,24 @@ std::string expression_for(const std::vector<std::string>& match) {
 }
 
 tally logstash() {
-  tally t("vectors/logstash-filter-date.jsonl: one format, in English",
+  tally t("vectors/logstash-filter-date.jsonl",
           {{"with timezone", "zones are offsets and names that mean one thing, not regions"},
            {"juillet", "months have their English names"},
+           {"1478207457.456", "a number of seconds is a float: 90 ns too many"},
            {"1350414944.123456", "microseconds are kept"}});
   for_each_case("vectors/logstash-filter-date.jsonl", [&](const json& c) {
-    if (!c["config"].is_string() || !c.contains("expected")) return;
-    const auto& expected = c["expected"];
+    if (!c["config"].is_string()) return t.leave_out("events that were cancelled are Logstash's");
     const std::vector<std::string> match = match_of(c["config"].get<std::string>());
-    if (!expected.contains("@timestamp") || match.size() != 2) return;
+    if (match.size() < 2) return t.leave_out("TAI64N is no format");
+    const bool fails = c["test"].get<std::string>().find("failing to parse") != std::string::npos;
+    if (!fails && (!c.contains("expected") || !c["expected"].contains("@timestamp"))) {
+      return t.leave_out("it checks tags only, or a year that depends on when it runs");
+    }
     const json record = c["input"].is_object() ? c["input"] : json{{match[0], c["input"]}};
     const auto got = run("json | set got = " + expression_for(match), record.dump());
     const json time = got.empty() || !got[0].contains("got") ? json() : got[0]["got"];
-    const json& wanted = expected["@timestamp"];
+    if (fails) return t.judge(record.dump(), json(), time);
+    const json& wanted = c["expected"]["@timestamp"];
     const auto same = run("json | set same = to_time(a) = to_time(b)",
                           json{{"a", time}, {"b", wanted.value("$time", "")}}.dump());
     t.judge(c["test"].get<std::string>() + record.dump(), true, same[0]["same"] == true);
