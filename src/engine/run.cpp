@@ -294,6 +294,17 @@ class running {
     out_.hint = std::move(hint);
   }
 
+  /// A request that nobody wants any more may be under way, on a thread of the source's.
+  void take_apart() {
+    auto* const from = dynamic_cast<waits_for_servers*>(plan_.from.get());
+    if (from != nullptr) {
+      from->wait_no_more();
+      on_.wake.nudge();
+    }
+    root_.reset();
+    if (from != nullptr) on_.wake.calm();
+  }
+
   void conclude() {
     if (root_) {
       out_.total = root_->counts().total();
@@ -308,8 +319,7 @@ class running {
     out_.rules.push_back(dry_run_.name);
     out_.rules.push_back(reader_gone_.name);
     commits_.reset();
-    if (auto* const from = dynamic_cast<waits_for_servers*>(plan_.from.get())) from->wait_no_more();
-    root_.reset();
+    take_apart();
     plan_.from->close();
     out_.unreadable = plan_.from->why_unreadable();
     out_.unverified = plan_.from->unverified();

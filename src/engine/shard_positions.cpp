@@ -1,5 +1,7 @@
 #include "engine/shard_positions.hpp"
 
+#include <algorithm>
+
 namespace weir {
 
 // Runs come behind the loose records that they cover. That a shard ends here is news of it, too.
@@ -26,6 +28,14 @@ std::size_t shard_positions::index_of(const std::shared_ptr<const shard>& which)
     ended_.push_back(false);
   }
   return known->second;
+}
+
+/// A stage that holds a record of one shard lets those of another go first.
+bool shard_positions::has_all_of(const shard_positions& other) const noexcept {
+  return std::ranges::all_of(other.places_, [this](const shard_place& theirs) {
+    const auto known = indices_.find(theirs.source.get());
+    return known != indices_.end() && places_[known->second] == theirs;
+  });
 }
 
 std::shared_ptr<const std::string> shard_positions::parser_state_of(const shard& which) const {

@@ -32,13 +32,14 @@ class shard_positions {
   /// now would deliver them once more after a crash.
   bool cover_all() const noexcept { return !ahead_; }
 
-  /// They have come as far, whatever parsers keep.
+  /// They have come as far, in whatever order, and whatever parsers keep.
   friend bool operator==(const shard_positions& a, const shard_positions& b) noexcept {
-    return a.places_ == b.places_ && a.ahead_ == b.ahead_;
+    return a.ahead_ == b.ahead_ && a.places_.size() == b.places_.size() && b.has_all_of(a);
   }
 
  private:
   std::size_t index_of(const std::shared_ptr<const shard>& which);
+  bool has_all_of(const shard_positions& other) const noexcept;
 
   std::vector<shard_place> places_;
   std::vector<std::shared_ptr<const std::string>> parser_states_;  ///< one for each place

@@ -58,8 +58,9 @@ http_result<secret> azure_token::get(http_client& client) {
   const auto now_ns = client.time().wall_ns();
   if (!known_ || known_->expires_ns - renew_before_ns <= now_ns) {
     auto fresh = fetch(client);
-    if (!fresh) return std::unexpected(fresh.error());
-    known_ = std::move(*fresh);
+    const bool still_good = known_ && known_->expires_ns > now_ns;
+    if (!fresh && !still_good) return std::unexpected(fresh.error());
+    if (fresh) known_ = std::move(*fresh);
   }
   return known_->text;
 }

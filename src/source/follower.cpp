@@ -131,11 +131,12 @@ void follower::keep_begun(followed_file* first) {
     return shard.has_value();
   };
   if (first != nullptr && !add(*first)) return;
+  const auto away = rotated_away();
   for (const news& later : queue_) {
     followed_file* const f = later.in;
     if (f == nullptr || f->has_begun()) continue;
     // What came before it is begun with it, once it is its turn.
-    if (f->was_seen_empty() && latest_rotated(f->path())) continue;
+    if (f->was_seen_empty() && latest_rotated(f->path(), away)) continue;
     if (f->has_news(options_, resume_)) add(*f);
   }
   resume_.keep(std::exchange(to_keep_, {}));

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -70,7 +71,9 @@ class follower {
   void take_up_earlier(std::vector<earlier_file> known);
   bool take_up_again(earlier_file& f);
   void take_up_what_came_between();
-  std::optional<file_of_log> latest_rotated(const std::string& log);
+  std::vector<followed_file*> rotated_away();
+  std::optional<file_of_log> latest_rotated(const std::string& log,
+                                            std::span<followed_file* const> away);
   void take_up_since_latest(const std::string& log);
   void queue_behind_new_files(followed_file& f);
   void take_up_since(const file_of_log& f);

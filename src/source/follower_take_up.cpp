@@ -28,7 +28,9 @@ bool is_being_copied(const std::string& to, const std::string& log, disk& files)
 /// those.
 void follower::take_up_earlier(std::vector<earlier_file> known) {
   for (earlier_file& f : known) {
-    if (!follows(f.name)) continue;
+    if (is_over()) return;
+    // Nearly all are where they were: nobody has to look around for what was renamed meanwhile.
+    if (!follows(f.name) || take_up_again(f)) continue;
     if (try_undisturbed(f.name, *with_.files, [&] { return take_up_again(f); })) continue;
     if (is_over()) return;
     doubted_.insert(f.name);
@@ -51,14 +53,25 @@ bool follower::take_up_again(earlier_file& f) {
 /// While nothing was read, because weir did not run or a sink took nothing, a log may have been
 /// rotated several times: the files between the one that it was and the one that it is now.
 void follower::take_up_what_came_between() {
+  if (came_.empty()) return;
+  const auto away = rotated_away();
   for (const followed_file* const f : std::exchange(came_, {})) {
-    const bool is_gone = std::ranges::find(gone_, f->path(), &earlier_file::name) != gone_.end();
-    if (!is_gone) take_up_since_latest(f->path());
+    if (std::ranges::find(gone_, f->path(), &earlier_file::name) != gone_.end()) continue;
+    if (const auto latest = latest_rotated(f->path(), away)) take_up_since(*latest);
   }
 }
 
 void follower::take_up_since_latest(const std::string& log) {
-  if (const auto latest = latest_rotated(log)) take_up_since(*latest);
+  if (const auto latest = latest_rotated(log, rotated_away())) take_up_since(*latest);
+}
+
+/// The files that are followed and are not where their paths lead.
+std::vector<followed_file*> follower::rotated_away() {
+  std::vector<followed_file*> away;
+  for (auto& [key, f] : files_) {
+    if (!f.in_place) away.push_back(&f);
+  }
+  return away;
 }
 
 void follower::queue_behind_new_files(followed_file& f) {
@@ -92,13 +105,14 @@ void follower::mention_cut_off(const followed_file::cut& cut) {
 }
 
 /// The file that a log was last, before the one that it is now.
-std::optional<file_of_log> follower::latest_rotated(const std::string& log) {
+std::optional<file_of_log> follower::latest_rotated(const std::string& log,
+                                                    std::span<followed_file* const> away) {
   std::optional<file_of_log> latest = read_before_.latest_of(log);
-  for (auto& [key, f] : files_) {
-    if (f.in_place || f.path() != log) continue;
-    const auto status = f.status();
+  for (followed_file* const f : away) {
+    if (f->path() != log) continue;
+    const auto status = f->status();
     if (status && (!latest || latest->modified_ns < status->modified_ns))
-      latest = f.as_of_log(*status);
+      latest = f->as_of_log(*status);
   }
   if (latest) latest->log = log;
   return latest;

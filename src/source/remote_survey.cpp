@@ -107,6 +107,7 @@ std::optional<outlook> survey_objects(remote_inventory& all, http_client& client
   sampled_objects sample;
   const time_point begun = client.time().now();
   std::chrono::nanoseconds looking{};
+  http_client apart(client.options(), client);  // a listing may ask for its next page meanwhile
   auto shards = all.shards(client);
   while (const remote_shard* const next = shards.next()) {
     if (client.time().now() - begun > patience) {
@@ -118,7 +119,7 @@ std::optional<outlook> survey_objects(remote_inventory& all, http_client& client
     out.requests_most += most_requests_for(*next, how);
     if (!sample.wants(*next)) continue;
     const time_point before = client.time().now();
-    sample.add(look_into(*next, client, with), size_of(*next), how, with);
+    sample.add(look_into(*next, apart, with), size_of(*next), how, with);
     looking += client.time().now() - before;
   }
   const auto listing = client.time().now() - begun - looking;

@@ -49,6 +49,28 @@ TEST_F(shard_positions_test, tells_how_far_each_shard_came_in_the_order_in_which
   EXPECT_EQ(moved_.places(), (std::vector<shard_place>{{b, {30, 3}}, {a, {5, 1}}}));
 }
 
+TEST_F(shard_positions_test, are_the_same_in_whatever_order_the_shards_moved) {
+  const auto a = shard_named("a");
+  const auto b = shard_named("b");
+  const auto passed = [&](const std::shared_ptr<const shard>& first,
+                          const std::shared_ptr<const shard>& second, position to) {
+    moved_ = {};
+    pass(first, {}, {5, 1});
+    pass(second, {}, to);
+    return moved_;
+  };
+  const shard_positions one = passed(a, b, {9, 2});
+  EXPECT_EQ(passed(b, a, {9, 2}), passed(b, a, {9, 2}));
+  EXPECT_NE(passed(b, a, {9, 2}), one);  // each came as far as the other there
+  moved_ = {};
+  pass(b, {}, {9, 2});
+  pass(a, {}, {5, 1});
+  EXPECT_EQ(moved_, one);
+  moved_ = {};
+  pass(a, {}, {5, 1});
+  EXPECT_NE(moved_, one);
+}
+
 TEST_F(shard_positions_test, that_a_shard_has_ended_is_news_of_it_though_it_did_not_move) {
   const auto a = shard_named("a");
   const auto b = shard_named("b");
