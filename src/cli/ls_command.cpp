@@ -54,7 +54,7 @@ exit_code print_all(source& of, const context& with, bool json) {
   auto inputs = of.list(with);
   if (!inputs) {
     throw error(exit_code::usage, "this source has no listing",
-                "files, s3://, gs:// and az:// have one");
+                "files, s3://, gs://, az:// and http:// have one");
   }
   while (const listed_input* const one = inputs->next()) {
     if (!print(json ? json_of(*one) : line_of(*one))) return exit_code::ok;

@@ -1,9 +1,12 @@
 """`weir ls`: what a source would read. Buckets are in tests/servers."""
 import base64
+import functools
+import http.server
 import json
 import os
 import signal
 import socket
+import threading
 import unittest
 
 from weir_command import CommandTest
@@ -43,13 +46,28 @@ class Ls(CommandTest):
         self.assertEqual((done.returncode, done.stdout), (66, b""))
         self.assertIn(b"*.log", done.stderr)
 
-    def test_what_has_no_listing_and_what_is_no_source(self):
-        for operands, words in {("http://127.0.0.1:1/x",): b"has no listing",
-                                ("s3://",): b"is no address of an object",
+    def test_what_is_no_source(self):
+        for operands, words in {("s3://",): b"is no address of an object",
+                                ("sqs://q",): b"takes a URL of http",
                                 ("s3://b/k", "regoin=x"): b"did you mean `region`"}.items():
             done = self.weir("ls", *operands)
             self.assertEqual((operands, done.returncode, done.stdout), (operands, 2, b""), done.stderr)
             self.assertIn(words, done.stderr)
+
+    def test_files_of_web_servers(self):
+        os.utime(self.write("web/a.log", b"1234"), (1767312000, 1767312000))
+        handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=self.dir / "web")
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            url = f"http://127.0.0.1:{server.server_port}"
+            done = self.weir("ls", f"{url}/a.log")
+            self.assertEqual((done.returncode, done.stdout.decode()),
+                             (0, f"2026-01-02T00:00:00Z                4  {url}/a.log\n"), done.stderr)
+            explained = self.weir("explain", f"from {url}/a.log | to null").stdout
+            missing = self.weir("ls", f"{url}/b.log")
+            server.shutdown()
+        self.assertIn(b"1 object, 4 B as stored", explained)
+        self.assertEqual(missing.returncode, 66, missing.stderr)
 
     def test_a_server_that_is_down_is_waited_for_briefly_and_said(self):
         with socket.socket() as closed:
