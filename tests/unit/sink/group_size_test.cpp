@@ -21,7 +21,7 @@ std::size_t room_in(group_size size) {
 TEST(group_size, groups_that_nothing_is_refused_of_grow_to_the_most) {
   group_size size(16 * mib);
   EXPECT_EQ(room_in(size), mib);
-  for (const std::size_t next : {2, 4, 8, 16, 16}) {
+  for (const std::size_t next : {2u, 4u, 8u, 16u, 16u}) {
     size.add(mib);
     size.note(seconds{5}, false);
     EXPECT_EQ(room_in(size), next * mib);
