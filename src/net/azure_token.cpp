@@ -13,7 +13,6 @@
 namespace weir {
 namespace {
 
-constexpr std::int64_t renew_before_ns = 300 * ns_per_second;
 constexpr std::string_view audience = "resource=https%3A%2F%2Fstorage.azure.com%2F";
 
 http_failure no_token(std::string why) {
@@ -54,20 +53,7 @@ std::optional<answer> answer_in(const std::string& body, std::int64_t now_s) {
 }  // namespace
 
 http_result<secret> azure_token::get(http_client& client) {
-  const std::lock_guard lock(mutex_);
-  const auto now_ns = client.time().wall_ns();
-  if (!known_ || known_->expires_ns - renew_before_ns <= now_ns) {
-    auto fresh = fetch(client);
-    const bool still_good = known_ && known_->expires_ns > now_ns;
-    if (!fresh && !still_good) return std::unexpected(fresh.error());
-    if (fresh) known_ = std::move(*fresh);
-  }
-  return known_->text;
-}
-
-void azure_token::renew() {
-  const std::lock_guard lock(mutex_);
-  known_.reset();
+  return kept_.get(client, [&] { return fetch(client); });
 }
 
 http_request azure_token::question() const {
@@ -89,14 +75,14 @@ http_request azure_token::question() const {
   return r;
 }
 
-http_result<azure_token::token> azure_token::fetch(http_client& client) const {
+http_result<access_token> azure_token::fetch(http_client& client) const {
   http_client near(nearby_http_options(), client);
   const auto make = [this]() -> http_result<http_request> { return question(); };
   const auto got = fetch_patiently(near, make, nearby_patience, real_chance());
   if (!got) return std::unexpected(no_token(got.error().message));
   auto found = answer_in(got->body, client.time().wall_ns() / ns_per_second);
   if (!found) return std::unexpected(no_token("the answer holds no token"));
-  return token{std::move(found->token), found->expires_s * ns_per_second};
+  return access_token{std::move(found->token), found->expires_s * ns_per_second};
 }
 
 }  // namespace weir

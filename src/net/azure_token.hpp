@@ -1,12 +1,10 @@
 #pragma once
-#include <cstdint>
-#include <mutex>
-#include <optional>
 #include <string>
 #include <utility>
 
 #include "net/environment.hpp"
 #include "net/http_client.hpp"
+#include "net/renewed_token.hpp"
 
 namespace weir {
 
@@ -20,20 +18,14 @@ class azure_token {
 
   http_result<secret> get(http_client& client);
   /// The server does not take it: the next `get` fetches another.
-  void renew();
+  void renew() { kept_.renew(); }
 
  private:
-  struct token {
-    secret text;
-    std::int64_t expires_ns;
-  };
-
-  http_result<token> fetch(http_client& client) const;
+  http_result<access_token> fetch(http_client& client) const;
   http_request question() const;
 
   environment env_;
-  std::mutex mutex_;  ///< guards what follows
-  std::optional<token> known_;
+  renewed_token kept_;
 };
 
 }  // namespace weir

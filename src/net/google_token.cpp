@@ -20,7 +20,6 @@
 namespace weir {
 namespace {
 
-constexpr std::int64_t renew_before_ns = 300 * ns_per_second;
 constexpr std::int64_t assertion_seconds = 3600;
 constexpr const char* scope = "https://www.googleapis.com/auth/devstorage.read_write";
 
@@ -99,23 +98,10 @@ std::optional<std::string> signed_assertion(const std::string& account, const st
 }
 
 http_result<secret> google_token::get(http_client& client) {
-  const std::lock_guard lock(mutex_);
-  const auto now_ns = client.time().wall_ns();
-  if (!known_ || known_->expires_ns - renew_before_ns <= now_ns) {
-    auto fresh = fetch(client);
-    const bool still_good = known_ && known_->expires_ns > now_ns;
-    if (!fresh && !still_good) return std::unexpected(fresh.error());
-    if (fresh) known_ = std::move(*fresh);
-  }
-  return known_->text;
+  return kept_.get(client, [&] { return fetch(client); });
 }
 
-void google_token::renew() {
-  const std::lock_guard lock(mutex_);
-  known_.reset();
-}
-
-http_result<google_token::token> google_token::fetch(http_client& client) {
+http_result<access_token> google_token::fetch(http_client& client) {
   if (const auto named = env_("GOOGLE_APPLICATION_CREDENTIALS")) {
     const auto content = read_small_file(files_, *named);
     if (!content) return std::unexpected(no_token(fmt::format("cannot read {}", *named)));
@@ -128,9 +114,8 @@ http_result<google_token::token> google_token::fetch(http_client& client) {
   return from_metadata(client);
 }
 
-http_result<google_token::token> google_token::from_file(http_client& client,
-                                                         const std::string& path,
-                                                         const std::string& content) {
+http_result<access_token> google_token::from_file(http_client& client, const std::string& path,
+                                                  const std::string& content) {
   simdjson::dom::parser parser;
   simdjson::dom::element file;
   if (parser.parse(content).get(file) != simdjson::SUCCESS)
@@ -162,10 +147,10 @@ http_result<google_token::token> google_token::from_file(http_client& client,
   if (!got) return std::unexpected(got.error());
   auto found = token_in(got->body);
   if (!found) return std::unexpected(no_token(shown_url(url) + " gave no token"));
-  return token{found->first, client.time().wall_ns() + found->second * ns_per_second};
+  return access_token{found->first, client.time().wall_ns() + found->second * ns_per_second};
 }
 
-http_result<google_token::token> google_token::from_metadata(http_client& client) {
+http_result<access_token> google_token::from_metadata(http_client& client) {
   const std::string host = env_("GCE_METADATA_HOST").value_or("169.254.169.254");
   http_client near(nearby_http_options(), client);
   const auto make = [&]() -> http_result<http_request> {
@@ -180,7 +165,7 @@ http_result<google_token::token> google_token::from_metadata(http_client& client
   if (!found)
     return std::unexpected(no_token("there are no credentials for Google Cloud Storage" +
                                     (got ? std::string{} : "; " + got.error().message)));
-  return token{found->first, client.time().wall_ns() + found->second * ns_per_second};
+  return access_token{found->first, client.time().wall_ns() + found->second * ns_per_second};
 }
 
 }  // namespace weir

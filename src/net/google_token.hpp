@@ -1,12 +1,12 @@
 #pragma once
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <string>
 
 #include "base/disk.hpp"
 #include "net/environment.hpp"
 #include "net/http_client.hpp"
+#include "net/renewed_token.hpp"
 
 namespace weir {
 
@@ -21,23 +21,17 @@ class google_token {
 
   http_result<secret> get(http_client& client);
   /// The server does not take it: the next `get` fetches another.
-  void renew();
+  void renew() { kept_.renew(); }
 
  private:
-  struct token {
-    secret text;
-    std::int64_t expires_ns;
-  };
-
-  http_result<token> fetch(http_client& client);
-  http_result<token> from_file(http_client& client, const std::string& path,
-                               const std::string& content);
-  http_result<token> from_metadata(http_client& client);
+  http_result<access_token> fetch(http_client& client);
+  http_result<access_token> from_file(http_client& client, const std::string& path,
+                                      const std::string& content);
+  http_result<access_token> from_metadata(http_client& client);
 
   environment env_;
   disk& files_;
-  std::mutex mutex_;  ///< guards what follows
-  std::optional<token> known_;
+  renewed_token kept_;
 };
 
 /// A JWT for that service account (RFC 7523), signed with its key (PEM). Nothing if the key cannot
