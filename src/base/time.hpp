@@ -32,9 +32,9 @@ unsigned weekday(std::int64_t ns) noexcept;
 unsigned day_of_year(std::int64_t ns) noexcept;
 
 /// RFC 3339 and its relatives: `2026-01-02T03:04:05.678901234Z`, a blank or `_` in place of the T,
-/// a comma before the fraction or behind the day, `+02`, `+0200`, `+02:00` and `CET`, no zone (UTC), no seconds, the
-/// date alone. Digits beyond nanoseconds are cut. Behind an offset a name may stand that says the
-/// same, `+0100 CET` or `+09:00[Asia/Tokyo]`.
+/// a comma before the fraction or behind the day, `+02`, `+0200`, `+02:00` and `CET`, no zone
+/// (UTC), no seconds, the date alone. Digits beyond nanoseconds are cut. Behind an offset a name
+/// may stand that says the same, `+0100 CET` or `+09:00[Asia/Tokyo]`.
 std::optional<std::int64_t> parse_rfc3339(std::string_view text) noexcept;
 /// The Common Log Format's `10/Oct/2000:13:55:36 -0700`, with or without brackets, and Python's
 /// `10/Oct/2000 13:55:36`.

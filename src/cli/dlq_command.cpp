@@ -14,6 +14,7 @@
 #include "cli/load.hpp"
 #include "cli/summary.hpp"
 #include "cli/terminal.hpp"
+#include "expr/characters.hpp"
 #include "record/dead_record.hpp"
 #include "sink/visible.hpp"
 #include "source/listing.hpp"
@@ -131,7 +132,7 @@ constexpr std::size_t most_shown_bytes = 2000;
 std::string shortened(std::string_view raw) {
   if (raw.size() <= most_shown_bytes) return visible(raw);
   std::size_t end = most_shown_bytes;
-  while (end > most_shown_bytes - 4 && (static_cast<unsigned char>(raw[end]) & 0xc0) == 0x80) --end;
+  while (end > most_shown_bytes - 4 && expr::is_continuation(raw[end])) --end;
   return fmt::format("{}\n  ... and {} bytes more: `--whole`, or a pipe, has all of them",
                      visible(raw.substr(0, end)), raw.size() - end);
 }

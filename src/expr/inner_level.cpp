@@ -6,6 +6,7 @@
 #include "base/ascii.hpp"
 #include "base/time.hpp"
 #include "expr/severity.hpp"
+#include "record/text_content.hpp"
 
 namespace weir::expr {
 namespace {
@@ -13,14 +14,6 @@ namespace {
 constexpr std::size_t none = std::string_view::npos;
 /// What may stand around a time or a level.
 constexpr std::string_view around = " \t:,|-[](){}<>";
-
-std::string_view content_of(const value& v, std::string& memory) {
-  if (v.type != kind::string) return {};
-  if (!v.escaped) return v.text;
-  memory.clear();
-  unescape(v.text, memory);
-  return memory;
-}
 
 std::string_view without(std::string_view set, std::string_view text) noexcept {
   text.remove_prefix(std::min(text.find_first_not_of(set), text.size()));
@@ -123,10 +116,10 @@ std::string_view text_of_container(const record& r, std::string& memory) {
   const bool of_runtime =
       from.type == kind::string && (from.text == "stdout" || from.text == "stderr");
   if (of_runtime) {
-    if (const value text = r.get(log); text.type == kind::string) return content_of(text, memory);
+    if (const value text = r.get(log); text.type == kind::string) return text_content(text, memory);
   }
   const bool has_message = r.get(of_runtime ? tag : container).type == kind::string;
-  return has_message ? content_of(r.get(message), memory) : std::string_view{};
+  return has_message ? text_content(r.get(message), memory) : std::string_view{};
 }
 
 std::string_view level_word_of(std::string_view line) {

@@ -6,6 +6,7 @@
 
 #include "base/time.hpp"
 #include "record/seen_names.hpp"
+#include "record/text_content.hpp"
 
 namespace weir {
 namespace {
@@ -109,15 +110,6 @@ std::optional<std::int64_t> of_text(std::string_view text, const record& r) noex
   return parse_syslog_time(text, r.source().modified_ns);
 }
 
-/// The content of a text, escapes resolved into `memory`; empty if `v` is none.
-std::string_view content_of(const value& v, std::string& memory) {
-  if (v.type != kind::string) return {};
-  if (!v.escaped) return v.text;
-  memory.clear();
-  unescape(v.text, memory);
-  return memory;
-}
-
 std::optional<std::int64_t> of_value(const value& v, const record& r) {
   switch (v.type) {
     case kind::integer:
@@ -133,13 +125,13 @@ std::optional<std::int64_t> of_value(const value& v, const record& r) {
       return std::nullopt;
   }
   std::string memory;
-  return of_text(content_of(v, memory), r);
+  return of_text(text_content(v, memory), r);
 }
 
 /// `2026-01-02`: it says nothing of the time of the day.
 bool is_day(const value& v) {
   std::string memory;
-  const std::string_view text = content_of(v, memory);
+  const std::string_view text = text_content(v, memory);
   return text.size() == 10 && is_number_text(text) && parse_rfc3339(text);
 }
 
@@ -184,7 +176,7 @@ std::optional<std::string> zone_of(const record& r) {
     const value v = r.get(path);
     if (v.is_null() || (v.type == kind::string && v.text.empty())) continue;
     // Some write `-1000` as a number.
-    return std::string{v.is_number() ? v.text : content_of(v, memory)};
+    return std::string{v.is_number() ? v.text : text_content(v, memory)};
   }
   return std::nullopt;
 }
@@ -192,9 +184,9 @@ std::optional<std::string> zone_of(const record& r) {
 /// A zone that is not known leaves no time, rather than that of UTC.
 std::optional<std::int64_t> of_parts(const time_in_parts& parts, const record& r) {
   std::string memory;
-  const std::string clock = clock_of(content_of(r.get(parts.clock), memory));
+  const std::string clock = clock_of(text_content(r.get(parts.clock), memory));
   if (clock.empty()) return std::nullopt;
-  std::string text{content_of(r.get(parts.day), memory)};
+  std::string text{text_content(r.get(parts.day), memory)};
   text.append(" ").append(clock);
   const bool tells_its_zone = !parse_time(text + "+00:00");
   const std::optional<std::string> zone = tells_its_zone ? std::nullopt : zone_of(r);
