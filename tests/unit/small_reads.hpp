@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/disk.hpp"
+#include "unit/passing_file.hpp"
 
 namespace weir::test {
 
@@ -40,28 +40,16 @@ class small_reads final : public disk {
   }
 
  private:
-  class split_file final : public file {
+  class split_file final : public passing_file {
    public:
     split_file(std::unique_ptr<file> whole, std::uint64_t seed)
-        : whole_(std::move(whole)), random_(seed) {}
+        : passing_file(std::move(whole)), random_(seed) {}
 
     io_result<std::size_t> read(std::span<char> into) override {
-      return whole_->read(into.first(std::min<std::size_t>(into.size(), 1 + random_() % 9)));
+      return passing_file::read(into.first(std::min<std::size_t>(into.size(), 1 + random_() % 9)));
     }
-    io_result<std::size_t> read_at(std::span<char> into, std::uint64_t offset) override {
-      return whole_->read_at(into, offset);
-    }
-    io_result<void> write(std::string_view bytes) override { return whole_->write(bytes); }
-    io_result<void> sync() override { return whole_->sync(); }
-    io_result<void> seek(std::uint64_t offset) override { return whole_->seek(offset); }
-    io_result<void> truncate(std::uint64_t length) override { return whole_->truncate(length); }
-    io_result<file_status> status() override { return whole_->status(); }
-    io_result<void> close() override { return whole_->close(); }
-    io_result<void> lock() override { return whole_->lock(); }
-    int wait_fd() const noexcept override { return whole_->wait_fd(); }
 
    private:
-    std::unique_ptr<file> whole_;
     std::mt19937_64 random_;
   };
 

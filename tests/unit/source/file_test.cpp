@@ -17,6 +17,7 @@
 #include "file_tree.hpp"
 #include "gzipped.hpp"
 #include "unit/contract.hpp"
+#include "unit/passing_file.hpp"
 #include "weir/error.hpp"
 
 namespace weir {
@@ -195,30 +196,18 @@ TEST(FileSource, CountsAFileWhoseReadsFail) {
 }
 
 /// A file whose reads fail from some byte on, as those of a broken disk do.
-class breaking_file final : public file {
+class breaking_file final : public test::passing_file {
  public:
   breaking_file(std::unique_ptr<file> real, std::uint64_t good_bytes)
-      : real_(std::move(real)), left_(good_bytes) {}
+      : passing_file(std::move(real)), left_(good_bytes) {}
   io_result<std::size_t> read(std::span<char> into) override {
     if (left_ == 0) return std::unexpected(io_error{EIO});
-    const auto got = real_->read(into.first(std::min<std::size_t>(into.size(), left_)));
+    const auto got = passing_file::read(into.first(std::min<std::size_t>(into.size(), left_)));
     left_ -= got.value_or(0);
     return got;
   }
-  io_result<std::size_t> read_at(std::span<char> into, std::uint64_t offset) override {
-    return real_->read_at(into, offset);
-  }
-  io_result<void> write(std::string_view bytes) override { return real_->write(bytes); }
-  io_result<void> sync() override { return real_->sync(); }
-  io_result<void> seek(std::uint64_t offset) override { return real_->seek(offset); }
-  io_result<void> truncate(std::uint64_t length) override { return real_->truncate(length); }
-  io_result<file_status> status() override { return real_->status(); }
-  io_result<void> close() override { return real_->close(); }
-  io_result<void> lock() override { return real_->lock(); }
-  int wait_fd() const noexcept override { return real_->wait_fd(); }
 
  private:
-  std::unique_ptr<file> real_;
   std::uint64_t left_;
 };
 

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "follow_at_work.hpp"
+#include "unit/passing_file.hpp"
 
 namespace weir {
 namespace {
@@ -10,27 +11,17 @@ using test::gzipped;
 using test::lines;
 
 /// Before more of it is read than what tells files apart, somebody does something.
-class disturbed_file final : public file {
+class disturbed_file final : public test::passing_file {
  public:
   disturbed_file(std::unique_ptr<file> whole, const std::function<void()>& before_reading)
-      : whole_(std::move(whole)), before_reading_(before_reading) {}
+      : passing_file(std::move(whole)), before_reading_(before_reading) {}
 
-  io_result<std::size_t> read(std::span<char> into) override { return whole_->read(into); }
   io_result<std::size_t> read_at(std::span<char> into, std::uint64_t offset) override {
     if (into.size() > 8192) before_reading_();
-    return whole_->read_at(into, offset);
+    return passing_file::read_at(into, offset);
   }
-  io_result<void> write(std::string_view bytes) override { return whole_->write(bytes); }
-  io_result<void> sync() override { return whole_->sync(); }
-  io_result<void> seek(std::uint64_t offset) override { return whole_->seek(offset); }
-  io_result<void> truncate(std::uint64_t length) override { return whole_->truncate(length); }
-  io_result<file_status> status() override { return whole_->status(); }
-  io_result<void> close() override { return whole_->close(); }
-  io_result<void> lock() override { return whole_->lock(); }
-  int wait_fd() const noexcept override { return whole_->wait_fd(); }
 
  private:
-  std::unique_ptr<file> whole_;
   const std::function<void()>& before_reading_;
 };
 
